@@ -1,0 +1,6 @@
+"""The reader's version: part of the key of every cached analysis."""
+
+from __future__ import annotations
+
+READER_VERSION = "1"
+"""Raise it with every change that may read a drawing differently."""
