@@ -1,21 +1,65 @@
-# Every command a person or CI needs. uv comes from PyPI by pip, into .tools: nothing is installed
-# outside this folder, and no virtual environment has to exist first.
+# Every command that a person or CI needs. uv comes from PyPI by pip, into .tools: nothing is
+# installed outside this folder, and no virtual environment has to exist first.
 UV_VERSION := 0.13.9
+SAM_VERSION := 1.170.0
 PYTHON ?= python3
+PORT ?= 8000
+
 UV := .tools/uv/bin/uv
-RUN := $(UV) run --frozen
+BIN := .venv/bin
+SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format
+.PHONY: help setup run invoke migrate test check lint format validate build bench eval clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(UV):
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-script-location --target .tools/uv uv==$(UV_VERSION)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-script-location \
+		--root-user-action ignore --upgrade --target .tools/uv uv==$(UV_VERSION)
 
 .venv/.synced: $(UV) pyproject.toml uv.lock
-	$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --quiet
 	@touch $@
 
 setup: .venv/.synced  ## install what the project needs, into this folder
+
+run: setup  ## start everything on PORT, send the example drawings, serve until Ctrl-C
+	@PORT=$(PORT) exec $(BIN)/python -m infra.local run
+
+invoke: setup  ## run one function: make invoke FN=HealthFunction EVENT=tests/events/HealthFunction.json
+	@$(BIN)/python -m infra.local invoke $(FN) $(EVENT)
+
+migrate: setup  ## bring the database at DATABASE_URL up to date
+	@PYTHONPATH=functions:. $(BIN)/python -m records.migrate
+
+test: setup lint  ## all checks and all tests
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup
+
+check: setup lint  ## what should pass before every commit: format, lint, types, fast tests
+	@$(BIN)/pytest --numprocesses auto --quiet -m "not slow" tests/unit tests/infra
+
+lint: setup
+	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary functions shared infra/local
+
+format: setup  ## format, and mend what ruff can mend
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+validate: setup  ## check template.yaml as SAM and cfn-lint see it
+	@$(SAM) validate --lint --region us-east-1
+
+build: setup  ## build every function and layer for Lambda, into .aws-sam
+	@$(SAM) build
+
+bench: setup  ## measure, both sides of each ratio in one run
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.bench
+
+eval: setup  ## draw by machine, read, simulate, and count what came out right
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.eval
+
+clean:  ## delete what was built and installed; keeps .local, which holds the data
+	rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache

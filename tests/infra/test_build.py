@@ -1,0 +1,78 @@
+"""What `sam` makes of the template: valid, built without Docker, and small enough for Lambda."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from template import ROOT, functions
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a function and all its
+# layers, unzipped.
+LIMIT_MIB = 250
+SAM_VERSION = "1.170.0"
+
+pytestmark = pytest.mark.slow
+
+
+def run_sam(*arguments: str) -> str:
+    """Run SAM's command line in an environment of its own: its pins are not ours."""
+    uv = next((str(p) for p in [ROOT / ".tools/uv/bin/uv"] if p.exists()), "uv")
+    done = subprocess.run(
+        [uv, "tool", "run", "--quiet", "--from", f"aws-sam-cli=={SAM_VERSION}", "sam", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `sam build` filled."""
+    folder = tmp_path_factory.mktemp("sam") / "build"
+    run_sam("build", "--build-dir", str(folder))
+    return folder
+
+
+def size_mib(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
+
+
+def test_the_template_is_valid_and_lint_finds_nothing() -> None:
+    assert "is a valid SAM Template" in run_sam("validate", "--lint")
+
+
+def test_every_function_and_its_layers_fit_in_a_lambda(built: Path) -> None:
+    sizes = {}
+    for name, properties in functions().items():
+        layers = [layer["Ref"] for layer in properties["Layers"]]
+        sizes[name] = sum(size_mib(built / part) for part in [name, *layers])
+    assert {name: size for name, size in sizes.items() if size > LIMIT_MIB} == {}
+    assert min(sizes.values()) > 10, "a layer came out empty"
+
+
+def test_every_handler_is_in_its_artefact_and_the_page_is_in_none(built: Path) -> None:
+    for name, properties in functions().items():
+        module = properties["Handler"].removesuffix(".handler").replace(".", "/")
+        assert (built / name / f"{module}.py").is_file(), name
+        assert not (built / name / "web").exists()
+    assert list((built / "MigrateFunction/migrations").glob("*.sql"))
+
+
+def test_compiled_parts_of_the_layers_are_for_lambdas_python_and_processor(built: Path) -> None:
+    compiled = [p.name for p in built.glob("*Layer/python/**/*.so")]
+    tagged = [name for name in compiled if ".cpython-3" in name]
+    assert tagged
+    assert all(".cpython-314-x86_64-linux-gnu" in name for name in tagged)
+
+
+def test_the_code_layer_holds_all_of_shared(built: Path) -> None:
+    here = {str(p.relative_to(ROOT / "shared")) for p in (ROOT / "shared").rglob("*.py")}
+    there = built / "SharedLayer/python/shared"
+    assert here == {str(p.relative_to(there)) for p in there.rglob("*.py")}

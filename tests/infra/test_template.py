@@ -1,0 +1,96 @@
+"""The template and the code say the same."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+
+import pytest
+from template import ROOT, functions, resources
+
+FUNCTIONS = functions()
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_handler_is_there_and_can_be_called(name: str) -> None:
+    module, _, attribute = FUNCTIONS[name]["Handler"].rpartition(".")
+    assert callable(getattr(importlib.import_module(module), attribute))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_function_has_an_event_to_try_it_with(name: str) -> None:
+    events = sorted((ROOT / "tests/events").glob(f"{name}*.json"))
+    assert events, f"add tests/events/{name}.json"
+    for path in events:
+        json.loads(path.read_text())
+
+
+def test_every_module_with_a_handler_is_in_the_template() -> None:
+    declared = {properties["Handler"] for properties in FUNCTIONS.values()}
+    written = {
+        f"{path.parent.name}.{path.stem}.handler"
+        for package in ("api", "sockets", "pipeline", "schedules", "records")
+        for path in (ROOT / "functions" / package).glob("*.py")
+        if any(
+            line.startswith(("handler =", "handler:", "def handler("))
+            for line in path.read_text().splitlines()
+        )
+    }
+    assert written == declared
+
+
+def test_no_two_functions_share_a_handler() -> None:
+    handlers = [properties["Handler"] for properties in FUNCTIONS.values()]
+    assert len(set(handlers)) == len(handlers)
+
+
+def test_the_state_machine_is_given_every_function_it_names() -> None:
+    (machine,) = resources("AWS::Serverless::StateMachine").values()
+    text = (ROOT / machine["DefinitionUri"]).read_text()
+    named = {part.split("}")[0] for part in text.split("${")[1:]}
+    assert named == set(machine["DefinitionSubstitutions"])
+
+
+def test_every_task_of_the_state_machine_gives_up_and_retries_and_is_caught() -> None:
+    (machine,) = resources("AWS::Serverless::StateMachine").values()
+    states = json.loads((ROOT / machine["DefinitionUri"]).read_text())["States"]
+
+    def tasks(states: dict[str, dict]) -> list[tuple[str, dict]]:
+        inner = [
+            task
+            for state in states.values()
+            for branch in state.get("Branches", [])
+            for task in tasks(branch["States"])
+        ]
+        return inner + [(name, s) for name, s in states.items() if s["Type"] == "Task"]
+
+    for name, task in tasks(states):
+        function = FUNCTIONS[task["Resource"].removeprefix("${").removesuffix("Arn}")]
+        assert task["TimeoutSeconds"] > function["Timeout"], name
+        assert task["Retry"], name
+    for name, state in states.items():
+        if state["Type"] in ("Task", "Parallel") and name != "Fail":
+            assert state["Catch"] == [
+                {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Fail"}
+            ], name
+
+
+def test_a_vision_task_starts_without_a_database_client_or_a_web_framework() -> None:
+    """Its layers have no room for them."""
+    absent = "psycopg", "redis", "fastapi", "pydantic", "boto3", "jwt"
+    modules = [
+        properties["Handler"].removesuffix(".handler")
+        for properties in FUNCTIONS.values()
+        if {"Ref": "VisionLayer"} in properties.get("Layers", [])
+    ]
+    assert modules
+    block = f"import sys; sys.modules.update(dict.fromkeys({absent!r}))"
+    for module in modules:
+        code = f"{block}; import importlib; importlib.import_module({module!r})"
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            env={"PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}"},
+        )
