@@ -1,0 +1,159 @@
+"""The composition root: the one place that chooses what stands behind each port.
+
+Which stores a function has follows from the sections its configuration derives from; which adapter
+a store gets follows from the scheme of its URL. Drivers are imported when a store is first asked
+for, so a function pays at its start only for what it uses, and needs no package that it does not.
+
+Lifetimes are dishka's: `Scope.APP` lives as long as the execution environment, `Scope.REQUEST` as
+long as one invocation (`with container() as invocation:`), `cache=False` gives a fresh one each
+time. A cycle, a port that nothing provides and an APP service that asks for a REQUEST one are
+refused when the container is built. What is closed is closed in reverse order of its making.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from dishka import Container, Provider, Scope, make_container, provide
+
+from .cache import Cache, NoCache
+from .clock import Clock, NewId, SystemClock, new_id
+from .config import (
+    CacheSettings,
+    DatabaseSettings,
+    ObjectSettings,
+    PublicSettings,
+    TokenSettings,
+    read_config,
+)
+from .database import Database
+from .objects import ObjectStore, Presigner
+
+_Config = TypeVar("_Config")
+
+
+class ClockProvider(Provider):
+    """Time and names."""
+
+    scope = Scope.APP
+
+    @provide
+    def clock(self) -> Clock:
+        """The machine's clock."""
+        return SystemClock()
+
+    @provide
+    def ids(self) -> NewId:
+        """Ids that sort by time and can't be guessed."""
+        return new_id
+
+
+class DatabaseProvider(Provider):
+    """PostgreSQL, by password or by IAM token."""
+
+    scope = Scope.APP
+
+    @provide
+    def database(self, settings: DatabaseSettings) -> Iterable[Database]:
+        """One connection an environment, opened at the first statement."""
+        from .postgres import open_postgres
+
+        database = open_postgres(settings.database_url)
+        yield database
+        database.close()
+
+
+class CacheProvider(Provider):
+    """Redis or Valkey, alone or as a cluster."""
+
+    scope = Scope.APP
+
+    @provide
+    def cache(self, settings: CacheSettings) -> Iterable[Cache]:
+        """The second cache tier, or none where caching is off."""
+        if not settings.enable_caching:
+            yield NoCache()
+            return
+        from .redis_cache import open_redis_cache
+
+        cache = open_redis_cache(settings.redis_url)
+        yield cache
+        cache.close()
+
+
+class ObjectProvider(Provider):
+    """A folder or a bucket."""
+
+    scope = Scope.APP
+
+    @provide
+    def objects(self, settings: ObjectSettings) -> ObjectStore:
+        """Where objects are kept."""
+        if urlsplit(settings.objects_url).scheme == "s3":
+            from .s3 import open_s3
+
+            return open_s3(settings.objects_url)
+        from .folder import open_folder
+
+        return open_folder(settings.objects_url)
+
+
+class PresignerProvider(Provider):
+    """Permission to read or write one object."""
+
+    scope = Scope.APP
+
+    @provide
+    def presigner(
+        self,
+        objects: ObjectSettings,
+        public: PublicSettings,
+        tokens: TokenSettings,
+        clock: Clock,
+    ) -> Presigner:
+        """The bucket's own signatures, or the gateway's where objects are in a folder."""
+        if urlsplit(objects.objects_url).scheme == "s3":
+            from .s3 import open_s3
+
+            return open_s3(objects.objects_url)
+        from .presign import UrlSigner
+
+        return UrlSigner(public.public_url, tokens.token_secret, clock)
+
+
+_NEEDED: Mapping[type[Provider], tuple[type, ...]] = {
+    ClockProvider: (),
+    DatabaseProvider: (DatabaseSettings,),
+    CacheProvider: (CacheSettings,),
+    ObjectProvider: (ObjectSettings,),
+    PresignerProvider: (ObjectSettings, PublicSettings, TokenSettings),
+}
+
+
+def build_container(
+    environ: Mapping[str, str], config: type[_Config], *providers: Provider
+) -> Container:
+    """Read a function's configuration and bind its ports.
+
+    Args:
+        environ: usually `os.environ`, as it is at the first invocation.
+        config: the function's configuration (see `shared.config`). The container provides it, and
+            each section it derives from, by type.
+        providers: what the function's own package binds, and what tests put in the place of a part
+            (a later provider's part replaces an earlier one's).
+
+    Raises:
+        ConfigError: names are missing or wrong.
+        dishka.exceptions.InvalidGraphError: a cycle, an unknown port or a captive scope.
+    """
+    settings = read_config(config, environ)
+    sections = [kind for kind in config.__mro__ if kind is not object]
+    provided = Provider(scope=Scope.APP)
+    for section in sections:
+        provided.provide(lambda: settings, provides=section)
+    parts = [
+        part() for part, needed in _NEEDED.items() if all(issubclass(config, n) for n in needed)
+    ]
+    return make_container(provided, *parts, *providers)
