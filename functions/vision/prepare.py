@@ -1,0 +1,83 @@
+"""An image file made ready to read: upright, evenly lit, ink apart from paper."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from .decode import decode
+from .errors import NothingToRead
+from .header import ImageHeader, check_header
+from .ink import even_out, is_light_ink, mask_ink, measure_contrast, stroke_width
+from .page import Page, Pixels
+
+__all__ = ["ImageHeader", "check_header", "prepare"]
+
+FIRST_LOOK_PIXELS = 1_300_000
+WORK_PIXELS = 4_000_000
+FINEST_STROKE = 2.2
+BROADEST_STROKE = 7.0
+"""Strokes are worked on at 2 to 7 px: thinner ones break; broader ones only cost time, though
+print needs some height to be read."""
+
+
+def prepare(data: bytes) -> Page:
+    """Decode an image, even out its light and separate its ink.
+
+    Raises:
+        UnsupportedImage, ImageTooLarge, UnreadableImage: see `check_header` and `decode`.
+        NothingToRead: no ink on it.
+    """
+    header = check_header(data)
+    return prepare_pixels(decode(data, header), width=header.width, height=header.height)
+
+
+def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
+    """As `prepare`, of pixels (h, w, 3) uint8 BGR of an image that is given as width x height.
+
+    Raises:
+        NothingToRead: no ink on it.
+    """
+    light_ink = is_light_ink(image)
+    factor = min(1.0, (FIRST_LOOK_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5)
+    for _ in range(3):
+        work = _resize(image, factor)
+        side = max(work.shape[:2])
+        contrast = measure_contrast(work, light_ink=light_ink, window=max(9, side // 40) | 1)
+        ink = mask_ink(contrast)
+        found = stroke_width(ink)
+        if found == 0:
+            raise NothingToRead(
+                "There is no ink on the page.",
+                suggestion="Draw with a darker pen, or photograph the page closer and in focus.",
+            )
+        better = factor * _rescale(found)
+        most = (WORK_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5
+        better = min(better, most)
+        if abs(better / factor - 1) < 0.25:
+            break
+        factor = better
+    return Page(
+        width=width,
+        height=height,
+        scale=work.shape[1] / width,
+        grey=even_out(contrast),
+        ink=ink,
+        stroke_width=found,
+    )
+
+
+def _rescale(found: float) -> float:
+    """The factor that brings strokes of `found` px into the range worked on."""
+    if found > BROADEST_STROKE:
+        return BROADEST_STROKE / found
+    if found < FINEST_STROKE:
+        return min(2.0, FINEST_STROKE / found)
+    return 1.0
+
+
+def _resize(image: Pixels, factor: float) -> Pixels:
+    if factor == 1.0:
+        return image
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, None, fx=factor, fy=factor, interpolation=how), np.uint8)
