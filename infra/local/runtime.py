@@ -1,0 +1,172 @@
+"""Runs functions as Lambda does: as many workers as there are events under way, up to a cap.
+
+A worker that raised is used again, one that timed out or exited is replaced, and one that was idle
+for long is let go.
+"""
+
+import asyncio
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from . import naming
+from .leash import Leash
+from .template import Function
+from .worker import Answer, Settings, Worker
+
+REQUEST_LIMIT_BYTES = 6 * 1024 * 1024  # a synchronous event
+WHOLE_PROCESSOR_MIB = 1769  # with this much memory a function has one processor to itself
+CONCURRENCY = 10
+IDLE_LIMIT_S = 600.0
+
+
+class FunctionNotFound(LookupError):
+    """No function of this name is declared."""
+
+
+class RequestTooLarge(ValueError):
+    """The event is larger than Lambda takes."""
+
+
+class Runtime:
+    """All functions of a template.
+
+    Args:
+        clock: seconds, monotonic.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, Function],
+        settings: Settings,
+        leash: Leash,
+        *,
+        concurrency: int = CONCURRENCY,
+        idle_limit_s: float = IDLE_LIMIT_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._idle_limit_s = idle_limit_s
+        self._clock = clock
+        self._pools = {
+            name: _Pool(
+                partial(Worker, function, settings, leash),
+                cap=_cap(function, concurrency),
+                init_limits_s=(settings.init_limit_s, function.timeout_s),
+                clock=clock,
+            )
+            for name, function in functions.items()
+        }
+
+    async def invoke(self, name: str, event: bytes) -> Answer:
+        """Run one event (JSON) through a function, and wait for its answer.
+
+        Args:
+            name: a function's name or ARN.
+
+        Raises:
+            FunctionNotFound: no function has this name.
+            RequestTooLarge: the event is over Lambda's limit.
+        """
+        pool = self._pools.get(name.removeprefix(naming.function_arn("")))
+        if pool is None:
+            raise FunctionNotFound(name)
+        if len(event) > REQUEST_LIMIT_BYTES:
+            raise RequestTooLarge(f"{len(event)} bytes must be smaller than {REQUEST_LIMIT_BYTES}")
+        return await pool.invoke(event)
+
+    async def stop_idle(self) -> None:
+        """Stop the workers that had nothing to do for a while."""
+        for pool in self._pools.values():
+            await pool.stop_idle_since(self._clock() - self._idle_limit_s)
+
+    async def stop(self) -> None:
+        """Stop all workers, also those that are at work."""
+        await asyncio.gather(*(pool.stop() for pool in self._pools.values()))
+
+
+def _cap(function: Function, concurrency: int) -> int:
+    """How many workers a function may have: those that compute share the processors there are."""
+    if function.memory_mib < WHOLE_PROCESSOR_MIB:
+        return concurrency
+    return min(concurrency, os.cpu_count() or 1)
+
+
+class _Pool:
+    """The workers of one function."""
+
+    def __init__(
+        self,
+        make_worker: Callable[[], Worker],
+        *,
+        cap: int,
+        init_limits_s: tuple[float, ...],
+        clock: Callable[[], float],
+    ) -> None:
+        self._make_worker = make_worker
+        self._slots = asyncio.Semaphore(cap)
+        self._init_limits_s = init_limits_s
+        self._clock = clock
+        self._idle: deque[tuple[float, Worker]] = deque()  # the one idle for longest comes first
+        self._workers: set[Worker] = set()
+
+    async def invoke(self, event: bytes) -> Answer:
+        async with self._slots:
+            worker = self._take_idle() or await self._start()
+            if isinstance(worker, Answer):
+                return worker
+            try:
+                answer = await worker.run(event)
+            except BaseException:
+                await self._discard(worker)
+                raise
+            if worker.reusable:
+                self._idle.append((self._clock(), worker))
+            else:
+                await self._discard(worker)
+            return answer
+
+    async def stop_idle_since(self, time_s: float) -> None:
+        while self._idle and self._idle[0][0] <= time_s:
+            await self._discard(self._idle.popleft()[1])
+
+    async def stop(self) -> None:
+        self._idle.clear()
+        await asyncio.gather(*(self._discard(worker) for worker in list(self._workers)))
+
+    def _take_idle(self) -> Worker | None:
+        while self._idle:
+            worker = self._idle.pop()[1]
+            if worker.alive:
+                return worker
+            self._workers.discard(worker)
+        return None
+
+    async def _start(self) -> Worker | Answer:
+        """A worker that has passed its init phase, or why there is none.
+
+        As in Lambda, a first init phase that takes too long is done again within the time of the
+        invocation.
+        """
+        failure = Answer.failed("Runtime.Unknown", "no worker started")
+        for limit_s in self._init_limits_s:
+            worker = self._make_worker()
+            self._workers.add(worker)
+            try:
+                await worker.start()
+                result = await worker.initialise(limit_s)
+            except BaseException:
+                await self._discard(worker)
+                raise
+            if result is None:
+                return worker
+            failure = result
+            await self._discard(worker)
+            if not worker.timed_out:
+                break
+        return failure
+
+    async def _discard(self, worker: Worker) -> None:
+        await worker.stop()
+        self._workers.discard(worker)

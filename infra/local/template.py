@@ -1,0 +1,610 @@
+"""Reads a SAM template into the functions, routes, machines and schedules that it declares.
+
+The transform is AWS's own (aws-sam-translator), so events become routes and schedules exactly as
+they do at deploy. What comes out is plain CloudFormation; what is taken from it is listed in
+`_UNDERSTOOD`, and whatever else a template asks for ends up in `Template.warnings`.
+"""
+
+import copy
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from . import naming
+from .intrinsics import Resolver, Unresolvable, UnsupportedTemplate
+
+GATEWAY_TIMEOUT_S = 29.0  # API Gateway's default integration time-out
+
+
+@dataclass(frozen=True)
+class Function:
+    """One Lambda function. `variables` maps a name to its value, or to why it has none here."""
+
+    name: str
+    handler: str
+    code: Path
+    timeout_s: float
+    memory_mib: int
+    variables: Mapping[str, "str | Unresolvable"]
+
+    def environment(self, stand_ins: Mapping[str, str]) -> dict[str, str]:
+        """The function's variables, with the stand-ins in place of the values of the cloud.
+
+        A stand-in for a variable that the template does not declare is not passed on.
+
+        Raises:
+            UnsupportedTemplate: a variable has a value only in the cloud, and no stand-in.
+        """
+        known = {name: stand_ins.get(name, value) for name, value in self.variables.items()}
+        missing = [f"{name} ({why})" for name, why in known.items() if not isinstance(why, str)]
+        if missing:
+            raise UnsupportedTemplate(f"{self.name}: no value here for {', '.join(missing)}")
+        return {name: value for name, value in known.items() if isinstance(value, str)}
+
+
+@dataclass(frozen=True)
+class FixedAnswer:
+    """What a mock integration answers: SAM writes one for each OPTIONS of a CORS-enabled API."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RestRoute:
+    method: str  # upper case, or "ANY"
+    path: str  # as the template writes it: /v1/jobs/{job_id}, /files/{proxy+}
+    target: "str | FixedAnswer"  # a function's name, or an answer given without one
+    timeout_s: float = GATEWAY_TIMEOUT_S
+
+
+@dataclass(frozen=True)
+class GatewayResponse:
+    """What the gateway itself answers to one kind of refusal, where the template says so."""
+
+    status: int | None
+    headers: Mapping[str, str]
+    templates: Mapping[str, str]  # by media type
+
+
+@dataclass(frozen=True)
+class RestApi:
+    id: str
+    stage: str
+    routes: tuple[RestRoute, ...]
+    binary_media_types: frozenset[str]
+    minimum_compression_bytes: int | None
+    gateway_responses: Mapping[str, GatewayResponse]
+
+
+@dataclass(frozen=True)
+class SocketRoute:
+    key: str
+    function: str
+    answers: bool  # whether the function's answer goes back to the client
+
+
+@dataclass(frozen=True)
+class SocketApi:
+    id: str
+    stage: str
+    selection: str  # the field of a message that chooses its route
+    routes: Mapping[str, SocketRoute]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    name: str
+    expression: str
+    function: str
+    input: str | None
+
+
+@dataclass(frozen=True)
+class StateMachine:
+    name: str
+    arn: str
+    definition: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Template:
+    functions: Mapping[str, Function]
+    rest: RestApi | None
+    sockets: SocketApi | None
+    schedules: tuple[Schedule, ...]
+    state_machines: tuple[StateMachine, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+
+def load(
+    path: Path,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    cache: Path | None = None,
+) -> Template:
+    """Read the SAM template at `path`.
+
+    Args:
+        parameters: values in place of the parameters' defaults.
+        cache: a folder that keeps the transformed template: importing the transform takes longer
+            than all the rest of a start.
+
+    Raises:
+        UnsupportedTemplate: the template uses what the one-machine stack can't stand in for.
+    """
+    from samtranslator.yaml_helper import yaml_parse
+
+    text = path.read_text()
+    source = yaml_parse(text)
+    values = _parameter_values(source, parameters or {})
+    resources = _transformed(text, source, values, cache)["Resources"]
+    return _Reader(path.parent, source, resources, values).read()
+
+
+def _parameter_values(source: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    declared = source.get("Parameters", {})
+    if unknown := sorted(given.keys() - declared.keys()):
+        raise UnsupportedTemplate(f"the template has no parameter {', '.join(unknown)}")
+    values = {
+        name: given.get(name, parameter.get("Default")) for name, parameter in declared.items()
+    }
+    if unset := sorted(name for name, value in values.items() if value is None):
+        raise UnsupportedTemplate(f"no value for the parameter {', '.join(unset)}")
+    return values
+
+
+# Properties that name a local file or folder. `sam package` would upload it and write an S3 address
+# in its place; the transform insists on one.
+_LOCAL_PATHS = {
+    "AWS::Serverless::Function": ("CodeUri", "s3://packaged/code"),
+    "AWS::Serverless::LayerVersion": ("ContentUri", "s3://packaged/layer"),
+    "AWS::Serverless::StateMachine": ("DefinitionUri", "s3://packaged/definition"),
+    "AWS::Serverless::Application": ("Location", "https://s3.amazonaws.com/packaged/nested"),
+}
+
+
+def _transformed(
+    text: str, source: Mapping[str, Any], values: Mapping[str, Any], cache: Path | None
+) -> dict[str, Any]:
+    """The template as CloudFormation: what AWS's own transform makes of it."""
+    from samtranslator import __version__
+
+    key = hashlib.sha256(json.dumps([__version__, text, values]).encode()).hexdigest()
+    cached = cache / f"template-{key[:32]}.json" if cache else None
+    if cached and cached.exists():
+        return dict(json.loads(cached.read_text()))
+    packaged = copy.deepcopy(dict(source))
+    packaged.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
+    for resource in packaged["Resources"].values():
+        if resource["Type"] in _LOCAL_PATHS:
+            name, address = _LOCAL_PATHS[resource["Type"]]
+            resource.setdefault("Properties", {})[name] = address
+    result = _run_transform(packaged, values)
+    if cached:
+        cached.write_text(json.dumps(result))
+    return result
+
+
+def _run_transform(packaged: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    os.environ.setdefault("AWS_DEFAULT_REGION", naming.REGION)  # it partitions ARNs by this
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
+    from samtranslator.model.exceptions import InvalidDocumentException
+    from samtranslator.translator.managed_policy_translator import (
+        ManagedPolicyLoader,
+    )
+    from samtranslator.translator.transform import transform
+
+    class NoManagedPolicies(ManagedPolicyLoader):
+        """Names of AWS's managed policies are left as they are: roles do nothing here."""
+
+        def load(self) -> dict[str, str]:
+            return {}
+
+    try:
+        return transform(packaged, dict(values), NoManagedPolicies(None))  # type: ignore[arg-type]
+    except InvalidDocumentException as error:
+        causes = "; ".join(cause.message for cause in error.causes)
+        raise UnsupportedTemplate(f"the SAM transform refuses it: {causes}") from error
+
+
+# For each kind of resource, the properties that are acted on, and those that change nothing that a
+# function or a client on one machine could see.
+_UNDERSTOOD: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    kind: (frozenset(acted_on.split()), frozenset(without_effect.split()))
+    for kind, acted_on, without_effect in [
+        (
+            "AWS::Lambda::Function",
+            "Code Handler Timeout MemorySize Environment FunctionName",
+            "Architectures Description Layers LoggingConfig Role Runtime Tags TracingConfig "
+            "VpcConfig",
+        ),
+        (
+            "AWS::ApiGateway::RestApi",
+            "Body BinaryMediaTypes MinimumCompressionSize",
+            "Description EndpointConfiguration Name Parameters Tags",
+        ),
+        (
+            "AWS::ApiGateway::Stage",
+            "RestApiId StageName",
+            "AccessLogSetting DeploymentId Tags TracingEnabled",
+        ),
+        (
+            "AWS::ApiGatewayV2::Api",
+            "ProtocolType RouteSelectionExpression",
+            "Description Name Tags",
+        ),
+        (
+            "AWS::ApiGatewayV2::Route",
+            "ApiId RouteKey RouteResponseSelectionExpression Target",
+            "OperationName",
+        ),
+        ("AWS::ApiGatewayV2::RouteResponse", "ApiId RouteId RouteResponseKey", ""),
+        (
+            "AWS::ApiGatewayV2::Integration",
+            "ApiId IntegrationType IntegrationUri",
+            "ConnectionType Description IntegrationMethod",
+        ),
+        (
+            "AWS::ApiGatewayV2::Stage",
+            "ApiId StageName",
+            "AccessLogSettings AutoDeploy DeploymentId Description Tags",
+        ),
+        (
+            "AWS::StepFunctions::StateMachine",
+            "DefinitionS3Location DefinitionString DefinitionSubstitutions StateMachineName "
+            "StateMachineType",
+            "LoggingConfiguration RoleArn Tags TracingConfiguration",
+        ),
+        (
+            "AWS::Scheduler::Schedule",
+            "Name ScheduleExpression State Target",
+            "Description FlexibleTimeWindow GroupName",
+        ),
+        (
+            "AWS::Events::Rule",
+            "Name ScheduleExpression State Targets",
+            "Description",
+        ),
+    ]
+}
+
+# Kinds of which nothing is made here: who may do what, how it is packaged and watched, and the
+# stateful services, which the stand-ins of `stack` replace.
+_WITHOUT_EFFECT = (
+    "AWS::IAM::*",
+    "AWS::Lambda::Permission",
+    "AWS::Lambda::LayerVersion",
+    "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGatewayV2::Deployment",
+    "AWS::Logs::LogGroup",
+    "AWS::CloudWatch::*",
+    "AWS::S3::*",
+    "AWS::SecretsManager::*",
+    "AWS::CloudFormation::Stack",
+)
+
+_FUNCTION_IN_URI = re.compile(r":function:([^:/]+)(?:/invocations)?$")
+
+
+class _Reader:
+    """Takes one transformed template apart."""
+
+    def __init__(
+        self,
+        folder: Path,
+        source: Mapping[str, Any],
+        resources: Mapping[str, Any],
+        parameters: Mapping[str, Any],
+    ) -> None:
+        self._folder = folder
+        self._source = source
+        self._warnings: list[str] = []
+        references, attributes = _names(resources)
+        self._resolver = Resolver(
+            parameters=parameters,
+            conditions=source.get("Conditions", {}),
+            mappings=source.get("Mappings", {}),
+            references=references,
+            attributes=attributes,
+        )
+        self._resources = {
+            name: resource
+            for name, resource in resources.items()
+            if "Condition" not in resource or self._resolver.condition(resource["Condition"])
+        }
+
+    def read(self) -> Template:
+        for name, resource in self._resources.items():
+            self._warn_of_what_is_ignored(name, resource)
+        functions = {}
+        for name, properties in self._of("AWS::Lambda::Function"):
+            function = self._function(name, properties)
+            functions[function.name] = function
+        template = Template(
+            functions=functions,
+            rest=self._rest(),
+            sockets=self._sockets(),
+            schedules=tuple(self._schedules()),
+            state_machines=tuple(self._state_machines()),
+            warnings=tuple(self._warnings),
+        )
+        _check_targets(template)
+        return template
+
+    def _warn_of_what_is_ignored(self, name: str, resource: Mapping[str, Any]) -> None:
+        kind = resource["Type"]
+        if kind in _UNDERSTOOD:
+            ignored = resource.get("Properties", {}).keys() - frozenset.union(*_UNDERSTOOD[kind])
+            self._warnings += [f"{name}: {kind} {p} does nothing here" for p in sorted(ignored)]
+        elif not any(fnmatchcase(kind, pattern) for pattern in _WITHOUT_EFFECT):
+            self._warnings.append(f"{name}: {kind} does nothing here")
+
+    def _of(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        for name, resource in self._resources.items():
+            if resource["Type"] == kind:
+                yield name, resource.get("Properties", {})
+
+    def _only(self, kind: str, **having: str) -> tuple[str, dict[str, Any]] | None:
+        found = [
+            (name, properties)
+            for name, properties in self._of(kind)
+            if all(properties.get(key) == value for key, value in having.items())
+        ]
+        if len(found) > 1:
+            names = ", ".join(name for name, _ in found)
+            raise UnsupportedTemplate(f"one {kind} at most can be served at one address: {names}")
+        return found[0] if found else None
+
+    def _function(self, name: str, properties: Mapping[str, Any]) -> Function:
+        resolve = self._resolver.resolve
+        source = self._source["Resources"].get(name, {}).get("Properties", {})
+        shared = self._source.get("Globals", {}).get("Function", {})
+        code = source.get("CodeUri", shared.get("CodeUri", "."))
+        if not isinstance(code, str):
+            raise UnsupportedTemplate(f"{name}: CodeUri must be a local folder")
+        variables = properties.get("Environment", {}).get("Variables", {})
+        return Function(
+            name=_function_name(name, properties),
+            handler=resolve(properties["Handler"]),
+            code=(self._folder / code).resolve(),
+            timeout_s=float(resolve(properties.get("Timeout", 3))),
+            memory_mib=int(resolve(properties.get("MemorySize", 128))),
+            variables={key: self._variable(value) for key, value in variables.items()},
+        )
+
+    def _variable(self, value: Any) -> "str | Unresolvable":
+        try:
+            text = str(self._resolver.resolve(value))
+        except Unresolvable as reason:
+            return reason
+        if "{{resolve:" in text:
+            return Unresolvable(text)
+        return text
+
+    def _rest(self) -> RestApi | None:
+        found = self._only("AWS::ApiGateway::RestApi")
+        if not found:
+            return None
+        name, properties = found
+        body = properties["Body"]
+        if "securityDefinitions" in body or body.get("components", {}).get("securitySchemes"):
+            raise UnsupportedTemplate(f"{name}: authorizers and API keys are not supported here")
+        stages = [
+            s for _, s in self._of("AWS::ApiGateway::Stage") if s["RestApiId"] == {"Ref": name}
+        ]
+        binary = properties.get("BinaryMediaTypes", []) + body.get(
+            "x-amazon-apigateway-binary-media-types", []
+        )
+        responses = body.get("x-amazon-apigateway-gateway-responses", {})
+        return RestApi(
+            id=name.lower(),
+            stage=self._resolver.resolve(stages[-1]["StageName"]) if stages else "prod",
+            routes=tuple(self._rest_routes(body["paths"])),
+            binary_media_types=frozenset(kind.replace("~1", "/") for kind in binary),
+            minimum_compression_bytes=self._resolver.resolve(
+                properties.get("MinimumCompressionSize")
+            ),
+            gateway_responses={
+                kind: self._gateway_response(response) for kind, response in responses.items()
+            },
+        )
+
+    def _gateway_response(self, response: Mapping[str, Any]) -> GatewayResponse:
+        status = self._resolver.resolve(response.get("statusCode"))
+        return GatewayResponse(
+            status=int(status) if status else None,
+            headers=self._headers(response, "gatewayresponse.header."),
+            templates=self._resolver.resolve(response.get("responseTemplates", {})),
+        )
+
+    def _rest_routes(self, paths: Mapping[str, Any]) -> Iterator[RestRoute]:
+        for path, methods in paths.items():
+            for method, operation in methods.items():
+                if method == "parameters":
+                    continue
+                integration = operation.get("x-amazon-apigateway-integration")
+                if integration is None:
+                    raise UnsupportedTemplate(f"{method.upper()} {path} leads nowhere")
+                verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+                yield RestRoute(
+                    method=verb,
+                    path=path,
+                    target=self._rest_target(f"{verb} {path}", integration),
+                    timeout_s=integration.get("timeoutInMillis", GATEWAY_TIMEOUT_S * 1000) / 1000,
+                )
+
+    def _rest_target(self, route: str, integration: Mapping[str, Any]) -> "str | FixedAnswer":
+        if integration["type"] == "aws_proxy":
+            return self._function_in(route, integration["uri"])
+        if integration["type"] == "mock":
+            answer = integration["responses"]["default"]
+            return FixedAnswer(
+                status=int(answer["statusCode"]),
+                headers=self._headers(answer, "method.response.header."),
+            )
+        raise UnsupportedTemplate(f"{route}: integration {integration['type']} is not supported")
+
+    def _headers(self, answer: Mapping[str, Any], prefix: str) -> dict[str, str]:
+        """Headers set to a fixed text, which the template quotes: `"'*'"`."""
+        headers = {}
+        for name, value in self._resolver.resolve(answer.get("responseParameters", {})).items():
+            if not (name.startswith(prefix) and value.startswith("'") and value.endswith("'")):
+                raise UnsupportedTemplate(f"response parameter {name}: {value} is not supported")
+            headers[name.removeprefix(prefix)] = value[1:-1]
+        return headers
+
+    def _function_in(self, where: str, uri: Any) -> str:
+        match = _FUNCTION_IN_URI.search(self._resolver.resolve(uri))
+        if not match:
+            raise UnsupportedTemplate(f"{where} does not lead to a function: {uri}")
+        return match[1]
+
+    def _sockets(self) -> SocketApi | None:
+        found = self._only("AWS::ApiGatewayV2::Api", ProtocolType="WEBSOCKET")
+        for other, properties in self._of("AWS::ApiGatewayV2::Api"):
+            if properties.get("ProtocolType") != "WEBSOCKET":
+                self._warnings.append(f"{other}: HTTP APIs are not served here")
+        if not found:
+            return None
+        name, properties = found
+        belongs = {"Ref": name}
+        selection = self._resolver.resolve(properties["RouteSelectionExpression"])
+        if not selection.startswith("$request.body."):
+            raise UnsupportedTemplate(f"{name}: RouteSelectionExpression {selection}")
+        stages = [s for _, s in self._of("AWS::ApiGatewayV2::Stage") if s["ApiId"] == belongs]
+        answering = [
+            p["RouteId"]["Ref"]
+            for _, p in self._of("AWS::ApiGatewayV2::RouteResponse")
+            if p["ApiId"] == belongs
+        ]
+        routes = [
+            self._socket_route(route_id, route, answers=route_id in answering)
+            for route_id, route in self._of("AWS::ApiGatewayV2::Route")
+            if route["ApiId"] == belongs
+        ]
+        return SocketApi(
+            id=name.lower(),
+            stage=self._resolver.resolve(stages[0]["StageName"]) if stages else "prod",
+            selection=selection.removeprefix("$request.body."),
+            routes={route.key: route for route in routes},
+        )
+
+    def _socket_route(self, name: str, route: Mapping[str, Any], *, answers: bool) -> SocketRoute:
+        integration_id = self._resolver.resolve(route["Target"]).removeprefix("integrations/")
+        integration = self._resources[integration_id]["Properties"]
+        if integration["IntegrationType"] != "AWS_PROXY":
+            raise UnsupportedTemplate(f"{name}: integration {integration['IntegrationType']}")
+        if route.get("AuthorizationType", "NONE") != "NONE":
+            raise UnsupportedTemplate(f"{name}: authorizers are not supported here")
+        return SocketRoute(
+            key=self._resolver.resolve(route["RouteKey"]),
+            function=self._function_in(name, integration["IntegrationUri"]),
+            answers=answers,
+        )
+
+    def _schedules(self) -> Iterator[Schedule]:
+        for name, properties in self._of("AWS::Scheduler::Schedule"):
+            yield from self._schedule(name, properties, properties["Target"])
+        for name, properties in self._of("AWS::Events::Rule"):
+            if "ScheduleExpression" not in properties:
+                self._warnings.append(f"{name}: rules on event patterns do nothing here")
+                continue
+            for target in properties["Targets"]:
+                yield from self._schedule(name, properties, target)
+
+    def _schedule(
+        self, name: str, properties: Mapping[str, Any], target: Mapping[str, Any]
+    ) -> Iterator[Schedule]:
+        if self._resolver.resolve(properties.get("State", "ENABLED")) != "ENABLED":
+            return
+        yield Schedule(
+            name=name,
+            expression=self._resolver.resolve(properties["ScheduleExpression"]),
+            function=self._function_in(name, target["Arn"]),
+            input=self._resolver.resolve(target.get("Input")),
+        )
+
+    def _state_machines(self) -> Iterator[StateMachine]:
+        for name, properties in self._of("AWS::StepFunctions::StateMachine"):
+            source = self._source["Resources"][name]["Properties"]
+            if "DefinitionUri" in source:
+                definition = (self._folder / source["DefinitionUri"]).read_text()
+            elif "Definition" in source:
+                definition = json.dumps(self._resolver.resolve(source["Definition"]))
+            else:
+                raise UnsupportedTemplate(f"{name}: needs a DefinitionUri or a Definition")
+            for variable, value in properties.get("DefinitionSubstitutions", {}).items():
+                value = str(self._resolver.resolve(value))
+                definition = definition.replace(f"${{{variable}}}", value)
+            if left := re.search(r"\$\{\w+\}", definition):
+                raise UnsupportedTemplate(f"{name}: nothing is substituted for {left[0]}")
+            machine_name = _machine_name(name, properties)
+            yield StateMachine(
+                name=machine_name,
+                arn=naming.state_machine_arn(machine_name),
+                definition=definition,
+                type=properties.get("StateMachineType", "STANDARD"),
+            )
+
+
+def _check_targets(template: Template) -> None:
+    """Refuse a template that routes to a function it does not declare."""
+    rest = template.rest.routes if template.rest else ()
+    sockets = template.sockets.routes.values() if template.sockets else ()
+    targets = {
+        *(route.target for route in rest if isinstance(route.target, str)),
+        *(route.function for route in sockets),
+        *(schedule.function for schedule in template.schedules),
+    }
+    if missing := sorted(targets - template.functions.keys()):
+        raise UnsupportedTemplate(f"no such function: {', '.join(missing)}")
+
+
+def _function_name(logical_id: str, properties: Mapping[str, Any]) -> str:
+    return _literal_name(logical_id, properties.get("FunctionName"))
+
+
+def _machine_name(logical_id: str, properties: Mapping[str, Any]) -> str:
+    return _literal_name(logical_id, properties.get("StateMachineName"))
+
+
+def _literal_name(logical_id: str, given: Any) -> str:
+    """The given name if it is a plain text; one that is computed is of use in the cloud only."""
+    return given if isinstance(given, str) else logical_id
+
+
+def _names(resources: Mapping[str, Any]) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    """What `Ref` and `Fn::GetAtt` give for the resources that exist here."""
+    references: dict[str, str] = {}
+    attributes: dict[tuple[str, str], str] = {}
+    for logical_id, resource in resources.items():
+        properties = resource.get("Properties", {})
+        match resource["Type"]:
+            case "AWS::Lambda::Function":
+                name = _function_name(logical_id, properties)
+                references[logical_id] = name
+                attributes[logical_id, "Arn"] = naming.function_arn(name)
+            case "AWS::StepFunctions::StateMachine":
+                name = _machine_name(logical_id, properties)
+                references[logical_id] = naming.state_machine_arn(name)
+                attributes[logical_id, "Arn"] = naming.state_machine_arn(name)
+                attributes[logical_id, "Name"] = name
+            case "AWS::S3::Bucket":
+                name = naming.bucket_name(logical_id)
+                references[logical_id] = name
+                attributes[logical_id, "Arn"] = f"arn:{naming.PARTITION}:s3:::{name}"
+            case "AWS::ApiGateway::RestApi" | "AWS::ApiGatewayV2::Api":
+                references[logical_id] = logical_id.lower()
+            case "AWS::ApiGatewayV2::Integration":
+                references[logical_id] = logical_id
+    return references, attributes
