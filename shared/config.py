@@ -264,6 +264,6 @@ class SocketSettings:
 class LabelSettings:
     """Who reads the labels of a drawing."""
 
-    label_reader: LabelReaderKind = setting(
+    label_reader: LabelReaderKind = setting(  # noqa: RUF009  # an enumeration can't change
         "LABEL_READER", choice(LabelReaderKind), LabelReaderKind.RAPIDOCR
     )

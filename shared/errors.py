@@ -248,13 +248,13 @@ def problem_of(error: BaseException) -> Problem:
         return problem("INTERNAL", _INTERNAL_DETAIL)
     if code == "INTERNAL":
         return problem(code, _INTERNAL_DETAIL)
-    bbox = getattr(error, "bbox", None)
+    bbox: Box | None = getattr(error, "bbox", None)
     return replace(
         problem(code, detail),
         errors=tuple(getattr(error, "errors", ())),
         retry_after=getattr(error, "retry_after", None),
         suggestion=getattr(error, "suggestion", None),
-        bbox=tuple(float(value) for value in bbox) if bbox is not None else None,
+        bbox=bbox and (float(bbox[0]), float(bbox[1]), float(bbox[2]), float(bbox[3])),
     )
 
 

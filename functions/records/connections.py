@@ -1,0 +1,93 @@
+"""Socket connections, and what each wants to hear of."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from shared.database import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One open socket, by the id that API Gateway gave it."""
+
+    id: str
+    owner_id: str
+    connected_at: datetime
+    last_seen_at: datetime
+
+
+def open_connection(queries: Queries, connection: Connection) -> None:
+    """Write a connection; the same again changes nothing."""
+    queries.execute(
+        """
+        INSERT INTO socket_connections (id, owner_id, connected_at, last_seen_at)
+        VALUES (%(id)s, %(owner_id)s, %(connected_at)s, %(last_seen_at)s)
+        ON CONFLICT (id) DO NOTHING
+        """,
+        asdict(connection),
+    )
+
+
+def find_connection(queries: Queries, connection_id: str) -> Connection | None:
+    """The connection, or None."""
+    row = queries.fetch_one(
+        """
+        SELECT id, owner_id, connected_at, last_seen_at FROM socket_connections
+        WHERE id = %(id)s
+        """,
+        {"id": connection_id},
+    )
+    return Connection(**row) if row else None
+
+
+def touch_connection(queries: Queries, connection_id: str, *, now: datetime) -> bool:
+    """Say that the connection was heard of; False where there is none."""
+    touched = queries.execute(
+        "UPDATE socket_connections SET last_seen_at = %(now)s WHERE id = %(id)s",
+        {"id": connection_id, "now": now},
+    )
+    return touched > 0
+
+
+def close_connection(queries: Queries, connection_id: str) -> None:
+    """Delete the connection with its subscriptions; nothing happens where there is none."""
+    queries.execute("DELETE FROM socket_connections WHERE id = %(id)s", {"id": connection_id})
+
+
+def subscribe(queries: Queries, connection_id: str, job_id: str) -> bool:
+    """Subscribe a connection to a job of the same owner; False where either isn't there."""
+    row = queries.fetch_one(
+        """
+        INSERT INTO socket_subscriptions (connection_id, job_id)
+        SELECT socket_connections.id, jobs.id FROM socket_connections JOIN jobs USING (owner_id)
+        WHERE socket_connections.id = %(connection_id)s AND jobs.id = %(job_id)s
+        ON CONFLICT (job_id, connection_id) DO UPDATE SET job_id = excluded.job_id
+        RETURNING job_id
+        """,
+        {"connection_id": connection_id, "job_id": job_id},
+    )
+    return row is not None
+
+
+def subscribers_of(queries: Queries, job_id: str) -> list[str]:
+    """The connections that want to hear of the job."""
+    rows = queries.fetch_all(
+        "SELECT connection_id FROM socket_subscriptions WHERE job_id = %(job_id)s",
+        {"job_id": job_id},
+    )
+    return [row["connection_id"] for row in rows]
+
+
+def purge_stale_connections(queries: Queries, *, seen_before: datetime, limit: int = 1000) -> int:
+    """Delete up to `limit` connections that were last seen before then; how many it were."""
+    return queries.execute(
+        """
+        DELETE FROM socket_connections WHERE id IN (
+            SELECT id FROM socket_connections WHERE last_seen_at < %(seen_before)s
+            ORDER BY last_seen_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        )
+        """,
+        {"seen_before": seen_before, "limit": limit},
+    )
