@@ -1,0 +1,240 @@
+"""An analysis becomes a scene: straighten, measure, obey the labels, settle, assemble."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vision.analysis import Analysis, Connection, ConnectionKind, Warning
+
+from . import geometry as geo
+from .assemble import Assembly
+from .errors import SceneError
+from .figures import BODY_KINDS, FIXED_KINDS, Figure, read_figures
+from .geometry import Vec
+from .joins import Joins, find_joins
+from .quantities import Labels
+from .scene import DEFAULT_DURATION_S, STANDARD_GRAVITY_M_S2, Scene
+from .settle import settle
+from .sizes import find_scale, is_arc
+
+MAX_BODIES = 150
+"""More moving marks than this can't be simulated in reasonable time."""
+
+
+def build_scene(
+    analysis: Analysis, *, duration_s: float | None = None, gravity: float | None = None
+) -> tuple[Scene, Analysis]:
+    """The scene that a drawing means, and its analysis with what was found out on the way.
+
+    Args:
+        analysis: what was read.
+        duration_s: how long to simulate; wins over a label.
+        gravity: m/s² downwards; wins over a label.
+
+    Returns:
+        The scene, and the analysis with `metres_per_pixel`, the names of bodies and geoms, and the
+        joins and warnings that building added.
+
+    Raises:
+        SceneError: `NOTHING_DRAWN`, `NOTHING_MOVES`, `TOO_MANY_BODIES`, or the code of a number
+            that no scene can hold.
+    """
+    figures = read_figures(analysis)
+    labels = Labels(analysis.texts)
+    _free_and_fix(figures, labels)
+    _check_marks(analysis, figures)
+
+    low, high = _page(figures)
+    diagonal = geo.distance(low, high)
+    joins = find_joins(analysis, figures, max(diagonal, 1.0))
+    page_width = _page_width(analysis)
+    scale, warnings = find_scale(figures, joins, labels, page_width)
+    _to_metres(figures, joins, scale)
+
+    settle(figures, joins, labels, _stated_angles(figures, labels))
+    assembly = Assembly(figures, joins, labels, page_width * scale)
+    scene = assembly.scene(
+        (0.0, -_said(labels, "gravity", gravity, STANDARD_GRAVITY_M_S2)),
+        _said(labels, "time", duration_s, DEFAULT_DURATION_S),
+    )
+    warnings += assembly.warnings
+    return scene, _complete(analysis, figures, joins, assembly, scale, warnings)
+
+
+def _said(labels: Labels, quantity: str, asked: float | None, default: float) -> float:
+    if asked is not None:
+        return asked
+    for _, said in labels.every(quantity):  # type: ignore[arg-type]
+        return said.value
+    return default
+
+
+def _free_and_fix(figures: Sequence[Figure], labels: Labels) -> None:
+    """Obey the words "fixed" and "free"."""
+    for figure in figures:
+        words = labels.words(figure.id)
+        if "fixed" in words:
+            figure.fixed = True
+        if "free" in words:
+            figure.fixed = False
+
+
+def _check_marks(analysis: Analysis, figures: Sequence[Figure]) -> None:
+    if not figures:
+        raise SceneError(
+            "NOTHING_DRAWN",
+            "No mark of a physics drawing was found.",
+            suggestion="Draw at least one body: a ball or a box.",
+        )
+    moving = [f for f in figures if f.kind in BODY_KINDS and not f.fixed]
+    if not any(f.kind != "pulley" for f in moving):
+        raise SceneError(
+            "NOTHING_MOVES",
+            "Nothing in the drawing can move: there is no ball, box, polygon or wheel.",
+            suggestion="Draw a closed shape for what should move, or write 'free' beside one.",
+        )
+    if len(moving) > MAX_BODIES:
+        raise SceneError(
+            "TOO_MANY_BODIES",
+            f"{len(moving)} moving bodies were read; at most {MAX_BODIES} can be simulated.",
+            suggestion="Crop the picture to one drawing.",
+        )
+
+
+def _page(figures: Sequence[Figure]) -> tuple[Vec, Vec]:
+    points = [
+        point
+        for f in figures
+        for point in (
+            f.outline
+            or [
+                geo.add(f.centre, (-f.radius, -f.radius)),
+                geo.add(f.centre, (f.radius, f.radius)),
+            ]
+        )
+    ]
+    xs, zs = [p[0] for p in points], [p[1] for p in points]
+    return (min(xs), min(zs)), (max(xs), max(zs))
+
+
+def _page_width(analysis: Analysis) -> float:
+    """The picture's width in pixels of the straight page, at mid height."""
+    if analysis.rectify is None:
+        return float(analysis.width)
+    a, b, c, d, e, f, g, h, i = analysis.rectify
+
+    def straight(x: float, y: float) -> Vec:
+        w = g * x + h * y + i
+        return ((a * x + b * y + c) / w, (d * x + e * y + f) / w)
+
+    middle = analysis.height / 2
+    return geo.distance(straight(0.0, middle), straight(float(analysis.width), middle))
+
+
+def _to_metres(figures: Sequence[Figure], joins: Joins, scale: float) -> None:
+    for figure in figures:
+        figure.resize(scale)
+        figure.remember()
+    for tie in joins.ties:
+        for end in tie.ends:
+            end.local = geo.scale(end.local, scale)
+    for pin in joins.pins:
+        pin.local = geo.scale(pin.local, scale)
+
+
+def _stated_angles(figures: Sequence[Figure], labels: Labels) -> dict[str, float]:
+    """Stated angles by the mark that leans: an arc at a corner speaks for what it spans."""
+    by_id = {figure.id: figure for figure in figures}
+    angles: dict[str, float] = {}
+    for mark, said in labels.every("angle"):
+        figure = by_id.get(mark or "")
+        if figure is None or not 0 < said.value < math.pi:
+            continue
+        if figure.kind == "dimension" and is_arc(figure):
+            figure = _at_corner(figure, figures)
+        if figure is not None:
+            angles.setdefault(figure.id, said.value)
+    return angles
+
+
+def _at_corner(arc: Figure, figures: Sequence[Figure]) -> Figure | None:
+    """The ramp or line whose corner is nearest to the centre of an arc."""
+    path = arc.outline
+    corner = _circle_centre(path[0], path[len(path) // 2], path[-1])
+    spots = [
+        (geo.distance(spot, corner), figure.kind != "ramp", index)
+        for index, figure in enumerate(figures)
+        if figure.kind in {"ramp", "rod", "rope", "arrow"}
+        for spot in figure.outline
+    ]
+    return figures[min(spots)[2]] if spots else None
+
+
+def _circle_centre(a: Vec, b: Vec, c: Vec) -> Vec:
+    """The centre of the circle through three points; of a straight line, its middle."""
+    ab, ac = geo.sub(b, a), geo.sub(c, a)
+    twice = 2 * geo.cross(ab, ac)
+    if abs(twice) < 1e-12:
+        return b
+    ab2, ac2 = geo.dot(ab, ab), geo.dot(ac, ac)
+    return geo.add(
+        a,
+        ((ac[1] * ab2 - ab[1] * ac2) / twice, (ab[0] * ac2 - ac[0] * ab2) / twice),
+    )
+
+
+def _complete(
+    analysis: Analysis,
+    figures: Sequence[Figure],
+    joins: Joins,
+    assembly: Assembly,
+    scale: float,
+    warnings: list[Warning],
+) -> Analysis:
+    """The analysis with the scale, names, and what was derived."""
+    shapes = []
+    for figure in figures:
+        name = assembly.names[figure.id]
+        if figure.kind in FIXED_KINDS or (figure.kind in BODY_KINDS and figure.fixed):
+            shapes.append(replace(figure.shape, geom=name, body=None, fixed=True))
+        elif figure.kind in BODY_KINDS or figure.kind == "rod":
+            shapes.append(replace(figure.shape, body=name, fixed=False))
+        else:
+            shapes.append(figure.shape)
+    return replace(
+        analysis,
+        metres_per_pixel=scale,
+        shapes=tuple(shapes),
+        connections=(*analysis.connections, *_new_connections(analysis, joins)),
+        warnings=(*analysis.warnings, *warnings),
+    )
+
+
+def _new_connections(analysis: Analysis, joins: Joins) -> list[Connection]:
+    """What is joined and was not said to be."""
+    known = {frozenset((c.a, c.b)) for c in analysis.connections}
+    found: list[tuple[ConnectionKind, str, str, str | None]] = []
+    found += [("contact", a.id, b.id, None) for a, b in joins.contacts]
+    found += [("hinge", box.id, wheel.id, None) for wheel, box in joins.axles]
+    for tie in joins.ties:
+        if tie.a.holder is not None and tie.b.holder is not None:
+            kinds: dict[str, ConnectionKind] = {
+                "rod": "hinge",
+                "rope": "rope",
+                "spring": "spring",
+                "damper": "damper",
+            }
+            kind = kinds[tie.figure.kind]
+            found.append((kind, tie.a.holder.id, tie.b.holder.id, tie.figure.id))
+        found += [("over", tie.figure.id, pulley.id, None) for pulley in tie.over]
+    taken = {c.id for c in analysis.connections}
+    ids = (
+        name for number in range(len(taken) + len(found) + 1) if (name := f"j{number}") not in taken
+    )
+    return [
+        Connection(next(ids), kind, a, b, via)
+        for kind, a, b, via in found
+        if frozenset((a, b)) not in known
+    ]
