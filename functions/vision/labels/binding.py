@@ -1,0 +1,377 @@
+"""Which mark each label belongs to, decided for all labels of a drawing at once.
+
+A label costs more the further it is from a mark and the less its quantity fits that kind of mark.
+A mark takes each quantity once. The cheapest assignment of all labels to such places is found by
+the Hungarian method, so that a label gives way to one that has nowhere else to go.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from ..analysis import MarkKind, Point, Quantity, Shape, Text, Warning
+from .grammar import Meaning
+from .reading import ReadText
+from .vocabulary import si_value
+
+Floats = npt.NDArray[np.float64]
+
+_NOWHERE = 6.0
+"""Cost of leaving a label unbound; as much as a mark some thirty line heights away."""
+_CENTER = 0.2
+"""Weight of the distance to a mark's centre beside that to its outline."""
+_CLOSE_CALL = 0.6
+"""Two marks whose costs differ by less are a matter of doubt."""
+_SECOND_MEANING = 1.2
+_ARC = 1.04
+"""Path over chord: a dimension bent more than this is the arc of an angle."""
+
+_BODIES: Mapping[MarkKind, float] = {"ball": 0.0, "box": 0.0, "polygon": 0.0, "wheel": 0.2}
+_SURFACES: Mapping[MarkKind, float] = {"ramp": 0.0, "ground": 0.1}
+
+_FITS: Mapping[Quantity, Mapping[MarkKind, float]] = MappingProxyType(
+    {
+        "mass": {**_BODIES, "pulley": 0.6, "rod": 1.2},
+        "stiffness": {"spring": 0.0, "load": 0.3},
+        "damping": {"damper": 0.0, "spring": 0.6},
+        "velocity": {"arrow": 0.0, "ball": 0.9, "box": 0.9, "polygon": 0.9, "wheel": 1.1},
+        "force": {"arrow": 0.0, "load": 0.4, "ball": 1.5, "box": 1.5, "polygon": 1.5},
+        "gravity": {"arrow": 0.3},
+        "friction": {**_SURFACES, "ball": 0.3, "box": 0.3, "polygon": 0.3, "wheel": 0.5},
+        "restitution": {**_BODIES, "ground": 0.4, "ramp": 0.6},
+        "length": {
+            "dimension": 0.0,
+            "rod": 0.2,
+            "rope": 0.2,
+            "spring": 1.2,
+            "box": 1.2,
+            "polygon": 1.4,
+            "ramp": 1.2,
+            "ball": 1.8,
+            "wheel": 1.8,
+            "pulley": 1.8,
+            "ground": 2.2,
+            "damper": 2.2,
+        },
+        "angle": {
+            "dimension": 0.0,
+            "arrow": 1.0,
+            "ramp": 2.0,
+            "rod": 2.0,
+            "rope": 2.0,
+            "ground": 2.6,
+            "box": 3.0,
+        },
+        "angular velocity": {
+            "arc_arrow": 0.0,
+            "wheel": 0.5,
+            "pulley": 0.9,
+            "ball": 1.2,
+            "rod": 1.6,
+        },
+        "torque": {"arc_arrow": 0.0, "wheel": 0.8, "pulley": 1.2, "rod": 1.5},
+        "time": {},
+    }
+)
+"""How much less each kind of mark suits a quantity than the kind that suits it best."""
+_WORD_FITS: Mapping[str, Mapping[MarkKind, float]] = MappingProxyType(
+    {
+        "rope": {"rope": 0.0, "rod": 0.0},
+        "string": {"rope": 0.0, "rod": 0.0},
+        "fixed": {**_BODIES, "rod": 0.3, "pulley": 0.3, "pivot": 0.3, "ramp": 0.5, "ground": 0.8},
+        "free": {**_BODIES, "rod": 0.3, "ramp": 0.3, "pivot": 0.3, "ground": 0.8, "support": 0.8},
+        **{stuff: {**_BODIES, **_SURFACES} for stuff in ("ice", "rubber", "steel", "wood")},
+    }
+)
+_OF_THE_SCENE: frozenset[Quantity] = frozenset({"gravity", "time"})
+_SCENE_COST: Mapping[Quantity, float] = {"gravity": 2.0, "time": 0.0}
+"""A gravity belongs to an arrow if one stands beside it."""
+_RADIUS = frozenset({"r", "R", "d"})
+_ROUND: frozenset[MarkKind] = frozenset({"ball", "wheel", "pulley"})
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The texts with what they belong to, and what is in doubt about them."""
+
+    texts: tuple[Text, ...]
+    warnings: tuple[Warning, ...]
+
+
+def bind(texts: Sequence[ReadText], shapes: Sequence[Shape]) -> Binding:
+    """Choose a meaning and a mark for every text. Texts that mean nothing keep quantity None."""
+    offers = [list(_offers(text, shapes)) for text in texts]
+    chosen = _assign(offers)
+    bound: list[Text] = []
+    warnings: list[Warning] = []
+    for text, offered, offer in zip(texts, offers, chosen, strict=True):
+        bound.append(_text(text, offer))
+        warnings += _doubts(text, offered, offer)
+    return Binding(tuple(bound), tuple(warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """One meaning of a text on one mark, or on the scene, or on nothing (`place` None)."""
+
+    meaning: Meaning
+    shape: Shape | None
+    place: tuple[str, ...] | None
+    cost: float
+
+
+def _offers(text: ReadText, shapes: Sequence[Shape], joined: frozenset[str]) -> Iterator[_Offer]:
+    for meaning in text.meanings:
+        scene = _SCENE_COST.get(meaning.quantity, _NOWHERE)
+        yield _Offer(meaning, None, None, meaning.cost + scene)
+        for shape in shapes:
+            fit = _misfit(meaning, shape)
+            if fit is None:
+                continue
+            cost = meaning.cost + fit + _remoteness(text, shape)
+            kind = _base(meaning.name) if meaning.quantity in ("length", "word") else ""
+            yield _Offer(meaning, shape, (shape.id, meaning.quantity, kind), cost)
+
+
+def _base(name: str | None) -> str:
+    return (name or "").rstrip("0123456789")
+
+
+def _misfit(meaning: Meaning, shape: Shape) -> float | None:
+    """What it costs to put this meaning on this mark beside the mark it suits best."""
+    if meaning.quantity == "word":
+        return _WORD_FITS.get(meaning.name or "", {}).get(shape.kind)
+    fit = _FITS[meaning.quantity].get(shape.kind)
+    if fit is None or (meaning.quantity == "mass" and shape.fixed):
+        return None
+    if shape.kind == "dimension":
+        bent = _is_bent(shape.polygon)
+        if bent != (meaning.quantity == "angle"):
+            fit += 3.0
+    if meaning.quantity == "length":
+        radius = _base(meaning.name) in _RADIUS
+        if shape.kind in _ROUND:
+            fit += -1.4 if radius else 2.0
+        elif radius and _base(meaning.name) != "d":
+            fit += 1.0
+    if meaning.quantity == "stiffness" and shape.kind == "load" and meaning.name == "k":
+        fit += 1.0
+    return fit
+
+
+def _is_bent(path: Sequence[Point]) -> bool:
+    points = np.asarray(path, dtype=np.float64)
+    if len(points) < 3:
+        return False
+    length = float(np.hypot(*np.diff(points, axis=0).T).sum())
+    return length > _ARC * float(np.hypot(*(points[-1] - points[0])))
+
+
+def _remoteness(text: ReadText, shape: Shape) -> float:
+    """Distance of a text from a mark as a cost: 1 at one line height, 2 at three, 3 at seven."""
+    corners = np.asarray(text.corners, dtype=np.float64)
+    height = min(
+        float(np.hypot(*(corners[1] - corners[0]))), float(np.hypot(*(corners[2] - corners[1])))
+    )
+    height = max(height, 1e-6)
+    closed = shape.kind in _CLOSED
+    outline = np.asarray(shape.polygon or (shape.center,), dtype=np.float64)
+    if closed and _contains(outline, text.center):
+        apart = 0.0
+    else:
+        apart = _distance(_around(corners), outline, closed=closed)
+    off = math.dist(text.center, shape.center)
+    return math.log2(1 + apart / height) + _CENTER * math.log2(1 + off / height)
+
+
+_CLOSED: frozenset[MarkKind] = frozenset(
+    {"ball", "box", "polygon", "ramp", "pulley", "wheel", "pin", "roller", "support"}
+)
+
+
+def _around(corners: Floats) -> Floats:
+    """Points (n, 2) along the edge of a text's box."""
+    share = np.linspace(0, 1, 5)[:-1, None, None]
+    return np.asarray((corners * (1 - share) + np.roll(corners, -1, axis=0) * share).reshape(-1, 2))
+
+
+def _distance(points: Floats, path: Floats, *, closed: bool) -> float:
+    """The least distance of points (n, 2) from a path (m, 2)."""
+    ends = np.roll(path, -1, axis=0) if closed else path[1:]
+    starts = path if closed else path[:-1]
+    if len(starts) == 0:
+        return float(np.hypot(*(points - path[0]).T).min())
+    along = ends - starts
+    square = np.maximum((along * along).sum(axis=1), 1e-12)
+    share = np.clip(((points[:, None] - starts) * along).sum(axis=2) / square, 0, 1)
+    foot = starts + share[..., None] * along
+    return float(np.sqrt(((points[:, None] - foot) ** 2).sum(axis=2)).min())
+
+
+def _contains(outline: Floats, point: Point) -> bool:
+    """Whether a point is inside an outline, by the crossings of a ray."""
+    (x, y), (a, b) = point, (outline, np.roll(outline, -1, axis=0))
+    spans = (a[:, 1] > y) != (b[:, 1] > y)
+    a, b = a[spans], b[spans]
+    crossing = a[:, 0] + (y - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0])
+    return bool(np.count_nonzero(crossing > x) % 2)
+
+
+def _assign(offers: Sequence[Sequence[_Offer]]) -> list[_Offer | None]:
+    """One offer a text, the cheapest in all such that no place is taken twice."""
+    rows = [index for index, offered in enumerate(offers) if offered]
+    places = {
+        place: column
+        for column, place in enumerate(
+            dict.fromkeys(o.place for offered in offers for o in offered if o.place is not None)
+        )
+    }
+    best: list[dict[int, _Offer]] = []
+    for row, index in enumerate(rows):
+        cheapest: dict[int, _Offer] = {}
+        for offer in offers[index]:
+            # Nothing, or the scene: a place of this text's own.
+            column = len(places) + row if offer.place is None else places[offer.place]
+            if column not in cheapest or offer.cost < cheapest[column].cost:
+                cheapest[column] = offer
+        best.append(cheapest)
+    cost = np.full((len(rows), len(places) + len(rows)), np.inf)
+    for row, cheapest in enumerate(best):
+        for column, offer in cheapest.items():
+            cost[row, column] = offer.cost
+    chosen: list[_Offer | None] = [None] * len(offers)
+    for row, column in enumerate(cheapest_assignment(cost)):
+        chosen[rows[row]] = best[row][column]
+    return chosen
+
+
+def cheapest_assignment(cost: Floats) -> list[int]:
+    """The column of each row, all different, for the least sum of costs.
+
+    The Hungarian method by shortest augmenting paths (Jonker and Volgenant, 1987), O(n²m), with
+    the scan over columns in NumPy.
+
+    Args:
+        cost: (n, m) with n ≤ m; inf where a pair is impossible.
+
+    Raises:
+        ValueError: no complete assignment exists.
+    """
+    rows, columns = cost.shape
+    row_price, column_price = np.zeros(rows), np.zeros(columns)
+    owner = np.full(columns, -1)
+    for free in range(rows):
+        distance = np.full(columns, np.inf)
+        before = np.full(columns, -1)
+        done = np.zeros(columns, dtype=bool)
+        row, reached, column = free, 0.0, -1
+        while True:
+            step = reached + cost[row] - row_price[row] - column_price
+            closer = ~done & (step < distance)
+            distance[closer] = step[closer]
+            before[closer] = column
+            open_ends = np.where(done, np.inf, distance)
+            column = int(open_ends.argmin())
+            reached = float(open_ends[column])
+            if not math.isfinite(reached):
+                raise ValueError("no complete assignment exists")
+            if owner[column] < 0:
+                break
+            done[column] = True
+            row = int(owner[column])
+        row_price[free] += reached
+        passed = np.flatnonzero(done)
+        row_price[owner[passed]] += reached - distance[passed]
+        column_price[passed] -= reached - distance[passed]
+        while column >= 0:
+            previous = int(before[column])
+            owner[column] = free if previous < 0 else owner[previous]
+            column = previous
+    taken = np.flatnonzero(owner >= 0)
+    place = np.empty(rows, dtype=np.intp)
+    place[owner[taken]] = taken
+    return [int(column) for column in place]
+
+
+def _text(text: ReadText, offer: _Offer | None) -> Text:
+    if offer is None:
+        return Text(text.id, text.raw, text.confidence, text.bbox)
+    meaning = offer.meaning
+    return Text(
+        id=text.id,
+        text=meaning.text,
+        confidence=text.confidence,
+        bbox=text.bbox,
+        quantity=meaning.quantity,
+        name=meaning.name,
+        value=meaning.value,
+        unit=meaning.unit,
+        attached_to=offer.shape.id if offer.shape else None,
+    )
+
+
+def _doubts(text: ReadText, offered: Sequence[_Offer], offer: _Offer | None) -> Iterator[Warning]:
+    if offer is None:
+        yield Warning(
+            "UNREAD_LABEL",
+            f"Here is writing that means nothing to the reader: {text.raw!r}."
+            if text.raw
+            else "Here is what looks like writing, but it could not be read.",
+            text.bbox,
+            "Write a label as name = value unit, such as m = 2 kg, apart from the lines.",
+        )
+        return
+    meaning = offer.meaning
+    if meaning.assumed:
+        yield Warning(
+            "ASSUMED_LABEL",
+            f"{text.raw!r} is read as {meaning.text}: {'; '.join(meaning.assumed)}.",
+            text.bbox,
+            "Write the label in full, as name = value unit.",
+            offer.shape.id if offer.shape else None,
+        )
+    other = next((o for o in text.meanings if _differs(o, meaning)), None)
+    if other is not None and other.cost - meaning.cost < _SECOND_MEANING:
+        yield Warning(
+            "DOUBTFUL_LABEL",
+            f"{text.raw!r} is read as {meaning.text}; it could also be {other.text}.",
+            text.bbox,
+            f"If it is {other.text}, correct the text.",
+            offer.shape.id if offer.shape else None,
+        )
+    if offer.shape is None and meaning.quantity not in _OF_THE_SCENE:
+        yield Warning(
+            "UNBOUND_LABEL",
+            f"{meaning.text} belongs to no mark: nothing that has a {meaning.quantity} is near, "
+            "or it has one already.",
+            text.bbox,
+            "Write it beside its mark.",
+        )
+    rivals = [o for o in offered if o.meaning == meaning and o.shape not in (None, offer.shape)]
+    rival = min(rivals, key=lambda o: o.cost, default=None)
+    if offer.shape and rival and rival.shape and rival.cost - offer.cost < _CLOSE_CALL:
+        yield Warning(
+            "AMBIGUOUS_LABEL",
+            f"{meaning.text} is taken to belong to the {offer.shape.kind} {offer.shape.id}; "
+            f"the {rival.shape.kind} {rival.shape.id} is about as near.",
+            text.bbox,
+            f"Write it closer to its mark, or attach it to {rival.shape.id}.",
+            offer.shape.id,
+        )
+
+
+def _differs(one: Meaning, other: Meaning) -> bool:
+    """Whether two meanings would make another model: not only another spelling of the name."""
+    if one.quantity != other.quantity or (one.value is None) != (other.value is None):
+        return True
+    if one.value is None or other.value is None:
+        return one.quantity == "word" and one.name != other.name
+    return not math.isclose(
+        si_value(one.value, one.unit or ""), si_value(other.value, other.unit or ""), rel_tol=1e-6
+    )

@@ -1,0 +1,368 @@
+"""Which ink is writing: signs that stand in a line, told apart from small marks.
+
+Signs of one label are apart from the marks and about as high as each other, they stand close, in a
+row, and at least one is neither a plain stroke nor a circle. What hatches, dashes, dots, rollers
+and small bodies lack is one or the other. All measures are ratios to the height of the line or
+the width of the stroke; no size in pixels appears.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from .analysis import Box, Point
+from .page import INK, Page, Pixels
+
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int32]
+
+# In stroke widths.
+_LEAST_HEIGHT = 2.6
+_MOST_HEIGHT = 34.0
+_SPECK = 0.5
+
+# In heights of the higher of two signs, or of the line.
+_REACH = 1.15
+"""How far the next sign may be: a space and the side bearings of printed letters."""
+_BAND = 0.62
+_ALIKE = 2.3
+"""A sign with an ascender and a descender is about this much higher than one without."""
+_ALIKE_WORDS = 3.0
+_WIDEST = 3.2
+"""Two or three letters that run together."""
+_CIRCLE_APART = 0.5
+"""A circle further than this from the end of a line is a ball, a roller or a pulley."""
+
+_MOST_HEIGHT_OF_PAGE = 0.2
+_STRAIGHT = 1.75
+"""Thickness of a straight stroke, in stroke widths."""
+_ROUND = 0.19
+"""Spread of the distance from the centre over its mean, after the ellipse is made a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """One line of writing, in work pixels.
+
+    `size` is along and across the writing, `angle` in degrees clockwise on the screen from level
+    writing, -90 to 90. `components` are labels of `label_ink`.
+    """
+
+    bbox: Box
+    center: Point
+    size: Point
+    angle: float
+    components: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Components:
+    """The connected pieces of ink of a page, by their label; 0 is the paper.
+
+    `map` is (h, w) int32. All others have one row a piece: `box` (n, 4) x, y, width, height;
+    `area` (n,) pixels; `center` (n, 2); `long` and `thick` (n,) the lengths of the bar with the
+    same second moments, and `direction` (n,) that bar's angle in radians; `spread` (n,) how far
+    from an ellipse's outline the ink lies, 0 for an ellipse.
+    """
+
+    map: Labels
+    box: Floats
+    area: Floats
+    center: Floats
+    long: Floats
+    thick: Floats
+    direction: Floats
+    spread: Floats
+
+
+def label_ink(ink: Pixels) -> Labels:
+    """The connected pieces of ink, (h, w) int32, numbered from 1; the same on every call."""
+    _, labels = cv2.connectedComponents(ink, connectivity=8, ltype=cv2.CV_32S)
+    return np.asarray(labels, dtype=np.int32)
+
+
+def find_writing(page: Page) -> list[TextBox]:
+    """The lines of writing on a page, from top to bottom. Deterministic, and needs no reader."""
+    pieces = measure_components(page.ink)
+    signs = _Signs(pieces, page)
+    lines = [*signs.lines(upright=True)]
+    taken = {label for line in lines for label in line}
+    lines += signs.lines(upright=False, taken=taken)
+    boxes = [signs.box(line) for line in lines]
+    return sorted(boxes, key=lambda box: (box.bbox[1], box.bbox[0]))
+
+
+def without_writing(ink: Pixels, boxes: Iterable[TextBox]) -> Pixels:
+    """The ink, (h, w) uint8, less all that belongs to the boxes."""
+    labels = label_ink(ink)
+    kept = np.full(int(labels.max()) + 1, INK, dtype=np.uint8)
+    kept[0] = 0
+    for box in boxes:
+        kept[list(box.components)] = 0
+    return np.asarray(kept[labels], dtype=np.uint8)
+
+
+def measure_components(ink: Pixels) -> Components:
+    """Label the ink and measure each piece, all at once by sums over pixels."""
+    count, labels, stats, center = cv2.connectedComponentsWithStats(
+        ink, connectivity=8, ltype=cv2.CV_32S
+    )
+    rows, columns = np.nonzero(ink)
+    owner = labels[rows, columns]
+    dx = columns - center[owner, 0]
+    dy = rows - center[owner, 1]
+    area = np.maximum(stats[:, cv2.CC_STAT_AREA].astype(np.float64), 1.0)
+
+    def mean(values: Floats) -> Floats:
+        return np.bincount(owner, values, minlength=count) / area
+
+    # A pixel is a square: its own second moment is 1/12.
+    xx, yy, xy = mean(dx * dx) + 1 / 12, mean(dy * dy) + 1 / 12, mean(dx * dy)
+    middle, half = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
+    direction = np.arctan2(2 * xy, xx - yy) / 2
+    determinant = np.maximum(xx * yy - xy * xy, 1e-9)
+    whitened = (yy[owner] * dx * dx - 2 * xy[owner] * dx * dy + xx[owner] * dy * dy) / determinant[
+        owner
+    ]
+    radius = np.sqrt(whitened)
+    mean_radius = np.maximum(mean(radius), 1e-9)
+    spread = np.sqrt(np.maximum(mean(whitened) - mean_radius**2, 0.0)) / mean_radius
+    return Components(
+        map=np.asarray(labels, dtype=np.int32),
+        box=stats[:, : cv2.CC_STAT_AREA].astype(np.float64),
+        area=area,
+        center=np.asarray(center, dtype=np.float64),
+        long=np.sqrt(12 * (middle + half)),
+        thick=np.sqrt(12 * np.maximum(middle - half, 1 / 12)),
+        direction=direction,
+        spread=spread,
+    )
+
+
+class _Signs:
+    """The pieces that may be signs, and the lines that they form."""
+
+    def __init__(self, pieces: Components, page: Page) -> None:
+        self._pieces = pieces
+        stroke = page.stroke_width
+        width, height = pieces.box[:, 2], pieces.box[:, 3]
+        size = np.maximum(width, height)
+        tallest = min(_MOST_HEIGHT * stroke, _MOST_HEIGHT_OF_PAGE * max(page.ink.shape))
+        inked = pieces.area > _SPECK * stroke * stroke
+        inked[0] = False
+        small = inked & (size <= tallest * _WIDEST) & (np.minimum(width, height) <= tallest)
+        straight = small & (pieces.thick <= _STRAIGHT * stroke)
+        dot = small & (size <= _LEAST_HEIGHT * stroke)
+        ring = small & ~dot & ~straight & (pieces.spread <= _ROUND)
+        self._bar = straight & ~dot & ~_in_rows(pieces, np.flatnonzero(straight & ~dot))
+        self._dot = dot
+        self._ring = ring
+        self._letter = small & ~straight & ~dot & ~ring & (size > _LEAST_HEIGHT * stroke)
+        self._stroke = stroke
+
+    def lines(self, *, upright: bool, taken: Iterable[int] = ()) -> list[tuple[int, ...]]:
+        """The labels of each line; `upright` lines run across the page, others up or down it."""
+        free = np.ones(len(self._pieces.area), dtype=bool)
+        free[list(taken)] = False
+        along, across = (0, 1) if upright else (1, 0)
+        core = np.flatnonzero((self._letter | self._ring) & free)
+        words = [
+            self._with_satellites(core[group], free, along, across)
+            for group in _link(self._pieces.box[core], along, across, alike=_ALIKE)
+        ]
+        # An equals sign or a point parts the letters beside it: join words once they have theirs.
+        hulls = np.array([_hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
+        found = []
+        for group in _link(hulls, along, across, alike=_ALIKE_WORDS):
+            members = sorted({label for word in group for label in words[word] if free[label]})
+            line = self._trimmed(members, along, across)
+            if self._is_writing(line, along, across) and (upright or len(line) > 2):
+                free[line] = False
+                found.append(tuple(line))
+        return found
+
+    def _trimmed(self, members: list[int], along: int, across: int) -> list[int]:
+        """Less what is no sign of this line: higher circles, and circles apart at its ends."""
+        box = self._pieces.box
+        letters = [label for label in members if self._letter[label]]
+        if not letters:
+            return []
+        height = float(box[letters, 2 + across].max())
+        order = sorted(
+            (
+                label
+                for label in members
+                if self._letter[label] or box[label, 2 + across] <= 1.2 * height
+            ),
+            key=lambda label: float(box[label, along]),
+        )
+        for end, beside in ((0, 1), (-1, -2)):
+            if len(order) > 1 and self._ring[order[end]]:
+                first, second = sorted((order[end], order[beside]), key=order.index)
+                gap = box[second, along] - box[first, along] - box[first, 2 + along]
+                if gap > _CIRCLE_APART * height:
+                    order.pop(end)
+        return order
+
+    def _with_satellites(
+        self, core: npt.NDArray[np.intp], free: npt.NDArray[np.bool_], along: int, across: int
+    ) -> list[int]:
+        """Letters with the points, bars and little rings beside them, until none is left.
+
+        A point must stand closer than a bar: it may be a pivot.
+        """
+        box = self._pieces.box
+        members = [int(label) for label in core]
+        height = float(box[members, 2 + across].max())
+        loose = np.flatnonzero((self._bar | self._dot | self._ring) & free)
+        loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= 1.6 * height)]
+        loose = loose[box[loose, 2 + along] <= 1.3 * height]
+        grown = True
+        while grown and len(loose):
+            held = box[members]
+            low, high = box[loose, across], box[loose, across] + box[loose, 2 + across]
+            gap = np.maximum(
+                held[:, along] - (box[loose, along] + box[loose, 2 + along])[:, None],
+                box[loose, along][:, None] - (held[:, along] + held[:, 2 + along]),
+            )
+            top, bottom = held[:, across], held[:, across] + held[:, 2 + across]
+            level = (low[:, None] <= bottom + 0.25 * height) & (
+                high[:, None] >= top - 0.45 * height
+            )
+            reach = np.where(self._dot[loose], 0.5, np.where(self._bar[loose], 1.0, 0.45)) * height
+            near = (level & (gap <= reach[:, None])).any(axis=1)
+            members = [*members, *(int(label) for label in loose[near])]
+            loose, grown = loose[~near], bool(near.any())
+        return members
+
+    def _is_writing(self, members: Sequence[int], along: int, across: int) -> bool:
+        box = self._pieces.box
+        letters = [label for label in members if self._letter[label]]
+        if not letters:
+            return False
+        if len(members) == 1:
+            return self._is_lone_sign(letters[0])
+        height = float(box[letters, 2 + across].max())
+        span = box[members, along]
+        length = float((span + box[members, 2 + along]).max() - span.min())
+        return length >= 0.8 * height >= 0.6 * _LEAST_HEIGHT * self._stroke
+
+    def _is_lone_sign(self, label: int) -> bool:
+        """Whether a piece with nothing beside it is a letter, and not a small body or an arrow."""
+        pieces = self._pieces
+        width, height = pieces.box[label, 2:]
+        # Ink a letter needs: about two to six times its height in strokes.
+        run = pieces.area[label] / self._stroke / max(width, height)
+        slender = pieces.long[label] > 3.0 * pieces.thick[label]
+        small = max(width, height) <= 16 * self._stroke
+        return bool(small and 1.6 <= run <= 6.0 and not slender)
+
+    def box(self, line: Sequence[int]) -> TextBox:
+        """The box round a line, turned as the line is."""
+        box = self._pieces.box[list(line)]
+        left, top = box[:, 0].min(), box[:, 1].min()
+        right, bottom = (box[:, 0] + box[:, 2]).max(), (box[:, 1] + box[:, 3]).max()
+        angle = self._slope(line, right - left, bottom - top)
+        corners = np.concatenate(
+            [box[:, :2] + box[:, 2:] * np.array(corner) for corner in np.ndindex(2, 2)]
+        )
+        turn = np.deg2rad(angle)
+        along = np.array([math.cos(turn), math.sin(turn)])
+        across = np.array([-math.sin(turn), math.cos(turn)])
+        # Upright boxes of turned letters overhang; half of that is taken back.
+        over = abs(math.sin(2 * turn)) * 0.25 * float(np.median(box[:, 3])) if angle else 0.0
+        u, v = corners @ along, corners @ across
+        middle = along * (u.min() + u.max()) / 2 + across * (v.min() + v.max()) / 2
+        size = (float(np.ptp(u) - over), float(np.ptp(v) - over))
+        return TextBox(
+            bbox=(float(left), float(top), float(right - left), float(bottom - top)),
+            center=(float(middle[0]), float(middle[1])),
+            size=size,
+            angle=angle,
+            components=tuple(int(label) for label in line),
+        )
+
+    def _slope(self, line: Sequence[int], width: float, height: float) -> float:
+        """Degrees from level: the median slope between far signs (Theil 1950, Sen 1968)."""
+        signs = [label for label in line if self._letter[label] or self._ring[label]]
+        center = self._pieces.box[signs, :2] + self._pieces.box[signs, 2:] / 2
+        steep = height > 1.5 * width and len(line) > 2
+        if steep:
+            center = center[:, ::-1]
+        a, b = np.triu_indices(len(signs), 1)
+        run, rise = np.diff(center[np.stack([a, b])], axis=0)[0].T
+        tall = float(np.median(self._pieces.box[signs, 2 if steep else 3]))
+        far = np.abs(run) > 1.5 * tall
+        slope = 0.0
+        if far.any():
+            slope = math.degrees(math.atan(float(np.median(rise[far] / run[far]))))
+        slope = 0.0 if abs(slope) < 3.0 else slope
+        if not steep:
+            return slope
+        return 90.0 - slope if slope > 0 else -90.0 - slope
+
+
+def _in_rows(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Which bars are hatches (four or more side by side) or dashes (three or more end to end)."""
+    marked = np.zeros(len(pieces.area), dtype=bool)
+    if len(bars) < 3:
+        return marked
+    center, long, turn = pieces.center[bars], pieces.long[bars], pieces.direction[bars]
+    for index in range(len(bars)):
+        apart = center - center[index]
+        reach = np.hypot(apart[:, 0], apart[:, 1])
+        parallel = np.abs(np.sin(turn - turn[index])) < 0.3
+        alike = (long < 2.0 * long[index]) & (long > 0.5 * long[index])
+        beside = parallel & alike & (reach < 9.0 * long[index])
+        unit = np.array([math.cos(turn[index]), math.sin(turn[index])])
+        offset = np.abs(apart @ np.array([-unit[1], unit[0]]))
+        dashes = beside & (offset < 0.35 * long[index] + 0.1 * reach) & (reach < 6.0 * long[index])
+        if np.count_nonzero(dashes) >= 3:
+            marked[bars[dashes]] = True
+        hatches = beside & (offset > 0.3 * reach)
+        if np.count_nonzero(hatches) >= 3:  # and the one they are beside
+            marked[bars[index]] = True
+    return marked
+
+
+def _hull(box: Floats) -> Floats:
+    """The box round boxes (n, 4), as (4,)."""
+    low = box[:, :2].min(axis=0)
+    return np.concatenate([low, (box[:, :2] + box[:, 2:]).max(axis=0) - low])
+
+
+def _link(box: Floats, along: int, across: int, *, alike: float) -> list[npt.NDArray[np.intp]]:
+    """Groups of boxes (n, 4) that stand in a row, each as indices, by joining neighbours."""
+    parent = np.arange(len(box))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = int(parent[index])
+        return index
+
+    order = np.argsort(box[:, along], kind="stable")
+    start = box[order, along]
+    end = start + box[order, 2 + along]
+    high = box[order, 2 + across]
+    middle = box[order, across] + high / 2
+    top = float(high.max()) if len(high) else 0.0
+    for index in range(len(order)):
+        last = int(np.searchsorted(start, end[index] + _REACH * top, side="right"))
+        others = slice(index + 1, last)
+        tall = np.maximum(high[others], high[index])
+        near = (
+            (start[others] - end[index] <= _REACH * tall)
+            & (np.abs(middle[others] - middle[index]) <= _BAND * tall)
+            & (tall <= alike * np.minimum(high[others], high[index]))
+        )
+        for other in np.flatnonzero(near):
+            parent[root(int(order[index + 1 + other]))] = root(int(order[index]))
+    roots = np.array([root(index) for index in range(len(box))], dtype=np.intp)
+    return [np.flatnonzero(roots == one) for one in np.unique(roots)]
