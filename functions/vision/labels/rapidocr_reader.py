@@ -25,7 +25,7 @@ from .reader import ReaderUnavailable, Reading
 from .vocabulary import SAME_SIGN
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
+    from onnxruntime import InferenceSession
 
 _MODEL = "PP-OCRv6_rec_small.onnx"
 _HEIGHT = 48

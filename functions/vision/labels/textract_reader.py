@@ -47,7 +47,7 @@ class TextractReader:
         """
         if not crops:
             return []
-        from botocore.exceptions import (  # type: ignore[import-untyped]
+        from botocore.exceptions import (
             BotoCoreError,
             ClientError,
         )
