@@ -25,11 +25,13 @@ from .config import (
     DatabaseSettings,
     ObjectSettings,
     PublicSettings,
+    SocketSettings,
     TokenSettings,
     read_config,
 )
 from .database import Database
 from .objects import ObjectStore, Presigner
+from .push import GatewaySockets, Sockets
 
 _Config = TypeVar("_Config")
 
@@ -123,12 +125,24 @@ class PresignerProvider(Provider):
         return UrlSigner(public.public_url, tokens.token_secret, clock)
 
 
+class SocketProvider(Provider):
+    """Connections that API Gateway holds."""
+
+    scope = Scope.APP
+
+    @provide
+    def sockets(self, settings: SocketSettings) -> Sockets:
+        """Where messages are posted."""
+        return GatewaySockets(settings.sockets_endpoint)
+
+
 _NEEDED: Mapping[type[Provider], tuple[type, ...]] = {
     ClockProvider: (),
     DatabaseProvider: (DatabaseSettings,),
     CacheProvider: (CacheSettings,),
     ObjectProvider: (ObjectSettings,),
     PresignerProvider: (ObjectSettings, PublicSettings, TokenSettings),
+    SocketProvider: (SocketSettings,),
 }
 
 

@@ -1,0 +1,145 @@
+"""Compile: an analysis becomes a scene, and the scene a model; an uploaded model is tried out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dishka import Container
+
+from records.simulations import record_model
+from records.sketches import record_analysis
+from shared.clock import Clock
+from shared.config import ObjectSettings
+from shared.database import Database
+from shared.objects import ObjectStore, content_key
+
+from .progress import ProgressSettings, progress_of
+from .task import Event, task_handler
+
+if TYPE_CHECKING:
+    from vision.analysis import Analysis
+
+_BEGINS_AT = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompileConfig(ObjectSettings, ProgressSettings):
+    """What this task reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A model, and what is known of where it comes from."""
+
+    model_key: str
+    analysis_key: str | None
+    title: str | None
+
+
+def compile_drawing(
+    objects: ObjectStore,
+    reading_key: str,
+    corrections_key: str | None,
+    *,
+    duration_s: float | None,
+    gravity: float | None,
+) -> Compiled:
+    """Turn what was read, and what its owner said of it, into a model.
+
+    Args:
+        reading_key: the analysis as it was read.
+        corrections_key: the owner's corrections, if there are any.
+        duration_s: how long to simulate, where that was asked for.
+        gravity: m/s² downwards, where that was asked for.
+
+    Raises:
+        scenes.errors.SceneError: nothing in it can move.
+        scenes.corrections.CorrectionRefused: a correction names what isn't there.
+    """
+    from physics.mjcf import write_mjcf
+    from scenes.corrections import apply_corrections
+    from scenes.from_analysis import build_scene
+    from vision.analysis import Analysis
+
+    analysis = Analysis.from_json(json.loads(objects.get(reading_key)))
+    if corrections_key is not None:
+        analysis = apply_corrections(analysis, json.loads(objects.get(corrections_key)))
+    scene, analysis = build_scene(analysis, duration_s=duration_s, gravity=gravity)
+    return Compiled(
+        model_key=_store(objects, "models", write_mjcf(scene).encode(), "application/xml"),
+        analysis_key=_store(objects, "analyses", _as_json(analysis.to_json()), "application/json"),
+        title=_title(analysis),
+    )
+
+
+def compile_upload(objects: ObjectStore, model_key: str, *, gravity: float | None) -> Compiled:
+    """Try an uploaded model out in a sandbox, with another gravity (m/s² downwards) if asked for.
+
+    Raises:
+        physics.untrusted.MjcfRefused: it asks for what is not allowed.
+        physics.sandbox.SandboxError: MuJoCo does not take it, or not within the limits.
+    """
+    from physics.sandbox import compile_untrusted
+    from physics.untrusted import with_gravity
+
+    text = objects.get(model_key).decode()
+    if gravity is not None:
+        text = with_gravity(text, gravity)
+        model_key = _store(objects, "models", text.encode(), "application/xml")
+    compile_untrusted(text)
+    return Compiled(model_key=model_key, analysis_key=None, title=None)
+
+
+def run(event: Event, services: Container) -> str:
+    """Analysis key or model key in, model key out."""
+    progress_of(event["job_id"], services).advance("compile", _BEGINS_AT)
+    objects = services.get(ObjectStore)
+    if event["source"] == "model":
+        compiled = compile_upload(objects, event["model_key"], gravity=event["gravity"])
+    else:
+        compiled = compile_drawing(
+            objects,
+            event["analysis_key"],
+            event["corrections_key"],
+            duration_s=event["duration_s"],
+            gravity=event["gravity"],
+        )
+    _record(services, event, compiled)
+    return compiled.model_key
+
+
+def _record(services: Container, event: Event, compiled: Compiled) -> None:
+    now = services.get(Clock).now()
+    with services.get(Database).transaction() as transaction:
+        record_model(
+            transaction,
+            event["simulation_id"],
+            model_key=compiled.model_key,
+            analysis_key=compiled.analysis_key,
+            title=compiled.title,
+            now=now,
+        )
+        if event["sketch_id"] and compiled.analysis_key:
+            record_analysis(transaction, event["sketch_id"], compiled.analysis_key, now=now)
+
+
+def _store(objects: ObjectStore, prefix: str, data: bytes, content_type: str) -> str:
+    key = content_key(prefix, data, ".xml" if content_type == "application/xml" else ".json")
+    objects.put(key, data, content_type)
+    return key
+
+
+def _as_json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _title(analysis: Analysis) -> str:
+    """What a person would search for: the marks, then the writing."""
+    kinds = dict.fromkeys(shape.kind for shape in analysis.shapes)
+    return "; ".join(part for part in (", ".join(kinds), *(t.text for t in analysis.texts)) if part)
+
+
+handler = task_handler(CompileConfig, run)

@@ -1,0 +1,108 @@
+"""ReadLabels: the writing on a page becomes text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dishka import Container, Provider, Scope, provide
+
+from shared.config import LabelReaderKind, LabelSettings, ObjectSettings
+from shared.errors import DependencyUnavailable
+from shared.objects import ObjectStore
+
+from .keys import texts_key
+from .task import Event, task_handler
+
+if TYPE_CHECKING:
+    from vision.labels.reader import LabelReader
+
+_CONNECT_TIMEOUT_S = 2.0
+_READ_TIMEOUT_S = 15.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadLabelsConfig(ObjectSettings, LabelSettings):
+    """What this task reads."""
+
+
+class Reader:
+    """A label reader that is made when there is a first label to read, and what it is called."""
+
+    def __init__(self, kind: LabelReaderKind) -> None:
+        self.kind = kind
+        self._reader: LabelReader | None = None
+
+    def get(self) -> LabelReader:
+        """The reader."""
+        if self._reader is None:
+            self._reader = _textract() if self.kind is LabelReaderKind.TEXTRACT else _rapidocr()
+        return self._reader
+
+
+class ReaderProvider(Provider):
+    """RapidOCR on one machine, Textract in the cloud."""
+
+    scope = Scope.APP
+
+    @provide
+    def reader(self, settings: LabelSettings) -> Reader:
+        """Who reads the labels."""
+        return Reader(settings.label_reader)
+
+
+def read_labels_on(objects: ObjectStore, reader: Reader, image_key: str, page_key: str) -> str:
+    """Read the writing on a prepared page; the key of what was read.
+
+    Raises:
+        DependencyUnavailable: the reader does not answer.
+    """
+    from vision.labels.read import read_labels
+    from vision.labels.reader import ReaderUnavailable
+    from vision.page import Page
+
+    key = texts_key(image_key, reader.kind)
+    if objects.head(key) is None:
+        page = Page.from_bytes(objects.get(page_key))
+        try:
+            texts = read_labels(page, reader.get())
+        except ReaderUnavailable as error:
+            raise DependencyUnavailable("The writing can't be read just now.") from error
+        data = json.dumps([text.to_json() for text in texts]).encode()
+        objects.put(key, data, "application/json")
+    return key
+
+
+def run(event: Event, services: Container) -> str:
+    """Page key in, texts key out."""
+    return read_labels_on(
+        services.get(ObjectStore),
+        services.get(Reader),
+        event["image_key"],
+        event["prepared"]["page_key"],
+    )
+
+
+def _rapidocr() -> LabelReader:
+    from vision.labels.rapidocr_reader import RapidOcrReader
+
+    return RapidOcrReader()
+
+
+def _textract() -> LabelReader:
+    import boto3
+    from botocore.config import Config
+
+    from vision.labels.textract_reader import TextractReader
+
+    # The state machine does the retrying.
+    config = Config(
+        connect_timeout=_CONNECT_TIMEOUT_S,
+        read_timeout=_READ_TIMEOUT_S,
+        retries={"total_max_attempts": 1},
+    )
+    return TextractReader(boto3.client("textract", config=config))
+
+
+handler = task_handler(ReadLabelsConfig, run, ReaderProvider())

@@ -1,0 +1,45 @@
+"""The frame around every task of the state machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from dishka import Container, Provider
+
+from shared.container import build_container
+from shared.errors import task_error
+
+Event = Mapping[str, Any]
+"""A task's input: JSON of at most 256 KB, which holds ids and object keys."""
+
+Result = TypeVar("Result")
+
+
+def task_handler(
+    config: type, run: Callable[[Event, Container], Result], *providers: Provider
+) -> Callable[[dict[str, Any], object], Result]:
+    """A Lambda handler that runs one task.
+
+    The container is built at the first invocation, not at import, and kept for the next ones. What
+    the task raises leaves as the state machine matches it: see `shared.errors.task_error`.
+
+    Args:
+        config: the task's configuration; its sections say which stores it has.
+        run: maps the event and this invocation's services to the task's output.
+        providers: what the task binds beside the stores.
+    """
+    container: Container | None = None
+
+    def handler(event: dict[str, Any], _context: object) -> Result:
+        nonlocal container
+        try:
+            if container is None:
+                container = build_container(os.environ, config, *providers)
+            with container() as services:
+                return run(event, services)
+        except Exception as error:
+            raise task_error(error) from error
+
+    return handler
