@@ -126,7 +126,7 @@ class _Offer:
     cost: float
 
 
-def _offers(text: ReadText, shapes: Sequence[Shape], joined: frozenset[str]) -> Iterator[_Offer]:
+def _offers(text: ReadText, shapes: Sequence[Shape]) -> Iterator[_Offer]:
     for meaning in text.meanings:
         scene = _SCENE_COST.get(meaning.quantity, _NOWHERE)
         yield _Offer(meaning, None, None, meaning.cost + scene)
