@@ -29,8 +29,10 @@ _CENTER = 0.2
 _CLOSE_CALL = 0.6
 """Two marks whose costs differ by less are a matter of doubt."""
 _SECOND_MEANING = 1.2
-_ARC = 1.04
-"""Path over chord: a dimension bent more than this is the arc of an angle."""
+_ARC = 0.014
+"""Mean offset from the chord over the chord: that of an arc of 10°. A dimension bent more than this
+measures an angle, any other a length."""
+_WRONG_DIMENSION = 1.5
 
 _BODIES: Mapping[MarkKind, float] = {"ball": 0.0, "box": 0.0, "polygon": 0.0, "wheel": 0.2}
 _SURFACES: Mapping[MarkKind, float] = {"ramp": 0.0, "ground": 0.1}
@@ -153,7 +155,7 @@ def _misfit(meaning: Meaning, shape: Shape) -> float | None:
     if shape.kind == "dimension":
         bent = _is_bent(shape.polygon)
         if bent != (meaning.quantity == "angle"):
-            fit += 3.0
+            fit += _WRONG_DIMENSION
     if meaning.quantity == "length":
         radius = _base(meaning.name) in _RADIUS
         if shape.kind in _ROUND:
@@ -167,10 +169,12 @@ def _misfit(meaning: Meaning, shape: Shape) -> float | None:
 
 def _is_bent(path: Sequence[Point]) -> bool:
     points = np.asarray(path, dtype=np.float64)
-    if len(points) < 3:
+    chord = points[-1] - points[0]
+    length = float(np.hypot(*chord))
+    if len(points) < 3 or length == 0:
         return False
-    length = float(np.hypot(*np.diff(points, axis=0).T).sum())
-    return length > _ARC * float(np.hypot(*(points[-1] - points[0])))
+    offset = (points - points[0]) @ np.array([-chord[1], chord[0]]) / length
+    return abs(float(offset.mean())) > _ARC * length
 
 
 def _remoteness(text: ReadText, shape: Shape) -> float:
