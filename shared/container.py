@@ -26,12 +26,15 @@ from .config import (
     ObjectSettings,
     PublicSettings,
     SocketSettings,
+    StateMachineSettings,
     TokenSettings,
     read_config,
 )
 from .database import Database
+from .executions import Executions, StepFunctions
 from .objects import ObjectStore, Presigner
 from .push import GatewaySockets, Sockets
+from .tokens import Tokens
 
 _Config = TypeVar("_Config")
 
@@ -136,12 +139,36 @@ class SocketProvider(Provider):
         return GatewaySockets(settings.sockets_endpoint)
 
 
+class TokenProvider(Provider):
+    """Who calls."""
+
+    scope = Scope.APP
+
+    @provide
+    def tokens(self, settings: TokenSettings, clock: Clock) -> Tokens:
+        """What signs and reads tokens."""
+        return Tokens(settings.token_secret, clock)
+
+
+class ExecutionProvider(Provider):
+    """The state machine."""
+
+    scope = Scope.APP
+
+    @provide
+    def executions(self, settings: StateMachineSettings) -> Executions:
+        """What starts and stops executions."""
+        return StepFunctions(settings.jobs_state_machine_arn)
+
+
 _NEEDED: Mapping[type[Provider], tuple[type, ...]] = {
     ClockProvider: (),
     DatabaseProvider: (DatabaseSettings,),
     CacheProvider: (CacheSettings,),
     ObjectProvider: (ObjectSettings,),
     PresignerProvider: (ObjectSettings, PublicSettings, TokenSettings),
+    TokenProvider: (TokenSettings,),
+    ExecutionProvider: (StateMachineSettings,),
     SocketProvider: (SocketSettings,),
 }
 

@@ -28,6 +28,7 @@ _TABLE: Mapping[str, tuple[int, str]] = {
     "CONFLICT": (409, "The state does not allow this"),
     "IDEMPOTENCY_CONFLICT": (409, "The idempotency key was used for another request"),
     "JOB_FINISHED": (409, "The job is finished"),
+    "NOT_READY": (409, "It is not ready yet"),
     "TOO_LARGE": (413, "The body is too large"),
     "IMAGE_TOO_LARGE": (413, "The image is too large"),
     "UNSUPPORTED_MEDIA_TYPE": (415, "The media type is not taken"),
@@ -185,6 +186,18 @@ class JobFinished(Conflict):
     """The job has succeeded, failed or been cancelled: nothing more may be written to it."""
 
     code = "JOB_FINISHED"
+
+
+class NotReady(Conflict):
+    """What is asked for is still being made."""
+
+    code = "NOT_READY"
+
+
+class NotAcceptable(SimGenError):
+    """None of the types that the client accepts is available."""
+
+    code = "NOT_ACCEPTABLE"
 
 
 class TooLarge(SimGenError):

@@ -1,0 +1,112 @@
+"""Messages to sockets that API Gateway holds.
+
+A push is a courtesy: the rows are the truth, so a message that can't be delivered is dropped, and
+the client reads the row when it comes back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from .errors import DependencyUnavailable, SimGenError
+
+MAX_MESSAGE_BYTES = 128 * 1024
+"""API Gateway closes the socket on a larger one."""
+
+_CONNECT_TIMEOUT_S = 1.0
+_READ_TIMEOUT_S = 3.0
+
+
+class ConnectionGone(SimGenError):
+    """The client has left: its connection's row may go."""
+
+    code = "CONNECTION_GONE"
+
+
+class Sockets(Protocol):
+    """Posts to connections by their ids."""
+
+    def post(self, connection_id: str, data: bytes) -> None:
+        """Send one text message of at most `MAX_MESSAGE_BYTES`.
+
+        Raises:
+            ConnectionGone: nobody is there any more.
+            DependencyUnavailable: it could not be sent now.
+        """
+        ...
+
+
+class GatewaySockets:
+    """API Gateway's management API, and the local gateway's, which speaks the same.
+
+    Args:
+        endpoint: `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.
+        connect: makes the boto3 client; left out, a real one is made at the first message.
+    """
+
+    def __init__(self, endpoint: str, connect: Callable[[str], Any] | None = None) -> None:
+        self._endpoint = endpoint
+        self._connect = connect or _connect
+        self._client: Any = None
+
+    def post(self, connection_id: str, data: bytes) -> None:
+        """Send one message; see `Sockets`.
+
+        Raises:
+            ConnectionGone: nobody is there any more.
+            DependencyUnavailable: it could not be sent now.
+            ValueError: it is larger than a socket takes.
+        """
+        if len(data) > MAX_MESSAGE_BYTES:
+            raise ValueError(f"a message of {len(data)} bytes is more than a socket takes")
+        if self._client is None:
+            self._client = self._connect(self._endpoint)
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._client.post_to_connection(ConnectionId=connection_id, Data=data)
+        except self._client.exceptions.GoneException:
+            raise ConnectionGone("The client has left.") from None
+        except (ClientError, BotoCoreError) as error:
+            raise DependencyUnavailable() from error
+
+
+def encode_message(message: Mapping[str, Any]) -> bytes:
+    """A message as it goes over the wire."""
+    return json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
+
+
+def push(sockets: Sockets, connection_ids: Iterable[str], message: Mapping[str, Any]) -> list[str]:
+    """Send a message to each connection; the ids of those that are gone.
+
+    Whoever calls deletes the rows of the gone. A message that can't be sent for another reason is
+    dropped, and so are those behind it: what is down for one is down for all, and waiting for it
+    would hold up the work that the message tells of.
+    """
+    data = encode_message(message)
+    gone: list[str] = []
+    for connection_id in connection_ids:
+        try:
+            sockets.post(connection_id, data)
+        except ConnectionGone:
+            gone.append(connection_id)
+        except DependencyUnavailable:
+            break
+    return gone
+
+
+def _connect(endpoint: str) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "apigatewaymanagementapi",
+        endpoint_url=endpoint,
+        config=Config(
+            connect_timeout=_CONNECT_TIMEOUT_S,
+            read_timeout=_READ_TIMEOUT_S,
+            retries={"total_max_attempts": 2, "mode": "standard"},
+        ),
+    )

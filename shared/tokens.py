@@ -1,0 +1,132 @@
+"""Tokens: who a caller is, and links that let their holder see one thing.
+
+Both are JWTs (RFC 7519) signed with HS256 by one secret; their audiences keep one from passing for
+the other. No other algorithm is taken, whatever a token's header says (RFC 8725, section 3.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from .clock import Clock
+from .errors import Unauthenticated
+
+_ALGORITHM = "HS256"
+_CALLERS = "simgen"
+_LINKS = "simgen:link"
+_MAX_LENGTH = 2048
+"""Ours are some 250 characters long: a larger one isn't worth parsing."""
+_LEEWAY_S = 5
+"""How far a machine's clock may be behind the one that signed."""
+_DOES_NOT_HOLD = "The token does not hold. POST /v1/sessions hands out a new one."
+_EXPIRED = "The token has expired. POST /v1/sessions hands out a new one."
+
+
+class Role(StrEnum):
+    """What a caller may do; each may do what those before it may."""
+
+    GUEST = "guest"
+    USER = "user"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who calls: the owner of what they make, which is their session."""
+
+    owner_id: str
+    role: Role
+
+
+class Tokens:
+    """Signs and reads tokens.
+
+    Args:
+        secret: at least 32 bytes (RFC 7518, section 3.2).
+        clock: tells when a token has expired.
+    """
+
+    def __init__(self, secret: str, clock: Clock) -> None:
+        self._secret = secret
+        self._clock = clock
+
+    def issue(self, identity: Identity, *, issued_at: datetime, expires_at: datetime) -> str:
+        """A token for a caller. The same arguments give the same token."""
+        return self._sign(
+            {"aud": _CALLERS, "sub": identity.owner_id, "role": identity.role.value},
+            issued_at,
+            expires_at,
+        )
+
+    def read(self, token: str) -> Identity:
+        """The caller that a token names.
+
+        Raises:
+            Unauthenticated: it does not hold, or no longer.
+        """
+        claims = self._verify(token, _CALLERS, ["role"])
+        try:
+            return Identity(claims["sub"], Role(claims["role"]))
+        except ValueError:
+            raise Unauthenticated(_DOES_NOT_HOLD) from None
+
+    def issue_link(self, owner_id: str, path: str, *, expires_at: datetime) -> str:
+        """A token that lets its holder read what `path` names and what lies beneath it."""
+        claims = {"aud": _LINKS, "sub": owner_id, "path": path}
+        return self._sign(claims, self._clock.now(), expires_at)
+
+    def read_link(self, token: str, path: str) -> str:
+        """The owner on whose behalf `path` may be read with this link's token.
+
+        Raises:
+            Unauthenticated: it does not hold, no longer, or not for this path.
+        """
+        claims = self._verify(token, _LINKS, ["path"])
+        allowed = claims["path"]
+        if not isinstance(allowed, str) or not (path == allowed or path.startswith(f"{allowed}/")):
+            raise Unauthenticated("The link is for something else.")
+        return str(claims["sub"])
+
+    def _sign(self, claims: dict[str, Any], issued_at: datetime, expires_at: datetime) -> str:
+        import jwt  # here, because not every layer that holds this module has it
+
+        times = {"iat": int(issued_at.timestamp()), "exp": int(expires_at.timestamp())}
+        return jwt.encode({**claims, **times}, self._secret, algorithm=_ALGORITHM)
+
+    def _verify(self, token: str, audience: str, more: list[str]) -> dict[str, Any]:
+        import jwt
+
+        if len(token) > _MAX_LENGTH:
+            raise Unauthenticated(_DOES_NOT_HOLD)
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self._secret,
+                algorithms=[_ALGORITHM],
+                audience=audience,
+                options={
+                    "require": ["exp", "iat", "sub", "aud", *more],
+                    # Read by our own clock, below.
+                    "verify_exp": False,
+                    "verify_iat": False,
+                },
+            )
+            issued_at, expires_at = _time(claims["iat"]), _time(claims["exp"])
+        # Beside what PyJWT raises: a header nested too deep, claims of another type.
+        except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, RecursionError):
+            raise Unauthenticated(_DOES_NOT_HOLD) from None
+        now = self._clock.now()
+        if now >= expires_at:
+            raise Unauthenticated(_EXPIRED)
+        if (issued_at - now).total_seconds() > _LEEWAY_S:
+            raise Unauthenticated(_DOES_NOT_HOLD)
+        return claims
+
+
+def _time(claim: object) -> datetime:
+    if not isinstance(claim, int) or isinstance(claim, bool):
+        raise ValueError("a time is whole seconds")
+    return datetime.fromtimestamp(claim, UTC)
