@@ -1,0 +1,29 @@
+"""The scenes: each is a function that fills a plan, its choices drawn from the plan's own seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..plan import Plan
+from . import falls, pendulums, ramps, springs, stacks
+
+Scene = Callable[[Plan], None]
+
+SCENES: dict[str, Scene] = {
+    "pendulum": pendulums.pendulum,
+    "pendulum_with_pivot": pendulums.pendulum_with_pivot,
+    "two_pendulums": pendulums.two_pendulums,
+    "double_pendulum": pendulums.double_pendulum,
+    "block_on_ramp": ramps.block_on_ramp,
+    "block_on_sloping_line": ramps.block_on_sloping_line,
+    "block_held_on_ramp": ramps.block_held_on_ramp,
+    "ball_on_ramp": ramps.ball_on_ramp,
+    "block_on_ramp_with_spring": ramps.block_on_ramp_with_spring,
+    "mass_on_spring": springs.mass_on_spring,
+    "box_on_spring_by_wall": springs.box_on_spring_by_wall,
+    "box_on_ground": stacks.box_on_ground,
+    "stack": stacks.stack,
+    "ball_and_boxes": stacks.ball_and_boxes,
+    "dropped_ball": falls.dropped_ball,
+    "dropped_box": falls.dropped_box,
+}
