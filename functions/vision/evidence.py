@@ -1,0 +1,154 @@
+"""What is known of a page's ink before any of it has a meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from .grid import Grid
+from .page import Page, Pixels, Points
+from .pieces import Arc, Piece, Segment, Vector, join_segments, resample, take_apart
+from .strokes import trace
+from .writing import TextBox, without_writing
+
+BLOB_STROKES = 2.3
+"""Ink thicker than this many stroke widths was filled in; strokes that cross or run double reach
+1.8."""
+
+
+@dataclass(frozen=True, eq=False)
+class Blob:
+    """A filled spot: a dot, or a ball blacked in."""
+
+    center: Vector
+    radius: float
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A straight line as drawn, perhaps in several parts; `pieces` are their numbers."""
+
+    segment: Segment
+    pieces: frozenset[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Pieces, lines and spots of ink, all in straight pixels.
+
+    `pieces` are numbered by their place; `lines` are the segments among them, joined where they
+    run on. `stroke_width` is in straight pixels too. Writing is left out.
+    """
+
+    page: Page
+    stroke_width: float
+    pieces: tuple[Piece, ...]
+    lines: tuple[Line, ...]
+    blobs: tuple[Blob, ...]
+    distance: npt.NDArray[np.float32]
+    """(h, w) work pixels: how far the nearest ink is."""
+
+    @cached_property
+    def segments(self) -> dict[int, Segment]:
+        """The straight pieces by number."""
+        return {
+            number: piece for number, piece in enumerate(self.pieces) if isinstance(piece, Segment)
+        }
+
+    @cached_property
+    def arcs(self) -> dict[int, Arc]:
+        """The round pieces by number."""
+        return {number: piece for number, piece in enumerate(self.pieces) if isinstance(piece, Arc)}
+
+    @cached_property
+    def line_grid(self) -> Grid[int]:
+        """The lines' numbers by the boxes around them."""
+        grid: Grid[int] = Grid(12 * self.stroke_width)
+        for number, line in enumerate(self.lines):
+            ends = np.stack([line.segment.a, line.segment.b])
+            grid.add(ends.min(axis=0), ends.max(axis=0), number)
+        return grid
+
+    @property
+    def width(self) -> int:
+        return self.page.width
+
+    @property
+    def height(self) -> int:
+        return self.page.height
+
+    def cover(self, path: Points, within: float) -> float:
+        """The share of a path (n, 2) that has ink within `within` straight pixels of it."""
+        return float(self.inked(path, within).mean())
+
+    def inked(self, path: Points, within: float) -> npt.NDArray[np.bool_]:
+        """For points about a stroke width apart along a path, whether ink is near."""
+        points = resample(path, self.stroke_width / 2)
+        work = np.rint(self.page.image_to_work(self.page.straight_to_image(points))).astype(int)
+        height, width = self.distance.shape
+        inside = (work >= 0).all(axis=1) & (work[:, 0] < width) & (work[:, 1] < height)
+        work = np.clip(work, 0, [width - 1, height - 1])
+        return np.asarray(
+            inside & (self.distance[work[:, 1], work[:, 0]] <= within * self.page.scale)
+        )
+
+
+def gather(page: Page, writing: Sequence[TextBox] = ()) -> Evidence:
+    """Trace a page's ink and take it apart, leaving the writing out."""
+    ink = without_writing(page.ink, writing)
+    blobs, thin_ink = _split_blobs(ink, page.stroke_width)
+    graph = trace(thin_ink, page.stroke_width)
+    stroke_width = page.stroke_width / page.scale
+    pieces: list[Piece] = []
+    for stroke in graph.strokes:
+        points = page.image_to_straight(page.work_to_image(stroke.points))
+        if len(points) > 1:
+            pieces += take_apart(points, stroke_width, closed=stroke.closed)
+    straight = {id(piece): number for number, piece in enumerate(pieces)}
+    lines = [
+        Line(segment, frozenset(straight[id(part)] for part in parts))
+        for segment, parts in join_segments(
+            [piece for piece in pieces if isinstance(piece, Segment)], stroke_width
+        )
+    ]
+    distance = cv2.distanceTransform(cv2.bitwise_not(ink), cv2.DIST_L2, 3)
+    return Evidence(
+        page=page,
+        stroke_width=stroke_width,
+        pieces=tuple(pieces),
+        lines=tuple(lines),
+        blobs=tuple(_straight_blob(page, blob) for blob in blobs),
+        distance=np.asarray(distance, dtype=np.float32),
+    )
+
+
+def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], Pixels]:
+    """Filled spots, in work pixels, and the ink without them."""
+    size = int(np.ceil(BLOB_STROKES * stroke_width)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
+    count, _, stats, centroids = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    blobs = []
+    left = ink
+    for label in range(1, count):
+        area = float(stats[label, cv2.CC_STAT_AREA])
+        sides = stats[label, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+        radius = float(np.sqrt(area / np.pi))
+        if sides.max() > 1.5 * sides.min() or area < 0.6 * np.pi * (sides.max() / 2) ** 2:
+            continue
+        blobs.append(Blob(np.asarray(centroids[label], dtype=np.float64), radius))
+        if left is ink:
+            left = ink.copy()
+        x, y = (int(value) for value in np.rint(centroids[label]))
+        cv2.circle(left, (x, y), int(np.ceil(radius + 0.2 * stroke_width)), 0, -1)
+    return blobs, left
+
+
+def _straight_blob(page: Page, blob: Blob) -> Blob:
+    center = page.image_to_straight(page.work_to_image(blob.center[None]))[0]
+    return Blob(center, blob.radius / page.scale)

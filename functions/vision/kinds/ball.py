@@ -1,0 +1,99 @@
+"""Balls: circles, outlined or filled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..evidence import Evidence
+from ..mark import Mark, circle_outline
+from ..page import Points
+from ..pieces import ROUND, Piece, Vector, fit_circle
+from ..reading import Reading
+
+SEEN = 0.78
+"""The least share of a circle that must be drawn: what a contact with a line or another circle
+swallows, and a gap of 6 %."""
+DOT_STROKES = 2.6
+"""Radius in stroke widths up to which a circle or a spot is a joint's mark, not a body."""
+
+
+def find(reading: Reading) -> list[Mark]:
+    """Circles too large to be a joint's mark."""
+    return [mark for mark in find_circles(reading) if _is_body(reading, mark)]
+
+
+def _is_body(reading: Reading, mark: Mark) -> bool:
+    return (mark.radius or 0.0) > DOT_STROKES * reading.stroke_width
+
+
+def find_circles(reading: Reading) -> list[Mark]:
+    """All circles and round spots, largest first, each explaining its own arcs."""
+    evidence = reading.evidence
+    proposals = [
+        circle
+        for arc in sorted(reading.free_arcs().values(), key=lambda arc: -abs(arc.sweep))
+        if abs(arc.sweep) > np.deg2rad(50)
+        and (circle := _complete(evidence, arc.center, arc.radius, arc.points)) is not None
+    ]
+    chosen: list[Mark] = []
+    for center, radius, seen, stray in sorted(proposals, key=lambda found: -found[2]):
+        if any(_same_circle(center, radius, other) for other in chosen):
+            continue
+        claims = _claims(reading, center, radius)
+        confidence = float(np.clip(0.55 + 0.45 * seen - 1.5 * stray, 0.3, 0.99))
+        chosen.append(
+            Mark("ball", confidence, circle_outline(center, radius), claims, radius=radius)
+        )
+    for blob in evidence.blobs:
+        if not any(_same_circle(blob.center, blob.radius, other) for other in chosen):
+            chosen.append(
+                Mark("ball", 0.9, circle_outline(blob.center, blob.radius), radius=blob.radius)
+            )
+    return chosen
+
+
+def _complete(
+    evidence: Evidence, center: Vector, radius: float, points: Points
+) -> tuple[Vector, float, float, float] | None:
+    """An arc's circle fitted to all round ink near it: centre, radius, share seen, stray."""
+    for _ in range(3):
+        band = max(1.2 * evidence.stroke_width, 1.5 * ROUND * radius)
+        gathered = [points]
+        for arc in evidence.arcs.values():
+            away = np.abs(np.hypot(*(arc.points - center).T) - radius)
+            if float(np.mean(away < band)) > 0.8:
+                gathered.append(arc.points)
+        center, radius, rms = fit_circle(np.concatenate(gathered))
+        if not 0 < radius < 0.5 * max(evidence.width, evidence.height):
+            return None
+    within = max(1.0 * evidence.stroke_width, ROUND * radius)
+    ring = circle_outline(center, radius, 73)
+    seen = evidence.cover(np.concatenate([ring, ring[:1]]), within)
+    if seen < SEEN or rms > 0.6 * ROUND * radius + 0.15 * evidence.stroke_width:
+        return None
+    swept = _swept(np.concatenate(gathered), center)
+    return (center, radius, seen, rms / radius) if swept > 0.55 else None
+
+
+def _swept(points: Points, center: Vector) -> float:
+    """The share of 36 directions from a centre in which points lie."""
+    angles = np.arctan2(points[:, 1] - center[1], points[:, 0] - center[0])
+    return len(np.unique(np.floor(angles / (2 * np.pi) * 36).astype(int))) / 36
+
+
+def _same_circle(center: Vector, radius: float, other: Mark) -> bool:
+    assert other.radius is not None
+    apart = float(np.hypot(*(center - other.center)))
+    return apart < 0.35 * max(radius, other.radius) and 0.6 < radius / other.radius < 1.6
+
+
+def _claims(reading: Reading, center: Vector, radius: float) -> frozenset[int]:
+    """The pieces that lie on the circle: its arcs, and segments of it that came out straight."""
+    band = max(1.2 * reading.stroke_width, 1.5 * ROUND * radius)
+    pieces: dict[int, Piece] = {**reading.free_arcs(), **reading.free_segments()}
+    return frozenset(
+        number
+        for number, piece in pieces.items()
+        if piece.length < 7 * radius
+        and float(np.mean(np.abs(np.hypot(*(piece.points - center).T) - radius) < band)) > 0.85
+    )

@@ -1,0 +1,84 @@
+"""Dimensions: an arc at a corner, which says its angle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..evidence import Line
+from ..mark import Mark
+from ..page import Points
+from ..pieces import Piece, Vector, intersection
+from ..reading import Reading
+
+UNEVEN = 0.3
+"""How far the arc's two ends may differ in their distance from the corner, as a share of it."""
+
+
+def find(reading: Reading) -> list[Mark]:
+    """Arcs, or chords as good as arcs, between two lines that meet."""
+    marks = []
+    pieces: dict[int, Piece] = {**reading.free_arcs(), **reading.free_segments()}
+    for number, piece in pieces.items():
+        if not 3 * reading.stroke_width < piece.length < 0.3 * reading.evidence.width:
+            continue
+        corner = _corner(reading, number, piece)
+        if corner is not None:
+            path = _arc(corner, piece.a, piece.b)
+            marks.append(Mark("dimension", 0.8, path, claims=frozenset({number})))
+    return marks
+
+
+def _corner(reading: Reading, number: int, piece: Piece) -> Vector | None:
+    """The corner that a piece spans: its ends lie on two lines, equally far from where they meet,
+    and both lines run on beyond it."""
+    touching: tuple[list[Line], list[Line]] = ([], [])
+    near = 2.5 * reading.stroke_width
+    for line_number in reading.evidence.line_grid.near(
+        np.minimum(piece.a, piece.b), np.maximum(piece.a, piece.b), near
+    ):
+        line = reading.evidence.lines[line_number]
+        if number in line.pieces or line.segment.length < 1.3 * piece.length:
+            continue
+        for end, there in zip((piece.a, piece.b), touching, strict=True):
+            if line.segment.distance(end) < near:
+                there.append(line)
+    for one in touching[0]:
+        for other in touching[1]:
+            meeting = None if one is other else intersection(one.segment, other.segment)
+            if meeting is None:
+                continue
+            reach = 3 * reading.stroke_width
+            if max(one.segment.distance(meeting), other.segment.distance(meeting)) > reach:
+                continue
+            first, second = (float(np.hypot(*(end - meeting))) for end in (piece.a, piece.b))
+            mean = (first + second) / 2
+            beyond = min(
+                max(float(np.hypot(*(end - meeting))) for end in (line.segment.a, line.segment.b))
+                for line in (one, other)
+            )
+            bulge = float(np.hypot(*(piece.points[len(piece.points) // 2] - meeting)))
+            if (
+                abs(first - second) < UNEVEN * mean
+                and beyond > 1.25 * mean
+                and bulge > 0.9 * mean * np.cos(_half_angle(piece, meeting))
+            ):
+                return meeting
+    return None
+
+
+def _half_angle(piece: Piece, corner: Vector) -> float:
+    one, other = piece.a - corner, piece.b - corner
+    cosine = np.dot(one, other) / max(np.hypot(*one) * np.hypot(*other), 1e-9)
+    return float(np.arccos(np.clip(cosine, -1, 1))) / 2
+
+
+def _arc(
+    corner: Vector, start: Vector, end: Vector
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """The true arc about a corner from one end to the other, (24, 2)."""
+    radius = float(np.hypot(*(start - corner)) + np.hypot(*(end - corner))) / 2
+    first = np.arctan2(*(start - corner)[::-1])
+    sweep = np.angle(np.exp(1j * (np.arctan2(*(end - corner)[::-1]) - first)))
+    angles = first + np.linspace(0.0, 1.0, 24) * sweep
+    path: Points = corner + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return path

@@ -1,0 +1,151 @@
+"""Ground and supports: a line with hatch strokes on its solid side, or the lowest long line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..analysis import MarkKind
+from ..evidence import Line
+from ..mark import Mark
+from ..pieces import Segment, Vector, angle_between
+from ..reading import Reading
+
+FEWEST_HATCHES = 3
+GROUND_SHARE = 1 / 3
+"""A hatched ceiling longer than this share of the picture's width is ground, else a support."""
+PLAIN_SHARE = 0.3
+"""A line without hatches is ground only if it is longer than this share of the picture's width."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Hatch:
+    number: int
+    segment: Segment
+    along: float
+    """Where it meets the line, in px from its begin."""
+    side: int
+
+
+def find(reading: Reading) -> list[Mark]:
+    """Lines with a row of hatches on one side."""
+    marks: list[Mark] = []
+    used: set[int] = set(reading.taken)
+    for line in sorted(reading.evidence.lines, key=lambda line: -line.segment.length):
+        if line.pieces & used or line.segment.length < 8 * reading.stroke_width:
+            continue
+        hatches = _hatches(reading, line, used)
+        if len(hatches) < FEWEST_HATCHES:
+            continue
+        mark = _hatched(reading, line, hatches)
+        used |= mark.claims
+        marks.append(mark)
+    return marks
+
+
+def find_plain(reading: Reading) -> list[Mark]:
+    """The lowest long horizontal line, where nothing hatched lies as low."""
+    level = [
+        line
+        for line in reading.free_lines()
+        if line.segment.length > PLAIN_SHARE * reading.evidence.width
+        and abs(line.segment.direction[1]) < np.sin(np.deg2rad(8))
+    ]
+    if not level:
+        return []
+    lowest = max(level, key=lambda line: float(line.segment.middle[1]))
+    height = lowest.segment.middle[1]
+    if any(mark.center[1] > height for mark in reading.marks if mark.kind != "dimension"):
+        return []
+    return [
+        Mark(
+            "ground",
+            0.85,
+            _leftmost_first(lowest.segment),
+            claims=lowest.pieces,
+            solid=np.array([0.0, 1.0]),
+            instead="rod",
+        )
+    ]
+
+
+def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
+    """The row of hatches along a line, all on one side; empty where there is none."""
+    host, width = line.segment, reading.stroke_width
+    longest = min(0.3 * host.length, 0.12 * max(reading.evidence.width, reading.evidence.height))
+    found: list[_Hatch] = []
+    low, high = np.minimum(host.a, host.b), np.maximum(host.a, host.b)
+    grid = reading.evidence.line_grid
+    for other in grid.near(low, high, longest):
+        strokes = reading.evidence.lines[other]
+        hatch = strokes.segment
+        if strokes is line or strokes.pieces & used or not width < hatch.length < longest:
+            continue
+        heights = (host.offset(hatch.a), host.offset(hatch.b))
+        foot, tip = (0, 1) if abs(heights[0]) < abs(heights[1]) else (1, 0)
+        if angle_between(host.direction, hatch.direction) < np.deg2rad(18):
+            continue
+        if abs(heights[foot]) > 2.0 * width or abs(heights[tip]) < 1.5 * width:
+            continue
+        along = host.along((hatch.a, hatch.b)[foot])
+        if not -longest / 2 < along < host.length + longest / 2:
+            continue
+        side = 1 if heights[tip] > 0 else -1
+        found += [_Hatch(number, hatch, along, side) for number in sorted(strokes.pieces)]
+    return max((_even_row(found, host, side) for side in (1, -1)), key=len)
+
+
+def _even_row(found: list[_Hatch], host: Segment, side: int) -> list[_Hatch]:
+    """Those on one side that are alike in length and slope and spread along the line."""
+    row = [hatch for hatch in found if hatch.side == side]
+    if len(row) < FEWEST_HATCHES:
+        return []
+    # Slopes by their double angle, which is the same for both directions of a segment.
+    doubled = np.array([np.exp(2j * np.arctan2(*h.segment.direction[::-1])) for h in row])
+    alike = [sum(abs(np.angle(doubled / one)) < 2 * np.deg2rad(24)) for one in doubled]
+    usual = doubled[int(np.argmax(alike))]
+    row = [
+        hatch
+        for hatch, turn in zip(row, doubled, strict=True)
+        if abs(np.angle(turn / usual)) < 2 * np.deg2rad(24)
+    ]
+    middling = float(np.median([hatch.segment.length for hatch in row]))
+    row = [h for h in row if 0.4 * middling < h.segment.length < 2.2 * middling]
+    if len(row) < FEWEST_HATCHES:
+        return []
+    places = np.sort([hatch.along for hatch in row])
+    spread = float(places[-1] - places[0])
+    steps = np.diff(places)
+    dense = spread > 0.4 * host.length and float(np.max(steps)) < max(0.45 * host.length, 1.0)
+    return row if dense and spread > 1.5 * middling else []
+
+
+def _hatched(reading: Reading, line: Line, hatches: list[_Hatch]) -> Mark:
+    host = line.segment
+    side = hatches[0].side
+    direction = host.direction
+    solid = side * np.array([-direction[1], direction[0]])
+    kind, instead = _kind(reading, host, solid)
+    return Mark(
+        kind,
+        min(0.99, 0.75 + 0.04 * len(hatches)),
+        _leftmost_first(host),
+        claims=line.pieces | {hatch.number for hatch in hatches},
+        solid=solid,
+        instead=instead,
+    )
+
+
+def _kind(reading: Reading, host: Segment, solid: Vector) -> tuple[MarkKind, MarkKind]:
+    share = host.length / reading.evidence.width
+    below = solid[1] > np.sin(np.deg2rad(45))
+    # A short floor still carries what stands on it; a short wall or ceiling only anchors.
+    if share > (0.2 if below else GROUND_SHARE):
+        return "ground", "support"
+    return "support", "ground"
+
+
+def _leftmost_first(segment: Segment) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    ends = sorted((segment.a, segment.b), key=lambda end: (float(end[0]), float(end[1])))
+    return np.stack(ends)

@@ -1,0 +1,174 @@
+"""Springs: a zigzag between two short leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from ..grid import Grid
+from ..mark import Mark
+from ..pieces import Segment, Vector, angle_between, cross
+from ..reading import Reading
+
+FEWEST_FLANKS = 4
+SHARPEST = np.deg2rad(12.0)
+BLUNTEST = np.deg2rad(115.0)
+"""Between these lies the angle inside a tooth."""
+STEPPED = np.deg2rad(78.0)
+"""A few turns at right angles are stairs or the outlines of neighbouring boxes."""
+SURE_FLANKS = 8
+UNEVEN = 0.45
+"""How far a flank's width may be from the usual one, as a share of it: stairs and outlines of
+neighbouring boxes turn to and fro as well, but not evenly."""
+
+
+def find(reading: Reading) -> list[Mark]:
+    """Zigzags of free segments, with the leads at their ends."""
+    segments = reading.free_segments()
+    near = 2.6 * reading.stroke_width
+    ends: Grid[tuple[int, int]] = Grid(2 * near)
+    for number, segment in segments.items():
+        for side, end in enumerate((segment.a, segment.b)):
+            ends.add(end, end, (number, side))
+    used: set[int] = set()
+    springs = []
+    for number in sorted(segments, key=lambda number: -segments[number].length):
+        if number in used:
+            continue
+        chain = _grow(number, segments, ends, near, used)
+        if len(chain) >= FEWEST_FLANKS:
+            mark = _spring(chain, segments, ends, near)
+            if mark is not None:
+                used |= mark.claims
+                springs.append(mark)
+    return springs
+
+
+def _end(segment: Segment, side: int) -> Vector:
+    return segment.b if side else segment.a
+
+
+def _grow(
+    start: int,
+    segments: dict[int, Segment],
+    ends: Grid[tuple[int, int]],
+    near: float,
+    used: set[int],
+) -> list[tuple[int, int]]:
+    """The longest zigzag through a flank: its flanks in order, each with the side it begins at."""
+    chain = [(start, 0)]
+    for _ in range(2):  # forward from the last flank, then the same on the reversed chain
+        while True:
+            step = _next_flank(chain, segments, ends, near, used)
+            if step is None:
+                break
+            chain.append(step)
+        chain = [(number, 1 - side) for number, side in reversed(chain)]
+    return chain
+
+
+def _next_flank(
+    chain: list[tuple[int, int]],
+    segments: dict[int, Segment],
+    ends: Grid[tuple[int, int]],
+    near: float,
+    used: set[int],
+) -> tuple[int, int] | None:
+    number, side = chain[-1]
+    last = segments[number]
+    tip = _end(last, 1 - side)
+    heading = tip - _end(last, side)
+    best: tuple[float, tuple[int, int]] | None = None
+    have = {number for number, _ in chain}
+    for other, other_side in ends.near(tip, tip, near):
+        if other in have or other in used:
+            continue
+        candidate = segments[other]
+        gap = float(np.hypot(*(_end(candidate, other_side) - tip)))
+        if gap > near:
+            continue
+        onward = _end(candidate, 1 - other_side) - _end(candidate, other_side)
+        inside = np.pi - abs(float(np.arctan2(cross(heading, onward), np.dot(heading, onward))))
+        ratio = candidate.length / last.length
+        if not SHARPEST < inside < BLUNTEST or not 0.3 < ratio < 3.4:
+            continue
+        if len(chain) > 1:
+            before = segments[chain[-2][0]]
+            back = _end(before, 1 - chain[-2][1]) - _end(before, chain[-2][1])
+            # Teeth alternate: the flank after next runs the way of this one.
+            if cross(back, heading) * cross(heading, onward) > 0:
+                continue
+            if angle_between(before.direction, candidate.direction) > np.deg2rad(38):
+                continue
+        cost = gap + 3 * abs(np.log(ratio))
+        if best is None or cost < best[0]:
+            best = (cost, (other, other_side))
+    return best[1] if best else None
+
+
+def _spring(
+    chain: list[tuple[int, int]],
+    segments: dict[int, Segment],
+    ends: Grid[tuple[int, int]],
+    near: float,
+) -> Mark | None:
+    flanks = [segments[number] for number, _ in chain]
+    middles = np.array([flank.middle for flank in flanks[1:-1]])
+    bends = [angle_between(a.direction, b.direction) for a, b in pairwise(flanks)]
+    if len(flanks) < SURE_FLANKS and float(np.median(bends)) > STEPPED:
+        return None
+    axis = _axis(middles)
+    tips = [_end(segments[chain[0][0]], chain[0][1])]
+    tips += [_end(segments[number], 1 - side) for number, side in chain]
+    if np.dot(tips[-1] - tips[0], axis) < 0:
+        axis = -axis
+    across = np.array([-axis[1], axis[0]])
+    widths = np.array([abs(np.dot(flank.b - flank.a, across)) for flank in flanks[1:-1]])
+    width = float(np.median(widths))
+    if np.abs(widths - width).max() > UNEVEN * width:
+        return None
+    length = float(np.dot(tips[-1] - tips[0], axis))
+    if length < 0.8 * width or width < 1.2 * near / 2.6:
+        return None
+    claims = {number for number, _ in chain}
+    outer = [tips[0], tips[-1]]
+    for place, (flank, away) in enumerate(((chain[0], -axis), (chain[-1], axis))):
+        lead = next(_leads(outer[place], away, segments, ends, near, claims), None)
+        if lead is not None:
+            claims.add(lead[0])
+            outer[place] = lead[1]
+        del flank
+    middle = middles.mean(axis=0)
+    # The leads say where the axis runs; between teeth alone the middles do.
+    first = middle + np.dot(outer[0] - middle, axis) * axis
+    last = middle + np.dot(outer[1] - middle, axis) * axis
+    half = width / 2 * across
+    outline = np.array([first + half, last + half, last - half, first - half])
+    strength = min(0.99, 0.7 + 0.05 * len(chain))
+    return Mark("spring", strength, outline, claims=frozenset(claims))
+
+
+def _axis(middles: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> Vector:
+    centred = middles - middles.mean(axis=0)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    return np.asarray(axes[:, 1], dtype=np.float64)
+
+
+def _leads(
+    tip: Vector,
+    away: Vector,
+    segments: dict[int, Segment],
+    ends: Grid[tuple[int, int]],
+    near: float,
+    claims: set[int],
+) -> Iterator[tuple[int, Vector]]:
+    """Segments that go on from a zigzag's end along its axis, with their far ends."""
+    for number, side in ends.near(tip, tip, near):
+        segment = segments[number]
+        if number in claims or np.hypot(*(_end(segment, side) - tip)) > near:
+            continue
+        onward = _end(segment, 1 - side) - _end(segment, side)
+        if np.dot(onward, away) > 0.8 * np.hypot(*onward):
+            yield number, _end(segment, 1 - side)

@@ -1,0 +1,56 @@
+"""From a prepared page to its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .analysis import Box, Warning
+from .evidence import gather
+from .kinds import FINDERS
+from .mark import Marks
+from .page import Page
+from .reading import Reading
+from .writing import TextBox, find_writing
+
+
+def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
+    """All marks of a page.
+
+    Args:
+        writing: what `find_writing` found there, where it is known already.
+    """
+    boxes = find_writing(page) if writing is None else writing
+    evidence = gather(page, boxes)
+    reading = Reading(evidence)
+    for find in FINDERS:
+        reading.accept(find(reading))
+    return Marks(
+        width=page.width,
+        height=page.height,
+        stroke_width=evidence.stroke_width,
+        marks=tuple(reading.marks),
+        rectify=page.rectify,
+        warnings=tuple(_unread(reading)),
+    )
+
+
+def _unread(reading: Reading) -> list[Warning]:
+    """A warning for each piece of ink that no mark explains."""
+    warnings = []
+    for line in reading.free_lines():
+        if line.segment.length < 4 * reading.stroke_width:
+            continue
+        ends = reading.evidence.page.straight_to_image(np.stack([line.segment.a, line.segment.b]))
+        low, high = ends.min(axis=0), ends.max(axis=0)
+        box: Box = (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+        warnings.append(
+            Warning(
+                "UNREAD_MARK",
+                "A stroke here was not understood and is left out.",
+                bbox=box,
+                suggestion="Join it to the mark it belongs to, or draw it more clearly.",
+            )
+        )
+    return warnings

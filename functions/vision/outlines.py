@@ -1,0 +1,219 @@
+"""Closed straight-sided outlines, found as lines that meet rather than as loops of ink.
+
+A box on a ramp has three sides of its own and borrows the fourth, stacked boxes share an edge, and
+strokes run on past a corner or stop short of it. So an outline is a ring of lines that meet in
+corners and whose sides lie on ink, whoever drew that ink; what it need not have is a loop of its
+own. Rings that other rings explain side by side are the gaps between bodies, and are dropped.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .evidence import Line
+from .page import Points
+from .pieces import Segment, Vector, cross, intersection, resample, segment_distance
+from .reading import Reading
+
+OPEN_END = 0.2
+"""An outline may be unclosed by 6 % of its length, which is a fifth of one side of four."""
+SIDE_INKED = 0.72
+ALL_INKED = 0.9
+LEAST_TURN = np.deg2rad(14.0)
+MAX_LINES = 300
+"""The longest lines of a page that are tried as sides."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """A ring of 3 or 4 corners (n, 2); side i runs from corner i to the next one.
+
+    `lines` are the lines that the sides lie on, `inked` the share of the ring that has ink.
+    `borrowed` are the sides that lie on the ground or a support.
+    """
+
+    corners: Points
+    lines: tuple[Line, ...]
+    inked: float
+    borrowed: frozenset[int]
+
+    @property
+    def area(self) -> float:
+        x, y = self.corners.T
+        return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+
+    def sides(self) -> list[tuple[Vector, Vector]]:
+        """The two ends of each side."""
+        return list(zip(self.corners, np.roll(self.corners, -1, axis=0), strict=True))
+
+    def claims(self) -> frozenset[int]:
+        """The pieces of ink that are no one else's: sides that end at both their corners."""
+        own: set[int] = set()
+        for number, (line, (start, end)) in enumerate(zip(self.lines, self.sides(), strict=True)):
+            length = float(np.hypot(*(end - start)))
+            if number not in self.borrowed and line.segment.length < 1.25 * length:
+                own |= line.pieces
+        return frozenset(own)
+
+
+def find_outlines(reading: Reading, hosts: Sequence[Segment]) -> list[Outline]:
+    """The triangles and quadrilaterals of a page, without the gaps between them.
+
+    Args:
+        hosts: lines of the ground and of supports, on which an outline may lean.
+    """
+    width = reading.stroke_width
+    free = [line for line in reading.free_lines() if line.segment.length > 2.5 * width]
+    lines = free[:MAX_LINES] + [Line(host, frozenset()) for host in hosts]
+    first_host = len(lines) - len(hosts)
+    corners = _corners(lines, width)
+    rings = [*_triangles(corners), *_quadrilaterals(corners, lines)]
+    found = [
+        outline
+        for ring in rings
+        if (outline := _verified(reading, ring, corners, lines, first_host)) is not None
+    ]
+    return _without_gaps(found, hosts, width)
+
+
+Corners = dict[int, dict[int, Vector]]
+
+
+def _corners(lines: Sequence[Line], width: float) -> Corners:
+    """For each line the lines that it meets, and where."""
+    corners: Corners = defaultdict(dict)
+    reaches = [max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width)) for line in lines]
+    order = np.argsort([min(line.segment.a[0], line.segment.b[0]) for line in lines])
+    lows = np.array([np.minimum(line.segment.a, line.segment.b) for line in lines]).reshape(-1, 2)
+    highs = np.array([np.maximum(line.segment.a, line.segment.b) for line in lines]).reshape(-1, 2)
+    for place, i in enumerate(order):
+        for j in order[place + 1 :]:
+            reach = reaches[i] + reaches[j]
+            if lows[j, 0] > highs[i, 0] + reach + 20 * width:
+                break
+            if lows[j, 1] > highs[i, 1] + reach or lows[i, 1] > highs[j, 1] + reach:
+                continue
+            one, other = lines[i].segment, lines[j].segment
+            meeting = intersection(one, other)
+            if meeting is None or abs(cross(one.direction, other.direction)) < np.sin(LEAST_TURN):
+                continue
+            if (
+                segment_distance(one.a, one.b, meeting) <= reaches[i]
+                and segment_distance(other.a, other.b, meeting) <= reaches[j]
+            ):
+                corners[int(i)][int(j)] = meeting
+                corners[int(j)][int(i)] = meeting
+    return corners
+
+
+def _triangles(corners: Corners) -> Iterable[tuple[int, ...]]:
+    for i, met in corners.items():
+        for j in met:
+            if j > i:
+                for k in corners[j]:
+                    if k > j and k in met:
+                        yield (i, j, k)
+
+
+def _quadrilaterals(corners: Corners, lines: Sequence[Line]) -> Iterable[tuple[int, ...]]:
+    """Rings of four whose opposite sides do not meet within them."""
+    for i, met in corners.items():
+        around = sorted(met)
+        for place, j in enumerate(around):
+            for m in around[place + 1 :]:
+                if m in corners[j]:
+                    continue
+                for k in corners[j]:
+                    if k > i and k != m and k in corners[m] and k not in met:
+                        yield (i, j, k, m)
+
+
+def _verified(
+    reading: Reading,
+    ring: tuple[int, ...],
+    corners: Corners,
+    lines: Sequence[Line],
+    first_host: int,
+) -> Outline | None:
+    """The ring as an outline if it is convex, large enough and drawn all round."""
+    borrowed = frozenset(place for place, line in enumerate(ring) if line >= first_host)
+    if len(ring) - len(borrowed) < 2:
+        return None
+    points = np.array(
+        [corners[ring[place - 1]][ring[place]] for place in range(len(ring))], dtype=np.float64
+    )
+    steps = np.roll(points, -1, axis=0) - points
+    lengths = np.hypot(*steps.T)
+    if lengths.min() < 3.0 * reading.stroke_width or lengths.min() < 0.03 * lengths.max():
+        return None
+    turns = np.array([cross(steps[place - 1], steps[place]) for place in range(len(ring))])
+    sines = turns / (lengths * np.roll(lengths, 1))
+    if not (np.all(sines > np.sin(LEAST_TURN)) or np.all(sines < -np.sin(LEAST_TURN))):
+        return None
+    total = 0.0
+    for start, step, length in zip(points, steps, lengths, strict=True):
+        within = max(1.1 * reading.stroke_width, 0.035 * length)
+        inked = reading.evidence.cover(np.stack([start, start + step]), within)
+        if inked < SIDE_INKED:
+            return None
+        total += inked * length
+    inked = float(total / lengths.sum())
+    if inked < ALL_INKED:
+        return None
+    return Outline(points, tuple(lines[place] for place in ring), inked, borrowed)
+
+
+def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) -> list[Outline]:
+    """Drop what the others explain: doubles, unions of neighbours, and the gaps between them."""
+    kept = sorted(found, key=lambda outline: (-outline.area, outline.inked))
+    samples = {id(outline): _samples(outline, width) for outline in kept}
+    changed = True
+    while changed:
+        changed = False
+        for outline in kept:
+            others = [other for other in kept if other is not outline]
+            if _explained(samples[id(outline)], others, hosts, width) and not any(
+                _alike(outline, other) and not _same(outline, other) for other in others
+            ):
+                kept.remove(outline)
+                changed = True
+                break
+    return kept
+
+
+def _samples(outline: Outline, width: float) -> list[Points]:
+    return [resample(np.stack(side), 2 * width) for side in outline.sides()]
+
+
+def _explained(
+    sides: list[Points], others: Sequence[Outline], hosts: Sequence[Segment], width: float
+) -> bool:
+    """Whether every side lies along sides of others or of the ground."""
+    edges = [side for other in others for side in other.sides()]
+    edges += [(host.a, host.b) for host in hosts]
+    for points in sides:
+        near: npt.NDArray[np.bool_] = np.zeros(len(points), dtype=bool)
+        along = points[-1] - points[0]
+        for a, b in edges:
+            if abs(cross(along, b - a)) > 0.2 * np.hypot(*along) * np.hypot(*(b - a)):
+                continue
+            near |= np.array([segment_distance(a, b, point) < 1.8 * width for point in points])
+        if near.mean() < 0.85:
+            return False
+    return True
+
+
+def _alike(one: Outline, other: Outline) -> bool:
+    """Whether two are of a size, as the boxes of a wall are."""
+    spans = [np.ptp(outline.corners, axis=0) for outline in (one, other)]
+    return bool(np.all(np.abs(np.log(spans[0] / spans[1])) < 0.25))
+
+
+def _same(one: Outline, other: Outline) -> bool:
+    apart = one.corners.mean(axis=0) - other.corners.mean(axis=0)
+    return bool(np.hypot(*apart) < 0.25 * one.area**0.5)

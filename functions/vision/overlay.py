@@ -1,0 +1,266 @@
+"""What was read in a drawing, drawn over it as SVG.
+
+Families of marks differ in colour, in line pattern and in the letter of their tag, so that none of
+the three is needed alone. The colours are those of Okabe and Ito (2008), which people of all kinds
+of colour vision tell apart; every line has a white or black edge to stand out from any paper.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from .analysis import Analysis, Box, Connection, MarkKind, Point, Shape, Text, Warning
+
+_BLUE, _GREEN, _VERMILION, _PURPLE = "#0072B2", "#009E73", "#D55E00", "#CC79A7"
+_ORANGE, _SKY, _YELLOW, _BLACK = "#E69F00", "#56B4E9", "#F0E442", "#000000"
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """`dash` is in line widths."""
+
+    letter: str
+    colour: str
+    dash: tuple[float, ...] = ()
+
+
+_BODY = _Style("B", _BLUE)
+_FIXED = _Style("G", _BLACK, (6, 2))
+_LINK = _Style("L", _VERMILION)
+_JOINT = _Style("J", _ORANGE)
+_DRIVE = _Style("D", _PURPLE)
+_MEASURE = _Style("M", _GREEN, (2, 2))
+_TEXT = _Style("T", _SKY, (4, 2))
+
+_STYLES: Mapping[MarkKind, _Style] = MappingProxyType(
+    {
+        **dict.fromkeys(("ball", "box", "polygon", "wheel"), _BODY),
+        **dict.fromkeys(("ramp", "ground", "support"), _FIXED),
+        **dict.fromkeys(("rod", "rope", "spring", "damper"), _LINK),
+        **dict.fromkeys(("pivot", "pulley", "pin", "roller"), _JOINT),
+        **dict.fromkeys(("arrow", "arc_arrow", "load"), _DRIVE),
+        "dimension": _MEASURE,
+    }
+)
+_OPEN: frozenset[MarkKind] = frozenset(
+    {"ground", "rod", "rope", "spring", "damper", "arrow", "arc_arrow", "dimension"}
+)
+_LEGEND = (
+    (_BODY, "body"),
+    (_FIXED, "fixed"),
+    (_LINK, "link"),
+    (_JOINT, "joint"),
+    (_DRIVE, "drive"),
+    (_MEASURE, "measure"),
+    (_TEXT, "label"),
+)
+_UNITS_ACROSS = 60
+"""Heights of small print in the mean of the picture's sides."""
+# Not allowed in XML 1.0 even when escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def overlay_svg(analysis: Analysis, image_href: str) -> str:
+    """An SVG document of the size of the image, with the image at `image_href` behind."""
+    return "".join(_Overlay(analysis).document(image_href))
+
+
+class _Overlay:
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._shapes = {shape.id: shape for shape in analysis.shapes}
+        self._print = (analysis.width + analysis.height) / 2 / _UNITS_ACROSS
+        self._line = self._print / 6
+
+    def document(self, image_href: str) -> Iterator[str]:
+        width, height = self._analysis.width, self._analysis.height
+        yield (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+            f'width="{width}" height="{height}" role="img" font-family="sans-serif" '
+            f'font-size="{_number(self._print)}" fill="none" stroke-linejoin="round" '
+            f'stroke-linecap="round"><title>{_words(self._summary())}</title>'
+            f'<image href="{_words(image_href)}" width="{width}" height="{height}"/>'
+        )
+        for shape in self._analysis.shapes:
+            yield from self._mark(shape)
+        for connection in self._analysis.connections:
+            yield from self._connection(connection)
+        for text in self._analysis.texts:
+            yield from self._label(text)
+        for index, warning in enumerate(self._analysis.warnings, start=1):
+            yield from self._warning(index, warning)
+        yield from self._legend()
+        yield "</svg>\n"
+
+    def _summary(self) -> str:
+        found = self._analysis
+        return (
+            f"{len(found.shapes)} marks, {len(found.texts)} labels, "
+            f"{len(found.connections)} connections and {len(found.warnings)} warnings"
+        )
+
+    def _mark(self, shape: Shape) -> Iterator[str]:
+        style = _STYLES[shape.kind]
+        closed = shape.kind not in _OPEN and len(shape.polygon) > 2
+        path = _path(shape.polygon, closed=closed) if len(shape.polygon) > 1 else ""
+        about = f"{shape.id}: {shape.kind}, {round(100 * shape.confidence)} % sure"
+        yield f'<g class="mark {shape.kind}"><title>{_words(about)}</title>'
+        if path:
+            yield from self._stroke(path, style)
+        else:
+            yield from self._stroke(_ring(shape.center, self._print / 2), style)
+        if shape.solid is not None:
+            end = _moved(shape.center, shape.solid, 1.5 * self._print)
+            yield from self._stroke(_path((shape.center, end), closed=False), style)
+        x, y = self._tag_place(shape)
+        yield from self._tag((x, y), f"{style.letter} {shape.id} {shape.kind}", style)
+        yield "</g>"
+
+    def _tag_place(self, shape: Shape) -> Point:
+        """Above the middle of a closed mark, beside the middle of a line."""
+        left, top, width, height = shape.bbox
+        if shape.kind in _OPEN and width < height / 2:
+            return (left + width + 0.4 * self._print, top + height / 2)
+        return (left + width / 2 - 2 * self._print, top - 0.5 * self._print)
+
+    def _label(self, text: Text) -> Iterator[str]:
+        left, top, width, height = text.bbox
+        about = f"{text.id}: {text.text}"
+        if text.quantity is not None:
+            about += f" ({text.quantity})"
+        yield f'<g class="label"><title>{_words(about)}</title>'
+        shape = self._shapes.get(text.attached_to or "")
+        if shape is not None:
+            middle = (left + width / 2, top + height / 2)
+            goal = min((*shape.polygon, shape.center), key=lambda point: math.dist(point, middle))
+            start = (
+                min(max(goal[0], left), left + width),
+                min(max(goal[1], top), top + height),
+            )
+            yield from self._stroke(_path((start, goal), closed=False), _TEXT)
+            yield from self._stroke(_ring(goal, self._line * 1.5), _TEXT)
+        yield from self._stroke(_rectangle(text.bbox), _TEXT)
+        said = text.text if text.quantity is not None else f"? {text.text}"
+        owner = f" → {text.attached_to}" if shape is not None else ""
+        place = (left, top + height + 1.1 * self._print)
+        yield from self._tag(place, f"T {text.id} {said}{owner}", _TEXT)
+        yield "</g>"
+
+    def _connection(self, connection: Connection) -> Iterator[str]:
+        a, b = self._shapes.get(connection.a), self._shapes.get(connection.b)
+        if a is None or b is None:
+            return
+        at = connection.at or ((a.center[0] + b.center[0]) / 2, (a.center[1] + b.center[1]) / 2)
+        via = f" by {connection.via}" if connection.via else ""
+        about = f"{connection.id}: {connection.kind} of {a.id} and {b.id}{via}"
+        size = 0.45 * self._print
+        yield f'<g class="connection {connection.kind}"><title>{_words(about)}</title>'
+        for end in (a, b):
+            yield (
+                f'<path d="{_path((at, end.center), closed=False)}" stroke="{_BLACK}" '
+                f'stroke-opacity="0.35" stroke-width="{_number(self._line / 2)}" '
+                f'stroke-dasharray="{_number(self._line / 2)} {_number(self._line * 1.5)}"/>'
+            )
+        yield (
+            f'<path d="{_diamond(at, size)}" fill="{_YELLOW}" stroke="{_BLACK}" '
+            f'stroke-width="{_number(self._line / 2)}"/>'
+            f'<text x="{_number(at[0])}" y="{_number(at[1] + 0.3 * size)}" fill="{_BLACK}" '
+            f'font-size="{_number(size)}" text-anchor="middle">{connection.kind[0].upper()}</text>'
+            "</g>"
+        )
+
+    def _warning(self, index: int, warning: Warning) -> Iterator[str]:
+        size = self._print
+        about = f"{warning.code}: {warning.message} {warning.suggestion or ''}"
+        left, top, width, height = warning.bbox or (0.0, (index - 1) * 2.0 * size, 0.0, 0.0)
+        at = (
+            min(max(left + width + 0.6 * size, size), self._analysis.width - size),
+            min(max(top, size), self._analysis.height - size),
+        )
+        yield f'<g class="warning"><title>{_words(about)}</title>'
+        if warning.bbox is not None:
+            style = _Style("!", _YELLOW, (1, 2))
+            yield from self._stroke(_rectangle(warning.bbox), style, under=_BLACK)
+        corners = (
+            (at[0], at[1] - size),
+            (at[0] + size, at[1] + 0.8 * size),
+            (at[0] - size, at[1] + 0.8 * size),
+        )
+        yield (
+            f'<path d="{_path(corners, closed=True)}" fill="{_YELLOW}" stroke="{_BLACK}" '
+            f'stroke-width="{_number(self._line)}"/>'
+            f'<text x="{_number(at[0])}" y="{_number(at[1] + 0.55 * size)}" fill="{_BLACK}" '
+            f'font-weight="bold" text-anchor="middle">!{index}</text></g>'
+        )
+
+    def _legend(self) -> Iterator[str]:
+        size = 0.8 * self._print
+        y = self._analysis.height - 0.6 * size
+        yield f'<g class="legend" font-size="{_number(size)}">'
+        for index, (style, name) in enumerate(_LEGEND):
+            x = size * (0.6 + 7.5 * index)
+            line = _path(((x, y - 0.3 * size), (x + 1.6 * size, y - 0.3 * size)), closed=False)
+            yield from self._stroke(line, style)
+            yield from self._tag((x + 2 * size, y), f"{style.letter} {name}", style)
+        yield "</g>"
+
+    def _stroke(self, path: str, style: _Style, *, under: str = "#FFFFFF") -> Iterator[str]:
+        dash = " ".join(_number(part * self._line) for part in style.dash)
+        yield (
+            f'<path d="{path}" stroke="{under}" stroke-opacity="0.85" '
+            f'stroke-width="{_number(2.2 * self._line)}"/>'
+            f'<path d="{path}" stroke="{style.colour}" stroke-width="{_number(self._line)}"'
+            + (f' stroke-dasharray="{dash}"/>' if dash else "/>")
+        )
+
+    def _tag(self, at: Point, words: str, style: _Style) -> Iterator[str]:
+        """Black print with a white edge, behind a bead of the family's colour."""
+        x = min(max(at[0], 0.8 * self._print), self._analysis.width - 0.6 * self._print)
+        y = min(max(at[1], self._print), self._analysis.height - 0.2 * self._print)
+        bead = _ring((x - 0.45 * self._print, y - 0.3 * self._print), 0.25 * self._print)
+        yield (
+            f'<path d="{bead}" fill="{style.colour}" stroke="#FFFFFF" '
+            f'stroke-width="{_number(self._line / 2)}"/>'
+            f'<text x="{_number(x)}" y="{_number(y)}" fill="{_BLACK}" stroke="#FFFFFF" '
+            f'stroke-width="{_number(1.4 * self._line)}" paint-order="stroke">'
+            f"{_words(words)}</text>"
+        )
+
+
+def _words(text: str) -> str:
+    """Any text, safe between tags and in quotes."""
+    return html.escape(_NOT_XML.sub("�", text), quote=True)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}" if math.isfinite(value) else "0"
+
+
+def _path(points: Sequence[Point], *, closed: bool) -> str:
+    line = "L".join(f"{_number(x)} {_number(y)}" for x, y in points)
+    return f"M{line}{'Z' if closed else ''}"
+
+
+def _rectangle(box: Box) -> str:
+    x, y, width, height = box
+    return _path(((x, y), (x + width, y), (x + width, y + height), (x, y + height)), closed=True)
+
+
+def _ring(center: Point, radius: float) -> str:
+    x, y, r = _number(center[0] - radius), _number(center[1]), _number(radius)
+    across = _number(2 * radius)
+    return f"M{x} {y}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0Z"
+
+
+def _diamond(center: Point, size: float) -> str:
+    x, y = center
+    return _path(((x, y - size), (x + size, y), (x, y + size), (x - size, y)), closed=True)
+
+
+def _moved(point: Point, direction: Point, distance: float) -> Point:
+    return (point[0] + direction[0] * distance, point[1] + direction[1] * distance)

@@ -1,0 +1,360 @@
+"""Strokes taken apart into what a hand draws in one move: straight segments and arcs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from .grid import Grid
+from .page import Points
+from .strokes import polyline_length
+
+Vector = npt.NDArray[np.float64]
+
+CORNER = np.deg2rad(38.0)
+"""A bend this sharp within a few stroke widths is meant as a corner."""
+STRAIGHT = 0.035
+"""A hand's straight line strays from the ideal by less than this share of its length."""
+ROUND = 0.09
+"""A hand's circle strays from the ideal by less than this share of its radius; a square's outline
+by 0.17 to 0.2."""
+RUNS_ON = np.deg2rad(9.0)
+GAP = 0.06
+"""A pen skips, and an outline stays open, up to this share of its length."""
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """A straight piece from `a` to `b`, both (2,); `points` (n, 2) is the ink's middle line."""
+
+    a: Vector
+    b: Vector
+    points: Points
+
+    @property
+    def length(self) -> float:
+        return float(np.hypot(*(self.b - self.a)))
+
+    @property
+    def direction(self) -> Vector:
+        """Unit vector from a to b."""
+        return (self.b - self.a) / max(self.length, 1e-9)
+
+    @property
+    def middle(self) -> Vector:
+        return (self.a + self.b) / 2
+
+    def distance(self, point: Vector) -> float:
+        """Distance of a point from the segment."""
+        return segment_distance(self.a, self.b, point)
+
+    def offset(self, point: Vector) -> float:
+        """Signed distance of a point from the line through the segment.
+
+        Positive to the right of a → b as it is seen on the page (y down).
+        """
+        return float(cross(self.direction, point - self.a))
+
+    def along(self, point: Vector) -> float:
+        """How far along a → b the foot of a point is, in px from a."""
+        return float(np.dot(self.direction, point - self.a))
+
+
+@dataclass(frozen=True, eq=False)
+class Arc:
+    """A round piece; `sweep` is signed, in radians, positive clockwise as seen (y down).
+
+    `stray` is the largest distance of the ink's middle line from the circle, as a share of the
+    radius.
+    """
+
+    center: Vector
+    radius: float
+    sweep: float
+    stray: float
+    points: Points
+
+    @property
+    def a(self) -> Vector:
+        return np.asarray(self.points[0], dtype=np.float64)
+
+    @property
+    def b(self) -> Vector:
+        return np.asarray(self.points[-1], dtype=np.float64)
+
+    @property
+    def length(self) -> float:
+        return polyline_length(self.points)
+
+
+Piece = Segment | Arc
+
+
+def cross(u: Vector, v: Vector) -> float:
+    """z of the cross product of two plane vectors."""
+    return float(u[0] * v[1] - u[1] * v[0])
+
+
+def segment_distance(a: Vector, b: Vector, point: Vector) -> float:
+    """Distance of a point from the segment a-b."""
+    step = b - a
+    share = np.clip(np.dot(point - a, step) / max(float(np.dot(step, step)), 1e-12), 0.0, 1.0)
+    return float(np.hypot(*(a + share * step - point)))
+
+
+def intersection(one: Segment, other: Segment) -> Vector | None:
+    """Where the lines through two segments meet; None where they are parallel within 5°."""
+    turn = cross(one.direction, other.direction)
+    if abs(turn) < 0.087:
+        return None
+    share = cross(other.a - one.a, other.direction) / turn
+    return one.a + share * one.direction
+
+
+def angle_between(one: Vector, other: Vector) -> float:
+    """Angle between two undirected unit vectors, 0 to π/2."""
+    return float(np.arccos(np.clip(abs(np.dot(one, other)), 0.0, 1.0)))
+
+
+def fit_line(points: Points) -> tuple[Vector, Vector, float]:
+    """Total least squares: the ends of the fitted segment and the largest distance from it."""
+    middle = points.mean(axis=0)
+    centred = points - middle
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    direction = axes[:, 1]
+    if np.dot(points[-1] - points[0], direction) < 0:
+        direction = -direction
+    along = centred @ direction
+    stray = np.abs(centred @ np.array([-direction[1], direction[0]])).max()
+    return (
+        middle + along.min() * direction,
+        middle + along.max() * direction,
+        float(stray),
+    )
+
+
+def fit_circle(points: Points) -> tuple[Vector, float, float]:
+    """Kåsa's least squares: centre, radius, and the root mean square distance from the circle."""
+    middle = points.mean(axis=0)
+    x, y = (points - middle).T
+    system = np.stack([x, y, np.ones_like(x)], axis=1)
+    solution, *_ = np.linalg.lstsq(system, x * x + y * y, rcond=None)
+    center = solution[:2] / 2
+    radius = float(np.sqrt(max(solution[2] + center @ center, 0.0)))
+    stray = np.hypot(x - center[0], y - center[1]) - radius
+    return center + middle, radius, float(np.sqrt(np.mean(stray**2)))
+
+
+def resample(points: Points, step: float) -> Points:
+    """A polyline with points every `step` px along it; its ends stay."""
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    count = max(2, round(lengths[-1] / step) + 1)
+    at = np.linspace(0.0, lengths[-1], count)
+    return np.stack([np.interp(at, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def turning(points: Points) -> float:
+    """The signed angle, in radians, by which a polyline turns from its first step to its last."""
+    steps = np.diff(points, axis=0)
+    headings = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
+    return float(headings[-1] - headings[0]) if len(headings) else 0.0
+
+
+def take_apart(points: Points, stroke_width: float, *, closed: bool = False) -> list[Piece]:
+    """The pieces of one stroke (n, 2), in order.
+
+    A whole circle stays whole; otherwise the stroke is cut at its corners, and each smooth part is
+    a segment if it is straight, an arc if it is round, and else is cut where it strays the most.
+    """
+    points = resample(points, stroke_width / 3)
+    whole = _as_circle(points, stroke_width)
+    if whole is not None:
+        return [whole]
+    if closed:
+        points = _begin_at_corner(points, stroke_width)
+    cuts = [0, *find_corners(points, stroke_width), len(points) - 1]
+    pieces: list[Piece] = []
+    for begin, end in pairwise(cuts):
+        pieces += _smooth_part(points[begin : end + 1], stroke_width)
+    return pieces
+
+
+def find_corners(points: Points, stroke_width: float) -> list[int]:
+    """Where a polyline, evenly spaced at a third of a stroke width, has corners.
+
+    A corner bends sharply and more so than its surroundings: a small circle bends everywhere.
+    """
+    reach = 5  # steps, so 1.7 stroke widths either side
+    if len(points) < 2 * reach + 1:
+        return []
+    ahead = points[2 * reach :] - points[reach:-reach]
+    behind = points[reach:-reach] - points[: -2 * reach]
+    bends = np.abs(
+        np.arctan2(
+            behind[:, 0] * ahead[:, 1] - behind[:, 1] * ahead[:, 0],
+            (behind * ahead).sum(axis=1),
+        )
+    )
+    corners: list[int] = []
+    for index in np.argsort(-bends):
+        if bends[index] < CORNER:
+            break
+        nearby = [other for other in corners if abs(other - reach - index) <= 1.6 * reach]
+        if nearby:
+            continue
+        around = np.concatenate(
+            [
+                bends[max(0, index - 4 * reach) : max(0, index - 2 * reach)],
+                bends[index + 2 * reach + 1 : index + 4 * reach + 1],
+            ]
+        )
+        if len(around) and bends[index] < 1.6 * np.median(around) and bends[index] < 1.2:
+            continue
+        corners.append(int(index) + reach)
+    return sorted(corners)
+
+
+def _begin_at_corner(points: Points, stroke_width: float) -> Points:
+    """A closed polyline turned so that it begins at its sharpest corner, if it has one."""
+    ring = points[:-1]
+    doubled = np.concatenate([ring, ring, ring[:1]])
+    corners = find_corners(doubled, stroke_width)
+    inside = [corner for corner in corners if corner < len(ring)]
+    if not inside:
+        return points
+    start = inside[0]
+    turned = np.roll(ring, -start, axis=0)
+    return np.concatenate([turned, turned[:1]])
+
+
+def _as_circle(points: Points, stroke_width: float) -> Arc | None:
+    if len(points) < 8 or abs(turning(points[::2])) < np.deg2rad(150):
+        return None
+    arc = _as_arc(points)
+    if arc is None or arc.radius < 0.8 * stroke_width or abs(arc.sweep) < np.deg2rad(150):
+        return None
+    _, _, rms = fit_circle(points)
+    return arc if rms < 0.5 * ROUND * arc.radius + 0.06 * stroke_width else None
+
+
+def _as_arc(points: Points) -> Arc | None:
+    center, radius, _ = fit_circle(points)
+    if radius <= 0:
+        return None
+    from_center = points - center
+    angles = np.unwrap(np.arctan2(from_center[:, 1], from_center[:, 0]))
+    stray = float(np.abs(np.hypot(*from_center.T) - radius).max()) / radius
+    return Arc(center, radius, float(angles[-1] - angles[0]), stray, points)
+
+
+def _smooth_part(points: Points, stroke_width: float) -> list[Piece]:
+    if len(points) < 2:
+        return []
+    a, b, stray = fit_line(points)
+    length = float(np.hypot(*(b - a)))
+    if stray <= _straight_within(length, stroke_width) and length > 0.8 * polyline_length(points):
+        return [Segment(a, b, points)]
+    if len(points) >= 6:
+        arc = _as_arc(points)
+        if (
+            arc is not None
+            and abs(arc.sweep) > np.deg2rad(20)
+            and arc.stray * arc.radius
+            <= max(0.35 * stroke_width, min(ROUND, 0.25 * abs(arc.sweep)) * arc.radius)
+            and arc.stray * arc.radius < 0.6 * stray
+        ):
+            return [arc]
+    if len(points) < 10:
+        return [Segment(points[0], points[-1], points)]
+    chord = Segment(points[0], points[-1], points)
+    if chord.length < 0.3 * polyline_length(points):
+        cut = int(np.argmax(np.hypot(*(points - points[0]).T)))
+    else:
+        cut = int(np.argmax([abs(chord.offset(point)) for point in points]))
+    cut = min(max(cut, 4), len(points) - 5)
+    return _smooth_part(points[: cut + 1], stroke_width) + _smooth_part(points[cut:], stroke_width)
+
+
+def _straight_within(length: float, stroke_width: float) -> float:
+    """How far a straight line of `length` may stray: a hand's tremor does not grow for ever."""
+    return max(0.3 * stroke_width, min(STRAIGHT * length, 2.5 * stroke_width))
+
+
+def join_segments(
+    segments: Iterable[Segment], stroke_width: float
+) -> list[tuple[Segment, list[Segment]]]:
+    """Segments that are one line drawn in parts, as one: across junctions, pen lifts and skips.
+
+    Two run on if they point the same way, the gap between them is short for their length, and the
+    line through both stays as straight as a hand's line is. Each line comes with its parts.
+    """
+    waiting = sorted(segments, key=lambda segment: -segment.length)
+    ends: Grid[int] = Grid(4.0 * stroke_width)
+    for index, segment in enumerate(waiting):
+        for end in (segment.a, segment.b):
+            ends.add(end, end, index)
+    used: set[int] = set()
+    lines: list[tuple[Segment, list[Segment]]] = []
+    for index, first in enumerate(waiting):
+        if index in used:
+            continue
+        used.add(index)
+        line, parts = first, [first]
+        grown = True
+        while grown:
+            grown = False
+            reach = max(3.0 * stroke_width, 2 * GAP * line.length)
+            near = {
+                other
+                for end in (line.a, line.b)
+                for other in ends.near(end, end, reach)
+                if other not in used
+            }
+            for other in sorted(near, key=lambda other: _gap(line, waiting[other])):
+                both = _joined(line, waiting[other], stroke_width)
+                if both is not None:
+                    used.add(other)
+                    parts.append(waiting[other])
+                    line, grown = both, True
+                    break
+        lines.append((line, parts))
+    return lines
+
+
+def _gap(one: Segment, other: Segment) -> float:
+    return min(float(np.hypot(*(p - q))) for p in (one.a, one.b) for q in (other.a, other.b))
+
+
+def _joined(one: Segment, other: Segment, stroke_width: float) -> Segment | None:
+    limit = max(3.0 * stroke_width, GAP * (one.length + other.length))
+    low, high = one.along(other.a), one.along(other.b)
+    if min(low, high) > one.length + limit or max(low, high) < -limit:
+        return None
+    # Where they come closest they must not step sideways: a box's side is not its neighbour's.
+    near = min((other.a, other.b), key=lambda end: abs(one.along(end) - one.length / 2))
+    if abs(one.offset(near)) > 0.8 * stroke_width + 0.01 * one.length:
+        return None
+    short = min(one.length, other.length)
+    slack = np.arctan2(0.8 * stroke_width, max(short, 1.0))
+    if angle_between(one.direction, other.direction) > RUNS_ON + slack:
+        return None
+    overlap = min(max(low, high), one.length) - max(min(low, high), 0.0)
+    if overlap > max(2.0 * stroke_width, 0.3 * short):
+        return None
+    points = np.concatenate([one.points, other.points])
+    a, b, stray = fit_line(points)
+    if stray > max(0.7 * stroke_width, _straight_within(float(np.hypot(*(b - a))), stroke_width)):
+        return None
+    if np.dot(b - a, one.direction) < 0:
+        a, b = b, a
+    order = np.argsort((points - a) @ (b - a))
+    return Segment(a, b, points[order])
+
+
+def total_length(pieces: Iterable[Piece]) -> float:
+    """Length of ink in pieces."""
+    return sum(piece.length for piece in pieces)
