@@ -58,8 +58,8 @@ def read_labels_on(objects: ObjectStore, reader: Reader, image_key: str, page_ke
     Raises:
         DependencyUnavailable: the reader does not answer.
     """
-    from vision.labels.read import read_labels
     from vision.labels.reader import ReaderUnavailable
+    from vision.labels.reading import read_labels
     from vision.page import Page
 
     key = texts_key(image_key, reader.kind)

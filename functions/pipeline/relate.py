@@ -21,7 +21,7 @@ class RelateConfig(ObjectSettings):
 
 def relate_marks(objects: ObjectStore, marks_key: str, texts_key: str) -> str:
     """Join what was found and what was read; the analysis' key."""
-    from vision.labels.read import ReadText
+    from vision.labels.reading import ReadText
     from vision.marks import Marks
     from vision.relate import relate
 
