@@ -101,7 +101,7 @@ def describe(sheet: Sheet, picture: Picture, name: str) -> dict[str, Any]:
     matrix = picture.to_pixels
     height, width = picture.pixels.shape[:2]
     middle = sheet.origin + np.array([sheet.width, sheet.height]) / 2
-    step = through(matrix, np.array([middle - [0.5, 0], [*middle, 0.5, 0]]))
+    step = through(matrix, middle + np.array([[-0.5, 0], [0.5, 0]]))
     metres_per_pixel = sheet.metres_per_unit / float(np.hypot(*(step[1] - step[0])))
     shapes = []
     for mark in sheet.plan.marks:

@@ -178,7 +178,7 @@ def chalk(sheet: Sheet, rng: np.random.Generator) -> Picture:
     smear = clouds(rng, shape, 12) + 0.5 * clouds(rng, shape, 40)
     # Wiping is mostly sideways.
     wiped = cv2.GaussianBlur(smear, (0, 0), sigmaX=width_px / 50, sigmaY=width_px / 300)
-    ground = ground + (wiped * rng.uniform(4, 12))[..., None]
+    ground = np.asarray(ground + (wiped * rng.uniform(4, 12))[..., None], np.float32)
     speck = rng.random(shape, dtype=np.float32)
     speck = cv2.GaussianBlur(speck, (0, 0), 0.8)
     speck = (speck - speck.mean()) / speck.std()

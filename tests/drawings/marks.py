@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .hand import Hand, PointLike, Points
-from .plan import DOWN, Mark, Plan
+from .plan import DOWN, RIGHT, UP, Mark, Plan
 
 ACCENT_PEN = 2
 CIRCLE_POINTS = 48
@@ -126,8 +126,8 @@ def ramp_triangle(
     Without a base, its side on the ground is left to the ground's line.
     """
     t = np.asarray(toe, float)
-    heel = [*t, to * run, 0]
-    top = [*heel, 0, run * np.tan(angle)]
+    heel = t + RIGHT * to * run
+    top = heel + UP * run * np.tan(angle)
 
     def ink(hand: Hand) -> None:
         if base:
@@ -142,7 +142,7 @@ def ramp_triangle(
 def ramp_line(plan: Plan, toe: PointLike, run: float, angle: float, *, to: int) -> Mark:
     """A ramp drawn as one sloping line from the ground."""
     t = np.asarray(toe, float)
-    top = [*t, to * run, run * np.tan(angle)]
+    top = t + np.array([to * run, run * np.tan(angle)])
     return plan.add("ramp", [t, top], lambda h: h.line(t, top), name="ramp", fixed=True)
 
 
@@ -378,7 +378,7 @@ def damper(plan: Plan, start: PointLike, end: PointLike, *, name: str = "damper"
 def pin(plan: Plan, tip: PointLike, size: float, *, name: str = "pin") -> Mark:
     """A triangle under a joint, its base hatched, a small circle at its tip."""
     t = np.asarray(tip, float)
-    corners = [t, [*t, -size * 0.6, -size], [*t, size * 0.6, -size]]
+    corners = t + np.array([[0, 0], [-0.6 * size, -size], [0.6 * size, -size]])
     wide = size * 0.3
 
     def ink(hand: Hand) -> None:

@@ -30,7 +30,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "friction": ("μ", "mu", "μ", "f"),
     "restitution": ("e",),
     "length": ("L", "L", "l"),
-    "angle": ("θ", "theta", "α", "alpha"),  # noqa: RUF001 - Greek, as people write it
+    "angle": ("θ", "theta", "α", "alpha"),  # noqa: RUF001
     "angular velocity": ("ω", "omega"),
     "torque": ("τ", "T", "tau"),
     "time": ("t",),

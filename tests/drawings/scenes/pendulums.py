@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import marks, textbook
 from ..hand import Points
-from ..plan import UP, Mark, Plan
+from ..plan import RIGHT, UP, Mark, Plan
 from ..wording import say
 
 LENGTHS_M = (0.25, 0.4, 0.5, 0.6, 0.75, 0.8, 0.9, 1.0, 1.2, 1.5, 1.8, 2.0, 2.5)
@@ -17,7 +17,7 @@ def ceiling(plan: Plan, at: Points, width: float) -> Mark:
     """What a pendulum hangs from: a short hatched line, a long one, or a hatched block."""
     rng = plan.rng
     left = at - [width * rng.uniform(0.35, 0.65), 0]
-    right = [*left, width, 0]
+    right = left + RIGHT * width
     choice = rng.random()
     if choice < 0.15 and width < 3.5:
         middle = (left + right) / 2 + [0, 0.25]

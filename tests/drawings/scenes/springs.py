@@ -27,9 +27,9 @@ def mass_on_spring(plan: Plan) -> None:
     left = np.array([-width * rng.uniform(0.35, 0.65), 0])
     kind = "ground" if width > 6 else "support"
     if width < 3.5 and rng.random() < 0.15:
-        top = marks.block_support(plan, [*left, width / 2, 0.25], width, 0.5)
+        top = marks.block_support(plan, left + RIGHT * width / 2 + UP * 0.25, width, 0.5)
     else:
-        top = marks.surface(plan, left, [*left, width, 0], UP, kind=kind, name="top")
+        top = marks.surface(plan, left, left + RIGHT * width, UP, kind=kind, name="top")
     spring = marks.spring(plan, (0, 0), (0, -length), width=rng.uniform(0.45, 0.9))
     if rng.random() < 0.7:
         height = rng.uniform(1.0, 2.0)
