@@ -61,6 +61,8 @@ _LEGEND = (
 )
 _UNITS_ACROSS = 60
 """Heights of small print in the mean of the picture's sides."""
+_LETTER = 0.56
+"""Mean width of a letter of sans-serif print in heights of the print."""
 # Not allowed in XML 1.0 even when escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -76,6 +78,7 @@ class _Overlay:
         self._shapes = {shape.id: shape for shape in analysis.shapes}
         self._print = (analysis.width + analysis.height) / 2 / _UNITS_ACROSS
         self._line = self._print / 6
+        self._taken: list[Box] = [text.bbox for text in analysis.texts]
 
     def document(self, image_href: str) -> Iterator[str]:
         width, height = self._analysis.width, self._analysis.height
@@ -117,19 +120,12 @@ class _Overlay:
         if shape.solid is not None:
             end = _moved(shape.center, shape.solid, 1.5 * self._print)
             yield from self._stroke(_path((shape.center, end), closed=False), style)
-        x, y = self._tag_place(shape)
-        yield from self._tag((x, y), f"{style.letter} {shape.id} {shape.kind}", style)
+        yield from self._tag(shape.bbox, f"{style.letter} {shape.id} {shape.kind}", style)
         yield "</g>"
 
-    def _tag_place(self, shape: Shape) -> Point:
-        """Above the middle of a closed mark, beside the middle of a line."""
-        left, top, width, height = shape.bbox
-        if shape.kind in _OPEN and width < height / 2:
-            return (left + width + 0.4 * self._print, top + height / 2)
-        return (left + width / 2 - 2 * self._print, top - 0.5 * self._print)
-
     def _label(self, text: Text) -> Iterator[str]:
-        left, top, width, height = text.bbox
+        box = self._framed(text.bbox)
+        left, top, width, height = box
         about = f"{text.id}: {text.text}"
         if text.quantity is not None:
             about += f" ({text.quantity})"
@@ -144,11 +140,10 @@ class _Overlay:
             )
             yield from self._stroke(_path((start, goal), closed=False), _TEXT)
             yield from self._stroke(_ring(goal, self._line * 1.5), _TEXT)
-        yield from self._stroke(_rectangle(text.bbox), _TEXT)
+        yield from self._stroke(_rectangle(box), _TEXT)
         said = text.text if text.quantity is not None else f"? {text.text}"
         owner = f" → {text.attached_to}" if shape is not None else ""
-        place = (left, top + height + 1.1 * self._print)
-        yield from self._tag(place, f"T {text.id} {said}{owner}", _TEXT)
+        yield from self._tag(box, f"T {text.id} {said}{owner}", _TEXT)
         yield "</g>"
 
     def _connection(self, connection: Connection) -> Iterator[str]:
@@ -177,7 +172,8 @@ class _Overlay:
     def _warning(self, index: int, warning: Warning) -> Iterator[str]:
         size = self._print
         about = f"{warning.code}: {warning.message} {warning.suggestion or ''}"
-        left, top, width, height = warning.bbox or (0.0, (index - 1) * 2.0 * size, 0.0, 0.0)
+        aside = (0.0, (index - 1) * 2.0 * size, 0.0, 0.0)
+        left, top, width, _ = self._framed(warning.bbox) if warning.bbox else aside
         at = (
             min(max(left + width + 0.6 * size, size), self._analysis.width - size),
             min(max(top, size), self._analysis.height - size),
@@ -185,7 +181,7 @@ class _Overlay:
         yield f'<g class="warning"><title>{_words(about)}</title>'
         if warning.bbox is not None:
             style = _Style("!", _YELLOW, (1, 2))
-            yield from self._stroke(_rectangle(warning.bbox), style, under=_BLACK)
+            yield from self._stroke(_rectangle(self._framed(warning.bbox)), style, under=_BLACK)
         corners = (
             (at[0], at[1] - size),
             (at[0] + size, at[1] + 0.8 * size),
@@ -203,10 +199,10 @@ class _Overlay:
         y = self._analysis.height - 0.6 * size
         yield f'<g class="legend" font-size="{_number(size)}">'
         for index, (style, name) in enumerate(_LEGEND):
-            x = size * (0.6 + 7.5 * index)
+            x = size * (0.6 + 8.0 * index)
             line = _path(((x, y - 0.3 * size), (x + 1.6 * size, y - 0.3 * size)), closed=False)
             yield from self._stroke(line, style)
-            yield from self._tag((x + 2 * size, y), f"{style.letter} {name}", style)
+            yield from self._chip((x + 2 * size, y), f"{style.letter} {name}", style, size)
         yield "</g>"
 
     def _stroke(self, path: str, style: _Style, *, under: str = "#FFFFFF") -> Iterator[str]:
@@ -218,17 +214,51 @@ class _Overlay:
             + (f' stroke-dasharray="{dash}"/>' if dash else "/>")
         )
 
-    def _tag(self, at: Point, words: str, style: _Style) -> Iterator[str]:
-        """Black print with a white edge, behind a bead of the family's colour."""
-        x = min(max(at[0], 0.8 * self._print), self._analysis.width - 0.6 * self._print)
-        y = min(max(at[1], self._print), self._analysis.height - 0.2 * self._print)
-        bead = _ring((x - 0.45 * self._print, y - 0.3 * self._print), 0.25 * self._print)
+    def _framed(self, box: Box) -> Box:
+        """A little larger, so that the frame does not touch what it is round."""
+        x, y, width, height = box
+        air = 1.5 * self._line
+        return (x - air, y - air, width + 2 * air, height + 2 * air)
+
+    def _tag(self, box: Box, words: str, style: _Style) -> Iterator[str]:
+        """Print beside `box`, where it covers the least of what was printed before."""
+        x, y, width, height = box
+        wide, high = _LETTER * len(words) * self._print + self._print, 1.3 * self._print
+        middle = x + (width - wide) / 2
+        places = [
+            (middle, y - high),
+            (middle, y + height),
+            (x + width, y + height / 2 - high / 2),
+            (x - wide, y + height / 2 - high / 2),
+            (x, y - high),
+            (x + width - wide, y + height),
+            (middle, y + height / 2 - high / 2),
+            (middle, y - 2.1 * high),
+            (middle, y + height + 1.1 * high),
+        ]
+        chips = [
+            (
+                min(max(left, 0.0), max(self._analysis.width - wide, 0.0)),
+                min(max(top, 0.0), max(self._analysis.height - 2 * high, 0.0)),
+                wide,
+                high,
+            )
+            for left, top in places
+        ]
+        chip = min(chips, key=lambda one: sum(_overlap(one, other) for other in self._taken))
+        self._taken.append(chip)
+        at = (chip[0] + 0.7 * self._print, chip[1] + self._print)
+        yield from self._chip(at, words, style, self._print)
+
+    def _chip(self, at: Point, words: str, style: _Style, size: float) -> Iterator[str]:
+        """Black print on white with a bar of the family's colour before it."""
+        x, y = at
+        ground = (x - 0.5 * size, y - size, _LETTER * len(words) * size + 0.8 * size, 1.25 * size)
+        bar = (ground[0], ground[1], 0.3 * size, ground[3])
         yield (
-            f'<path d="{bead}" fill="{style.colour}" stroke="#FFFFFF" '
-            f'stroke-width="{_number(self._line / 2)}"/>'
-            f'<text x="{_number(x)}" y="{_number(y)}" fill="{_BLACK}" stroke="#FFFFFF" '
-            f'stroke-width="{_number(1.4 * self._line)}" paint-order="stroke">'
-            f"{_words(words)}</text>"
+            f'<path d="{_rectangle(ground)}" fill="#FFFFFF" fill-opacity="0.85"/>'
+            f'<path d="{_rectangle(bar)}" fill="{style.colour}"/>'
+            f'<text x="{_number(x)}" y="{_number(y)}" fill="{_BLACK}">{_words(words)}</text>'
         )
 
 
@@ -260,6 +290,13 @@ def _ring(center: Point, radius: float) -> str:
 def _diamond(center: Point, size: float) -> str:
     x, y = center
     return _path(((x, y - size), (x + size, y), (x, y + size), (x - size, y)), closed=True)
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """The area that two boxes share."""
+    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    return max(across, 0.0) * max(down, 0.0)
 
 
 def _moved(point: Point, direction: Point, distance: float) -> Point:
