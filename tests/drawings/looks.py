@@ -173,9 +173,9 @@ def chalk(sheet: Sheet, rng: np.random.Generator) -> Picture:
     """Chalk on a board that has been wiped before."""
     width_px = int(rng.integers(1000, 1900))
     board = np.array(BOARDS[rng.integers(len(BOARDS))], np.float32)
-    ground = flat(sheet, width_px, (0, 0, 0)) + board
+    ground: Floats = flat(sheet, width_px, (0, 0, 0)) + board
     shape = ground.shape[:2]
-    smear = clouds(rng, shape, 12) + 0.5 * clouds(rng, shape, 40)
+    smear: Floats = clouds(rng, shape, 12) + 0.5 * clouds(rng, shape, 40)
     # Wiping is mostly sideways.
     wiped = cv2.GaussianBlur(smear, (0, 0), sigmaX=width_px / 50, sigmaY=width_px / 300)
     ground = np.asarray(ground + (wiped * rng.uniform(4, 12))[..., None], np.float32)

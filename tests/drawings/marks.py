@@ -232,14 +232,12 @@ def spring(
         hand.polyline([*path, b - along * lead, b])
 
     def loops(hand: Hand) -> None:
-        t = np.linspace(0, 2 * np.pi * turns, turns * 26)
-        pitch = (length - 2 * lead) / turns
+        # Loops that advance by a pitch each: a prolate cycloid, from its hindmost point on the axis
+        # to its foremost, so that the ends meet the leads.
+        pitch = (length - 2 * lead) / (turns + 0.5 + 2 * 0.6)
+        t = np.linspace(0, np.pi * (2 * turns + 1), turns * 26)
         swing = half * (1 + hand.stray(length, len(t), amplitude=0.05))
-        # A prolate cycloid: the pen runs back a little in each loop.
-        s = lead + pitch * t / (2 * np.pi) + 0.55 * pitch * (1 - np.cos(t)) * 0.5
-        s = lead + (s - s[0]) * (length - 2 * lead) / (s[-1] - s[0])
-        s = s + 0.45 * pitch * np.sin(t - np.pi / 2) + 0.45 * pitch * np.cos(0)
-        s = np.clip(s, lead, length - lead + 0.45 * pitch)
+        s = lead + pitch * t / (2 * np.pi) + 0.6 * pitch * (1 - np.cos(t))
         path = a + s[:, None] * along + (swing * np.sin(t))[:, None] * across
         hand.line(a, path[0], lift=False, exact_ends=True)
         hand.curve(path)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .hand import Hand, Points, Stroke
 from .letters import Letter, Writer, Writing, someone_writing, writing_corners
-from .plan import FITS, Label, Mark, Plan
+from .plan import BODIES, FITS, Label, Mark, Plan
 
 Mask = npt.NDArray[np.uint8]
 
@@ -160,6 +160,8 @@ def free_spot(
             continue
         if sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]:
             continue
+        if not label.inside and any(holds(m, near) for m in plan.marks):
+            continue
         mine = 0.0 if label.inside else box_distance(corner, size, own)
         if label.mark is not None:
             others = [box_distance(corner, size, p) for p in rival_points]
@@ -175,6 +177,14 @@ def free_spot(
     if best is None:
         raise NoRoom(label.text)
     return best[1]
+
+
+def holds(mark: Mark, point: Points) -> bool:
+    """Whether a point lies inside a body, where writing would seem to be the body's."""
+    if mark.kind not in BODIES:
+        return False
+    ring = mark.outline.astype(np.float32).reshape(-1, 1, 2)
+    return cv2.pointPolygonTest(ring, (float(point[0]), float(point[1])), False) >= 0
 
 
 def claims(mark: Mark, label: Label) -> bool:
