@@ -1,14 +1,21 @@
 """Contacts that bounce, slide and rest as the textbook says.
 
-MuJoCo's contact is a damped spring, `a = -b v - k r` along the normal, in units of acceleration,
-so that neither masses nor impulses enter and a restitution fixes the damping ratio alone. It is
-written in its direct form (`solref="-k -b"`), on explicit pairs.
+MuJoCo's contact is a damped spring along the normal, `a = -b v - k r`, in units of acceleration, so
+that neither masses nor speeds enter and a restitution fixes the damping alone. It is written in its
+direct form (`solref="-k -b"`), on explicit pairs. Three laws:
+
+- plastic: one step of overdamping takes the whole approach speed away;
+- bouncing: an underdamped linear spring;
+- bouncing balls: a spring that grows with the cube of the depth. Balls that touch in a row then hand
+  the blow on one by one, as Newton's cradle does; with linear springs they would share it.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from scenes.touch import Touch
 
@@ -16,21 +23,36 @@ CALM_STEP_S = 1 / 1200
 """Where nothing bounces. A whole number of steps fits in a frame at 24, 25, 30, 50, 60 and 120 a
 second."""
 
-LIVELY_STEP_S = 1 / 4800
-"""Where something bounces: about twenty steps in a collision."""
+LIVELY_STEP_S = 1 / 6000
+"""Where something bounces; it fits the same frames."""
 
-_PHASE_PER_STEP = 0.15
-"""Angular frequency of a bouncing contact times the step: a collision lasts pi/0.15 = 21 steps,
-over which the integrator loses or gains at most 0.15²/4 = 0.6 % of the energy."""
+_PHASE_PER_STEP = 0.1
+"""Angular frequency of a bouncing contact times the step: a collision lasts pi/0.1 = 31 steps, over
+which the integrator loses or gains at most 0.1²/4 = 0.3 % of the energy."""
 
-_CREEP_PER_S = 8.0
-"""How fast a plastic contact pushes an overlap out: by 1 - 1/e in 1/8 s. Faster is livelier: the
-speed at which two bodies part again is this rate times how deep they went."""
+_CREEP_PER_S = 2.0
+"""How fast a plastic contact pushes an overlap out: by 1 - 1/e in half a second. Faster is
+livelier: the speed at which two bodies part again is this rate times how deep they went."""
+
+_HARD = (0.995, 0.999, 0.001)
+"""MuJoCo's impedance (at touch, at depth, depth) near 1: what it asks for is what happens."""
+
+_BOUNCY = (0.99, 0.99, 0.001)
+
+_BALL_DEPTH_M = 0.003
+"""How deep two equal balls go that meet at 1 m/s; the depth grows with the root of the speed."""
+
+_RAMP_M = 0.05
+"""Depth over which a ball's impedance grows, linearly; no collision goes as deep."""
+
+_SOFT = (0.0001, 0.01, _RAMP_M)
+"""Impedance far below 1: neighbouring contacts then do not feel each other within a step. The first
+is the least that MuJoCo takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactClass:
-    """MuJoCo's numbers for one kind of touch."""
+    """MuJoCo's numbers for one kind of touch. `impedance` is at touch, at depth, and that depth."""
 
     name: str
     friction: float
@@ -40,48 +62,87 @@ class ContactClass:
 
     def attributes(self) -> dict[str, str]:
         """The attributes of `<pair>`."""
+        # MuJoCo wants a friction above zero even where condim leaves it out.
+        friction = max(self.friction, 1e-5)
         return {
             "condim": "3" if self.friction > 0 else "1",
-            "friction": f"{max(self.friction, 1e-5):g} {max(self.friction, 1e-5):g} 0 0 0",
+            "friction": f"{friction:g} {friction:g} 0 0 0",
             "solref": f"{-self.stiffness:.6g} {-self.damping:.6g}",
-            "solimp": " ".join(f"{value:g}" for value in self.impedance),
+            "solimp": " ".join(f"{value:g}" for value in (*self.impedance, 0.5, 1)),
         }
 
 
-def contact_class(touch: Touch, step_s: float) -> ContactClass:
-    """The numbers for a touch at a step."""
+def contact_class(touch: Touch, step_s: float, ease: float) -> ContactClass:
+    """The numbers for a touch at a step.
+
+    `ease` is how easily MuJoCo takes the pair to be moved, over how easily it is: where impedance is
+    low it multiplies stiffness and damping, so it has to be divided out.
+    """
     name = f"mu_{touch.friction:g}_e_{touch.restitution:g}".replace(".", "p")
     if touch.restitution <= 0:
-        # One step of 1/b takes the whole approach speed away.
         damping = 1 / step_s
-        return ContactClass(
-            name, touch.friction, damping * _CREEP_PER_S, damping, (0.995, 0.999, 0.001)
-        )
-    omega = _PHASE_PER_STEP / step_s
-    ratio = damping_ratio(touch.restitution)
-    impedance = (0.99, 0.99, 0.001)
-    return ContactClass(name, touch.friction, omega**2, 2 * ratio * omega, impedance)
+        return ContactClass(name, touch.friction, damping * _CREEP_PER_S, damping, _HARD)
+    if touch.balls:
+        damping = _damping(touch.restitution, step_s, balls=True)
+        name = f"balls_{name}_{1000 * ease:.0f}"
+        stiffness = ease * _ball_stiffness()
+        return ContactClass(name, touch.friction, stiffness, ease * damping, _SOFT)
+    damping = _damping(touch.restitution, step_s, balls=False)
+    return ContactClass(name, touch.friction, _stiffness(step_s), damping, _BOUNCY)
 
 
-def damping_ratio(restitution: float) -> float:
-    """The damping ratio of a spring and damper that only push and rebound with `restitution`.
+IMPEDANCE_RATIO = 10.0
+"""Of friction to normal force: what rests on a slope creeps this much less."""
 
-    The contact ends when the force does, before the spring is back at its length: Schwager and
-    Poeschel, "Coefficient of restitution and linear-dashpot model revisited", Granular Matter 9
-    (2007), eq. 21; inverted by bisection.
-    """
-    low, high = 0.0, 0.999
-    for _ in range(60):
-        ratio = (low + high) / 2
-        if _rebound(ratio) > restitution:
-            low = ratio
+
+def _stiffness(step_s: float) -> float:
+    return (_PHASE_PER_STEP / step_s) ** 2
+
+
+def _ball_stiffness() -> float:
+    """Of the law `a = -k r³/ramp²`: the energy k r⁴/(4 ramp²) at the chosen depth is 1/2 m²/s²."""
+    return 2 * _RAMP_M**2 / _BALL_DEPTH_M**4
+
+
+@cache
+def _damping(restitution: float, step_s: float, *, balls: bool) -> float:
+    """The damping with which the contact rebounds at this restitution, found by bisection on the
+    recurrence that MuJoCo's semi-implicit step runs through."""
+    stiffness = _ball_stiffness() if balls else _stiffness(step_s)
+    if restitution >= 1:
+        return 0.0
+    low, high = 0.0, 4 * math.sqrt(stiffness)
+    for _ in range(40):
+        damping = (low + high) / 2
+        if _rebound(_law(stiffness, damping, balls), step_s) > restitution:
+            low = damping
         else:
-            high = ratio
-    return low
+            high = damping
+    return (low + high) / 2
 
 
-def _rebound(ratio: float) -> float:
-    omega = math.sqrt(1 - ratio**2)
-    # The angle by which the oscillator has turned when its force is back at zero, in (0, pi].
-    phase = math.atan2(2 * ratio * omega, 2 * ratio**2 - 1)
-    return math.exp(-ratio / omega * phase)
+def _law(stiffness: float, damping: float, balls: bool) -> Callable[[float, float], float]:
+    """Acceleration of a contact at a depth and a speed of approach. MuJoCo scales the damping by the
+    impedance and the stiffness by its square, both relative to the impedance at full depth."""
+    least, most, ramp = _SOFT if balls else _BOUNCY
+
+    def push(depth: float, approach: float) -> float:
+        part = min(1.0, least / most + (1 - least / most) * depth / ramp)
+        return max(0.0, part * damping * approach + part**2 * stiffness * depth)
+
+    return push
+
+
+def _rebound(push: Callable[[float, float], float], step_s: float) -> float:
+    """Speed after a collision at 1 m/s; mean over where in a step the bodies meet."""
+    phases = (0.125, 0.375, 0.625, 0.875)
+    total = 0.0
+    for phase in phases:
+        depth, approach = phase * step_s, 1.0
+        while depth > 0:
+            approach -= step_s * push(depth, approach)
+            depth += step_s * approach
+            if approach < 0 and push(depth, approach) == 0.0:
+                break
+        total -= approach
+    return total / len(phases)

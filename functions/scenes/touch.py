@@ -13,11 +13,11 @@ DEFAULT_RESTITUTION = 0.0
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """Coulomb friction and restitution of one pair; `hung` if a hung ball meets a ball."""
+    """Coulomb friction and restitution of one pair; `balls` if both are."""
 
     friction: float
     restitution: float
-    hung: bool = False
+    balls: bool = False
 
 
 def touching_pairs(scene: Scene) -> Iterator[tuple[Body, Body, Touch]]:
@@ -45,8 +45,8 @@ def touch(first: Body, second: Body, hung: frozenset[str] = frozenset()) -> Touc
     )
     both_balls = first.kind == second.kind == "ball"
     if both_balls and (first.name in hung or second.name in hung):
-        return Touch(0.0, restitution, hung=True)
-    return Touch(friction, restitution)
+        friction = 0.0
+    return Touch(friction, restitution, both_balls)
 
 
 def hung_balls(scene: Scene) -> frozenset[str]:
