@@ -1,0 +1,215 @@
+"""Marks and writing put together: what touches, what holds what, which label means which mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .analysis import Analysis, Box, Connection, ConnectionKind, MarkKind, Point, Shape, Warning
+from .geometry import gap, mark_distance
+from .grid import Grid
+from .labels.binding import bind
+from .labels.reading import ReadText
+from .mark import FIXED, Mark, Marks
+from .page import Points
+from .version import READER_VERSION
+
+SOLID: frozenset[MarkKind] = frozenset(
+    {"ball", "box", "polygon", "ramp", "ground", "support", "wheel"}
+)
+HOLDS: frozenset[MarkKind] = SOLID | {"pulley"}
+TIES: dict[MarkKind, ConnectionKind] = {
+    "rod": "hinge",
+    "spring": "spring",
+    "rope": "rope",
+    "damper": "damper",
+}
+TOUCH_STROKES = 2.5
+TOUCH_SHARE = 0.008
+"""Marks this close touch: in stroke widths, and as a share of the picture's diagonal."""
+REACH_SHARE = 0.06
+"""A line ends at a mark if it stops short of it by less than this share of its length."""
+DOUBTFUL = 0.62
+"""Marks below this confidence are named in a warning."""
+
+
+def relate(marks: Marks, texts: Sequence[ReadText], *, sketch_id: str = "") -> Analysis:
+    """The analysis of a page, from its marks and its writing.
+
+    `metres_per_pixel` is the default of the sketch language, 4 m over the picture's width; building
+    the scene corrects it by the labels.
+    """
+    shapes = tuple(_shape(marks, mark, f"s{place}") for place, mark in enumerate(marks.marks, 1))
+    joins = [*_ties(marks), *_contacts(marks)]
+    connections = tuple(
+        Connection(
+            id=f"c{place}",
+            kind=kind,
+            a=shapes[a].id,
+            b=shapes[b].id,
+            via=None if via is None else shapes[via].id,
+            at=_point(marks, at),
+        )
+        for place, (kind, a, b, via, at) in enumerate(joins, 1)
+    )
+    binding = bind(texts, shapes)
+    return Analysis(
+        sketch_id=sketch_id,
+        width=marks.width,
+        height=marks.height,
+        metres_per_pixel=4.0 / marks.width,
+        shapes=shapes,
+        texts=binding.texts,
+        connections=connections,
+        warnings=(*marks.warnings, *_doubts(shapes, marks), *binding.warnings),
+        rectify=marks.rectify,
+        reader=READER_VERSION,
+    )
+
+
+_Join = tuple[ConnectionKind, int, int, int | None, Points]
+
+
+def _shape(marks: Marks, mark: Mark, name: str) -> Shape:
+    outline = marks.to_image(mark.outline)
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    center = marks.to_image(mark.center[None])[0]
+    solid = None
+    if mark.solid is not None:
+        moved = marks.to_image(np.stack([mark.center, mark.center + mark.solid]))
+        step = moved[1] - moved[0]
+        step /= np.hypot(*step)
+        solid = (float(step[0]), float(step[1]))
+    return Shape(
+        id=name,
+        kind=mark.kind,
+        confidence=round(mark.confidence, 3),
+        center=(round(float(center[0]), 2), round(float(center[1]), 2)),
+        bbox=_box(low, high),
+        polygon=tuple((round(float(x), 2), round(float(y), 2)) for x, y in outline),
+        angle=_angle(mark),
+        fixed=mark.kind in FIXED,
+        solid=solid,
+    )
+
+
+def _angle(mark: Mark) -> float:
+    """Degrees counter-clockwise from level: of a box's flattest side, of a line from end to end."""
+    if mark.radius is not None:
+        return 0.0
+    if mark.kind == "box":
+        step = mark.outline[1] - mark.outline[0]
+        return round(float((np.degrees(np.arctan2(-step[1], step[0])) + 45) % 90 - 45), 2)
+    if mark.closed or mark.kind == "dimension":
+        return 0.0
+    first, last = mark.ends
+    return round(float(np.degrees(np.arctan2(first[1] - last[1], last[0] - first[0]))), 2)
+
+
+def _box(low: Points, high: Points) -> Box:
+    x, y, width, height = (round(float(value), 2) for value in (*low, *(high - low)))
+    return (x, y, width, height)
+
+
+def _point(marks: Marks, at: Points) -> Point:
+    x, y = marks.to_image(at[None])[0]
+    return (round(float(x), 2), round(float(y), 2))
+
+
+def _ties(marks: Marks) -> Iterator[_Join]:
+    """What each rod, spring, rope and damper joins."""
+    grid = _grid(marks)
+    for number, mark in enumerate(marks.marks):
+        kind = TIES.get(mark.kind)
+        if kind is None:
+            continue
+        length = float(np.hypot(*(mark.ends[1] - mark.ends[0])))
+        reach = max(_touch(marks), REACH_SHARE * length)
+        held: list[int | None] = []
+        for end in mark.ends:
+            near = [
+                (mark_distance(marks.marks[other], end), other)
+                for other in grid.near(end, end, reach)
+                if marks.marks[other].kind in HOLDS and other not in held
+            ]
+            best = min(near, default=None)
+            held.append(best[1] if best is not None and best[0] < reach else None)
+        first, second = held
+        if first is None or second is None:
+            continue
+        if marks.marks[second].kind in FIXED and marks.marks[first].kind not in FIXED:
+            first, second = second, first
+        at = mark.ends[0] if first == held[0] else mark.ends[1]
+        if mark.kind == "rod" and not _hinged(marks, first, second):
+            kind = "weld"
+        yield (kind, first, second, number, at)
+
+
+def _hinged(marks: Marks, *ends: int) -> bool:
+    """Whether a rod turns where it is held: at a support, or about a ball's centre."""
+    return any(marks.marks[end].kind in ("support", "ground", "ball", "wheel") for end in ends)
+
+
+def _contacts(marks: Marks) -> Iterator[_Join]:
+    """Solid marks that touch, each pair once, by neighbourhood."""
+    grid = _grid(marks)
+    touch = _touch(marks)
+    for first, mark in enumerate(marks.marks):
+        if mark.kind not in SOLID:
+            continue
+        low, high = mark.outline.min(axis=0), mark.outline.max(axis=0)
+        for second in grid.near(low, high, touch):
+            other = marks.marks[second]
+            if second <= first or other.kind not in SOLID:
+                continue
+            if {mark.kind, other.kind} <= {"ground", "support"}:
+                continue
+            if gap(mark, other) < touch:
+                a, b = (second, first) if _under(other, mark) else (first, second)
+                yield ("contact", a, b, None, _between(mark, other))
+
+
+def _under(one: Mark, other: Mark) -> bool:
+    """Whether `one` carries `other`: what is fixed carries, else what is lower."""
+    order = ("ground", "support", "ramp")
+    ranks = [order.index(m.kind) if m.kind in order else len(order) for m in (one, other)]
+    if ranks[0] != ranks[1]:
+        return ranks[0] < ranks[1]
+    return float(one.center[1]) > float(other.center[1])
+
+
+def _between(one: Mark, other: Mark) -> Points:
+    """About where two marks touch: the middle of the points of either that are nearest."""
+    near = sorted(
+        [(mark_distance(other, point), *point) for point in one.outline]
+        + [(mark_distance(one, point), *point) for point in other.outline]
+    )[:2]
+    middle: Points = np.array([found[1:] for found in near], dtype=np.float64).mean(axis=0)
+    return middle
+
+
+def _grid(marks: Marks) -> Grid[int]:
+    spans = [np.ptp(mark.outline, axis=0).max() for mark in marks.marks]
+    grid: Grid[int] = Grid(float(np.median(spans)) if spans else 1.0)
+    for number, mark in enumerate(marks.marks):
+        grid.add(mark.outline.min(axis=0), mark.outline.max(axis=0), number)
+    return grid
+
+
+def _touch(marks: Marks) -> float:
+    diagonal = float(np.hypot(marks.width, marks.height))
+    return max(TOUCH_STROKES * marks.stroke_width, TOUCH_SHARE * diagonal)
+
+
+def _doubts(shapes: Sequence[Shape], marks: Marks) -> Iterator[Warning]:
+    for shape, mark in zip(shapes, marks.marks, strict=True):
+        if mark.confidence < DOUBTFUL:
+            other = f" or a {mark.instead}" if mark.instead else ""
+            yield Warning(
+                "DOUBTFUL_MARK",
+                f"{shape.id} was taken for a {shape.kind}.",
+                bbox=shape.bbox,
+                suggestion=f"Is it a {shape.kind}{other}? Correct its kind if not.",
+                mark=shape.id,
+            )
