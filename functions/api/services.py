@@ -1,0 +1,31 @@
+"""Parts of the container as arguments of a route."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from shared.clock import Clock, NewId
+from shared.database import Database
+from shared.executions import Executions
+from shared.objects import ObjectStore, Presigner
+from shared.tokens import Tokens
+
+
+def needed(port: Any) -> Any:
+    """The dependency that hands a route what the container binds to `port`."""
+
+    async def resolve(request: Request) -> Any:
+        return request.app.state.services.container.get(port)
+
+    return Depends(resolve)
+
+
+TheClock = Annotated[Clock, needed(Clock)]
+TheDatabase = Annotated[Database, needed(Database)]
+TheObjects = Annotated[ObjectStore, needed(ObjectStore)]
+ThePresigner = Annotated[Presigner, needed(Presigner)]
+TheTokens = Annotated[Tokens, needed(Tokens)]
+TheExecutions = Annotated[Executions, needed(Executions)]
+Ids = Annotated[NewId, needed(NewId)]
