@@ -1,0 +1,146 @@
+"""Migrations: numbered SQL files, each applied once, in order, in a transaction of its own.
+
+`python -m records.migrate` brings the database at `DATABASE_URL` up to date; `handler` does it at a
+deploy. Two at once wait for each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.config import ConfigError, DatabaseSettings, read_config
+from shared.database import Database, Queries
+from shared.postgres import open_postgres
+
+TIMEOUT_S = 240.0
+"""The longest that one migration, or another's that is waited for, may take."""
+
+_FILE = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
+# Any number that nothing else takes a lock on; this one is "simgen" in ASCII.
+_LOCK = int.from_bytes(b"simgen", "big")
+
+
+class MigrationError(Exception):
+    """The files are not what was applied, or not in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the SQL, in hexadecimal."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def find_migrations(folder: Path | None = None) -> list[Migration]:
+    """The migrations in a folder, in order: the repository's, or those built into the function.
+
+    Raises:
+        MigrationError: a file is misnamed, or the numbers are not 1, 2, 3 …
+    """
+    found = []
+    for path in sorted((folder or _migrations_folder()).glob("*.sql")):
+        match = _FILE.fullmatch(path.name)
+        if match is None:
+            raise MigrationError(f"{path.name}: not named NNNN_what_it_does.sql")
+        found.append(Migration(int(match[1]), path.stem, path.read_text(encoding="utf-8")))
+    numbers = [migration.number for migration in found]
+    if not found or numbers != list(range(1, len(found) + 1)):
+        raise MigrationError(f"migrations are not numbered 1, 2, 3 …: {numbers}")
+    return found
+
+
+def migrate(database: Database, migrations: list[Migration]) -> list[str]:
+    """Apply what is not applied yet; the names of those that were applied now.
+
+    What the database has beyond `migrations` is left alone, so that a deploy can be rolled back.
+
+    Raises:
+        MigrationError: a file was changed after it was applied.
+        psycopg.Error: a migration is wrong; those before it stay applied.
+    """
+    return [each.name for each in migrations if _apply(database, each)]
+
+
+def _apply(database: Database, migration: Migration) -> bool:
+    with database.transaction() as transaction:
+        # Held to the end of the transaction, which a proxy keeps on one connection anyway.
+        transaction.execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": _LOCK})
+        applied = _applied_checksum(transaction, migration.number)
+        if applied == migration.checksum:
+            return False
+        if applied is not None:
+            raise MigrationError(f"{migration.name} was changed after it was applied")
+        transaction.execute(migration.sql)
+        transaction.execute(
+            """
+            INSERT INTO schema_migrations (number, name, checksum)
+            VALUES (%(number)s, %(name)s, %(checksum)s)
+            """,
+            {"number": migration.number, "name": migration.name, "checksum": migration.checksum},
+        )
+    return True
+
+
+def _applied_checksum(transaction: Queries, number: int) -> str | None:
+    transaction.execute(
+        """
+        CREATE TABLE IF NOT EXISTS schema_migrations (
+            number      integer PRIMARY KEY,
+            name        text NOT NULL,
+            checksum    text NOT NULL,
+            applied_at  timestamptz NOT NULL DEFAULT now()
+        )
+        """
+    )
+    row = transaction.fetch_one(
+        "SELECT checksum FROM schema_migrations WHERE number = %(number)s", {"number": number}
+    )
+    return row["checksum"] if row else None
+
+
+def _migrations_folder() -> Path:
+    root = Path(__file__).resolve().parents[1]
+    built_in = root / "migrations"
+    return built_in if built_in.is_dir() else root.parent / "infra" / "migrations"
+
+
+def handler(_event: Any, _context: Any) -> dict[str, list[str]]:
+    """Migrate at a deploy; `{"applied": [names]}`."""
+    return {"applied": _migrate_configured()}
+
+
+def main() -> int:
+    """Migrate from the command line; the exit status."""
+    try:
+        applied = _migrate_configured()
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write("".join(f"applied {name}\n" for name in applied) or "up to date\n")
+    return 0
+
+
+def _migrate_configured() -> list[str]:
+    settings = read_config(DatabaseSettings, os.environ)
+    database = open_postgres(settings.database_url, answer_timeout_s=TIMEOUT_S)
+    try:
+        return migrate(database, find_migrations())
+    finally:
+        database.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
