@@ -73,10 +73,12 @@ class Tokens:
         except ValueError:
             raise Unauthenticated(_DOES_NOT_HOLD) from None
 
-    def issue_link(self, owner_id: str, path: str, *, expires_at: datetime) -> str:
+    def issue_link(
+        self, owner_id: str, path: str, *, issued_at: datetime, expires_at: datetime
+    ) -> str:
         """A token that lets its holder read what `path` names and what lies beneath it."""
         claims = {"aud": _LINKS, "sub": owner_id, "path": path}
-        return self._sign(claims, self._clock.now(), expires_at)
+        return self._sign(claims, issued_at, expires_at)
 
     def read_link(self, token: str, path: str) -> str:
         """The owner on whose behalf `path` may be read with this link's token.

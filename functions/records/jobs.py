@@ -96,6 +96,31 @@ def find_job(queries: Queries, owner_id: str, job_id: str) -> Job | None:
     return Job(**row) if row else None
 
 
+def latest_job_of_sketch(queries: Queries, owner_id: str, sketch_id: str) -> Job | None:
+    """The owner's newest job on the sketch, or None."""
+    row = queries.fetch_one(
+        f"""
+        SELECT {_COLUMNS} FROM jobs WHERE sketch_id = %(sketch_id)s AND owner_id = %(owner_id)s
+        ORDER BY created_at DESC, id DESC LIMIT 1
+        """,
+        {"sketch_id": sketch_id, "owner_id": owner_id},
+    )
+    return Job(**row) if row else None
+
+
+def latest_job_of_simulation(queries: Queries, owner_id: str, simulation_id: str) -> Job | None:
+    """The owner's newest job on the simulation, or None."""
+    row = queries.fetch_one(
+        f"""
+        SELECT {_COLUMNS} FROM jobs
+        WHERE simulation_id = %(simulation_id)s AND owner_id = %(owner_id)s
+        ORDER BY created_at DESC, id DESC LIMIT 1
+        """,
+        {"simulation_id": simulation_id, "owner_id": owner_id},
+    )
+    return Job(**row) if row else None
+
+
 def load_job(queries: Queries, job_id: str) -> Job:
     """The job, whoever owns it: for tasks, which act for the owner.
 

@@ -21,7 +21,7 @@ class Sketch:
     """One drawing; `width` and `height` are in pixels, `size` in bytes.
 
     `analysis_key` is None until the drawing was read. `corrections` are the owner's, as they were
-    sent, merged: what a later one says of a mark replaces what an earlier one said of it.
+    sent, merged: what a later one says of a mark's field replaces what an earlier one said of it.
     """
 
     id: str
@@ -98,14 +98,20 @@ def record_corrections(
     """Merge corrections into the owner's sketch; the sketch as it is then, or None.
 
     Args:
-        corrections: `{"shapes": {id: {field: value}}, "texts": …, "connections": …}`. Sections and
-            marks that aren't named keep what was said of them before.
+        corrections: `{"shapes": {id: {field: value} | None}, "texts": …, "connections": …}`. What
+            isn't named keeps what was said of it before; None drops the mark, whatever was said.
     """
     row = queries.fetch_one(
         f"""
         UPDATE sketches SET updated_at = %(now)s, corrections = corrections || COALESCE((
-            SELECT jsonb_object_agg(section.key,
-                                    COALESCE(corrections -> section.key, '{{}}') || section.value)
+            SELECT jsonb_object_agg(section.key, COALESCE(corrections -> section.key, '{{}}') || (
+                SELECT COALESCE(jsonb_object_agg(mark.key, CASE
+                    WHEN jsonb_typeof(mark.value) = 'object'
+                         AND jsonb_typeof(corrections -> section.key -> mark.key) = 'object'
+                    THEN (corrections -> section.key -> mark.key) || mark.value
+                    ELSE mark.value END), '{{}}')
+                FROM jsonb_each(section.value) AS mark
+            ))
             FROM jsonb_each(%(corrections)s::jsonb) AS section
         ), '{{}}')
         WHERE id = %(id)s AND owner_id = %(owner_id)s
