@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from dishka import Container
 
+from records.readings import keep_reading
 from records.simulations import record_model
 from records.sketches import record_analysis
 from shared.clock import Clock
 from shared.config import ObjectSettings
 from shared.database import Database
 from shared.objects import ObjectStore, content_key
+from vision.version import READER_VERSION
 
 from .progress import ProgressSettings, progress_of
 from .task import Event, task_handler
@@ -124,6 +127,8 @@ def _record(services: Container, event: Event, compiled: Compiled) -> None:
         )
         if event["sketch_id"] and compiled.analysis_key:
             record_analysis(transaction, event["sketch_id"], compiled.analysis_key, now=now)
+            image_sha256 = PurePosixPath(event["image_key"]).stem
+            keep_reading(transaction, image_sha256, READER_VERSION, event["analysis_key"], now=now)
 
 
 def _store(objects: ObjectStore, prefix: str, data: bytes, content_type: str) -> str:
