@@ -62,7 +62,8 @@ class Job:
     def execution_name(self) -> str:
         """What the state machine's execution of this attempt is called: the same for the same.
 
-        Starting it twice under one name runs it once.
+        Starting it twice under one name runs it once, so the first resumption has the name of the
+        first start: if that start was lost it makes up for it, if not it does nothing.
         """
         return self.id if self.attempt <= 1 else f"{self.id}-{self.attempt}"
 

@@ -1,0 +1,257 @@
+"""The life of a job, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from records import jobs
+from records.jobs import advance, cancel, claim_idle, fail, find_job, load_job, succeed
+from records.simulations import Outcome, find_simulation
+from records.submissions import Submission, insert_submission
+from shared.errors import JobFinished, NotFound, Problem, problem
+from shared.postgres import Postgres, open_postgres
+
+OUTCOME = Outcome(
+    duration_s=10.0,
+    fps=60,
+    frames=601,
+    bodies=["ball_1"],
+    energy={"start_j": 1.5, "end_j": 1.5},
+    trajectory_prefix="trajectories/sim_1/",
+    preview_png_key="previews/a.png",
+)
+BLANK: Problem = problem("NOTHING_TO_READ", "The page is blank.")
+
+
+@pytest.fixture
+def job_id(submitted: Submission, database: Postgres, now: datetime) -> str:
+    database.execute(
+        "UPDATE simulations SET model_key = 'models/m.xml' WHERE id = %s", [submitted.simulation.id]
+    )
+    return submitted.job.id
+
+
+def _simulation_status(database: Postgres, owner: str, job_id: str) -> str:
+    simulation = find_simulation(database, owner, load_job(database, job_id).simulation_id)
+    assert simulation is not None
+    return simulation.status
+
+
+def test_a_new_job_is_as_it_was_submitted(
+    database: Postgres, owner: str, submitted: Submission
+) -> None:
+    assert find_job(database, owner, submitted.job.id) == submitted.job
+
+
+def test_a_job_goes_through_its_stages_and_its_simulation_runs_with_it(
+    database: Postgres, owner: str, job_id: str, now: datetime
+) -> None:
+    versions = []
+    for number, stage in enumerate(jobs.STAGES):
+        later = now + timedelta(seconds=number)
+        job = advance(database, job_id, stage, number / 10, now=later)
+        assert (job.status, job.stage, job.progress, job.updated_at) == (
+            "running",
+            stage,
+            number / 10,
+            later,
+        )
+        versions.append(job.version)
+
+    assert versions == sorted(set(versions))
+    assert _simulation_status(database, owner, job_id) == "running"
+
+
+@pytest.mark.parametrize(("stage", "progress"), [("read", 0.4), ("read", 0.1), ("prepare", 0.9)])
+def test_a_job_never_goes_back(
+    database: Postgres, job_id: str, now: datetime, stage: str, progress: float
+) -> None:
+    reached = advance(database, job_id, "read", 0.4, now=now)
+
+    assert advance(database, job_id, stage, progress, now=now + timedelta(seconds=9)) == reached
+
+
+def test_progress_stays_where_a_later_stage_reports_less(
+    database: Postgres, job_id: str, now: datetime
+) -> None:
+    advance(database, job_id, "prepare", 0.5, now=now)
+
+    assert advance(database, job_id, "read", 0.2, now=now).progress == 0.5
+
+
+def test_success_closes_the_job_and_fills_the_simulation(
+    database: Postgres, owner: str, job_id: str, now: datetime
+) -> None:
+    advance(database, job_id, "publish", 0.9, now=now)
+
+    job = succeed(database, job_id, OUTCOME, result={"frames": 601}, now=now)
+
+    assert (job.status, job.progress, job.result, job.finished_at) == (
+        "succeeded",
+        1.0,
+        {"frames": 601},
+        now,
+    )
+    simulation = find_simulation(database, owner, job.simulation_id)
+    assert simulation is not None
+    assert simulation.status == "succeeded"
+    assert {name: getattr(simulation, name) for name in OUTCOME.__slots__} == {
+        name: getattr(OUTCOME, name) for name in OUTCOME.__slots__
+    }
+
+
+def test_failure_closes_the_job_with_its_problem(
+    database: Postgres, owner: str, job_id: str, now: datetime
+) -> None:
+    job = fail(database, job_id, BLANK, now=now)
+
+    assert job.status == "failed"
+    assert job.error is not None
+    assert Problem.from_json(job.error) == BLANK
+    assert _simulation_status(database, owner, job_id) == "failed"
+
+
+@pytest.mark.parametrize(
+    "close",
+    [
+        lambda database, owner, job_id, now: succeed(database, job_id, OUTCOME, result={}, now=now),
+        lambda database, owner, job_id, now: fail(database, job_id, BLANK, now=now),
+        lambda database, owner, job_id, now: cancel(database, owner, job_id, now=now),
+    ],
+    ids=["succeeded", "failed", "cancelled"],
+)
+def test_nothing_changes_a_finished_job(
+    database: Postgres,
+    owner: str,
+    job_id: str,
+    now: datetime,
+    close: Callable[[Postgres, str, str, datetime], object],
+) -> None:
+    close(database, owner, job_id, now)
+    closed = load_job(database, job_id)
+    status = _simulation_status(database, owner, job_id)
+    later = now + timedelta(minutes=1)
+
+    with pytest.raises(JobFinished):
+        advance(database, job_id, "publish", 0.99, now=later)
+    assert succeed(database, job_id, OUTCOME, result={"late": True}, now=later) == closed
+    assert fail(database, job_id, BLANK, now=later) == closed
+    assert cancel(database, owner, job_id, now=later) == closed
+    assert load_job(database, job_id) == closed
+    assert _simulation_status(database, owner, job_id) == status == closed.status
+
+
+def test_a_cancel_and_a_success_at_once_leave_one_outcome(
+    postgres_url: str,
+    database: Postgres,
+    owner: str,
+    new_submission: Callable[[str], Submission],
+    now: datetime,
+) -> None:
+    for _ in range(15):
+        submission = new_submission(owner)
+        insert_submission(database, submission)
+        database.execute("UPDATE simulations SET model_key = 'models/m.xml'")
+        job_id = submission.job.id
+        barrier = threading.Barrier(3)
+        seen: list[str] = []
+
+        def act(close: Callable[[Postgres], object]) -> None:
+            mine = open_postgres(postgres_url)
+            mine.fetch_one("SELECT 1")
+            barrier.wait()  # noqa: B023  # joined before the loop goes on
+            close(mine)
+            seen.append(load_job(mine, job_id).status)  # noqa: B023
+            mine.close()
+
+        closings: list[Callable[[Postgres], object]] = [
+            lambda mine: succeed(mine, job_id, OUTCOME, result={}, now=now),  # noqa: B023
+            lambda mine: cancel(mine, owner, job_id, now=now),  # noqa: B023
+            lambda mine: fail(mine, job_id, BLANK, now=now),  # noqa: B023
+        ]
+        threads = [threading.Thread(target=act, args=(close,)) for close in closings]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert len(seen) == 3
+        assert len({*seen, _simulation_status(database, owner, job_id)}) == 1
+        assert load_job(database, job_id).version == 2
+
+
+def test_another_owners_job_is_not_found(
+    database: Postgres, job_id: str, stranger: str, now: datetime
+) -> None:
+    assert find_job(database, stranger, job_id) is None
+    assert cancel(database, stranger, job_id, now=now) is None
+    assert load_job(database, job_id).status == "queued"
+
+
+def test_a_deleted_job_is_not_found_by_its_tasks(database: Postgres, now: datetime) -> None:
+    for act in (
+        lambda: advance(database, "job_gone", "read", now=now),
+        lambda: fail(database, "job_gone", BLANK, now=now),
+        lambda: succeed(database, "job_gone", OUTCOME, result={}, now=now),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+
+def test_a_stage_that_does_not_exist_is_refused(
+    database: Postgres, job_id: str, now: datetime
+) -> None:
+    with pytest.raises(ValueError, match="dream"):
+        advance(database, job_id, "dream", now=now)
+
+
+def test_only_idle_open_jobs_are_claimed_and_each_once(
+    database: Postgres, owner: str, new_submission: Callable[..., Submission], now: datetime
+) -> None:
+    old, fresh, done = (
+        new_submission(owner, at=now - timedelta(minutes=10)),
+        new_submission(owner, at=now),
+        new_submission(owner, at=now - timedelta(minutes=10)),
+    )
+    for submission in (old, fresh, done):
+        insert_submission(database, submission)
+    cancel(database, owner, done.job.id, now=now - timedelta(minutes=9))
+    idle_since = now - timedelta(minutes=1)
+
+    claimed = claim_idle(database, idle_since=idle_since, now=now)
+
+    assert [(job.id, job.attempt, job.execution_name) for job in claimed] == [
+        (old.job.id, 1, old.job.id)
+    ]
+    assert claim_idle(database, idle_since=idle_since, now=now) == []
+    again = claim_idle(
+        database, idle_since=now + timedelta(seconds=1), now=now + timedelta(minutes=5)
+    )
+    assert {job.id: job.execution_name for job in again} == {
+        old.job.id: f"{old.job.id}-2",
+        fresh.job.id: fresh.job.id,
+    }
+
+
+def test_two_claims_at_once_take_different_jobs(
+    postgres_url: str,
+    database: Postgres,
+    owner: str,
+    new_submission: Callable[..., Submission],
+    now: datetime,
+) -> None:
+    for _ in range(6):
+        insert_submission(database, new_submission(owner, at=now - timedelta(hours=1)))
+    other = open_postgres(postgres_url)
+
+    with database.transaction() as first:
+        mine = claim_idle(first, idle_since=now, now=now, limit=4)
+        theirs = claim_idle(other, idle_since=now, now=now, limit=4)
+    other.close()
+
+    assert (len(mine), len(theirs)) == (4, 2)
+    assert {job.id for job in mine}.isdisjoint({job.id for job in theirs})
