@@ -13,6 +13,7 @@ from dishka import Container
 from records.readings import keep_reading
 from records.simulations import record_model
 from records.sketches import record_analysis
+from scenes.scene import DEFAULT_DURATION_S
 from shared.clock import Clock
 from shared.config import ObjectSettings
 from shared.database import Database
@@ -35,9 +36,10 @@ class CompileConfig(ObjectSettings, ProgressSettings):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A model, and what is known of where it comes from."""
+    """A model, how long it is to run in seconds, and what is known of where it comes from."""
 
     model_key: str
+    duration_s: float
     analysis_key: str | None
     title: str | None
 
@@ -73,12 +75,15 @@ def compile_drawing(
     scene, analysis = build_scene(analysis, duration_s=duration_s, gravity=gravity)
     return Compiled(
         model_key=_store(objects, "models", write_mjcf(scene).encode(), "application/xml"),
+        duration_s=scene.duration_s,
         analysis_key=_store(objects, "analyses", _as_json(analysis.to_json()), "application/json"),
         title=_title(analysis),
     )
 
 
-def compile_upload(objects: ObjectStore, model_key: str, *, gravity: float | None) -> Compiled:
+def compile_upload(
+    objects: ObjectStore, model_key: str, *, duration_s: float | None, gravity: float | None
+) -> Compiled:
     """Try an uploaded model out in a sandbox, with another gravity (m/s² downwards) if asked for.
 
     Raises:
@@ -93,15 +98,25 @@ def compile_upload(objects: ObjectStore, model_key: str, *, gravity: float | Non
         text = with_gravity(text, gravity)
         model_key = _store(objects, "models", text.encode(), "application/xml")
     compile_untrusted(text)
-    return Compiled(model_key=model_key, analysis_key=None, title=None)
+    return Compiled(
+        model_key=model_key,
+        duration_s=DEFAULT_DURATION_S if duration_s is None else duration_s,
+        analysis_key=None,
+        title=None,
+    )
 
 
-def run(event: Event, services: Container) -> str:
-    """Analysis key or model key in, model key out."""
+def run(event: Event, services: Container) -> dict[str, Any]:
+    """Analysis key or model key in; out, model key and how long to simulate."""
     progress_of(event["job_id"], services).advance("compile", _BEGINS_AT)
     objects = services.get(ObjectStore)
     if event["source"] == "model":
-        compiled = compile_upload(objects, event["model_key"], gravity=event["gravity"])
+        compiled = compile_upload(
+            objects,
+            event["model_key"],
+            duration_s=event["duration_s"],
+            gravity=event["gravity"],
+        )
     else:
         compiled = compile_drawing(
             objects,
@@ -111,7 +126,7 @@ def run(event: Event, services: Container) -> str:
             gravity=event["gravity"],
         )
     _record(services, event, compiled)
-    return compiled.model_key
+    return {"model_key": compiled.model_key, "duration_s": compiled.duration_s}
 
 
 def _record(services: Container, event: Event, compiled: Compiled) -> None:
@@ -127,6 +142,7 @@ def _record(services: Container, event: Event, compiled: Compiled) -> None:
         )
         if event["sketch_id"] and compiled.analysis_key:
             record_analysis(transaction, event["sketch_id"], compiled.analysis_key, now=now)
+        if "related" in event:  # read just now, by this version of the reader
             image_sha256 = PurePosixPath(event["image_key"]).stem
             keep_reading(transaction, image_sha256, READER_VERSION, event["analysis_key"], now=now)
 

@@ -6,7 +6,6 @@ two people who send the same image share the reading of it.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import PurePosixPath
 
 from vision.version import READER_VERSION
@@ -30,12 +29,6 @@ def texts_key(image_key: str, reader: str) -> str:
 def reading_key(texts_key: str) -> str:
     """The analysis as read: before anyone corrected it and before it was given a scale."""
     return f"readings/{PurePosixPath(texts_key).relative_to('texts')}"
-
-
-def trajectory_prefix(model: bytes, duration_s: float, fps: int, version: int) -> str:
-    """The folder of one run of a model, in one version of the chunk codec; ends in `/`."""
-    digest = hashlib.sha256(model).hexdigest()
-    return f"trajectories/{digest[:2]}/{digest}-{duration_s:g}s-{fps}fps-v{version}/"
 
 
 def _reading(image_key: str) -> str:

@@ -1,0 +1,115 @@
+"""Simulate: a model becomes a trajectory, stored chunk by chunk as it is computed."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dishka import Container
+
+from records.trajectories import (
+    chunk_key,
+    energy_key,
+    header_key,
+    summary_key,
+    trajectory_prefix,
+)
+from shared.config import ObjectSettings
+from shared.objects import ObjectStore
+
+from .progress import Progress, ProgressSettings, progress_of
+from .task import Event, task_handler
+
+if TYPE_CHECKING:
+    from shared.frames import Chunk
+
+_BEGINS_AT, _ENDS_AT = 0.55, 0.9
+_BUDGET_S = 150.0
+"""Of wall-clock time: the function's time-out less what storing takes."""
+_SAY_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulateConfig(ObjectSettings, ProgressSettings):
+    """What this task reads."""
+
+
+def simulate_model(
+    objects: ObjectStore,
+    model_key: str,
+    *,
+    trusted: bool,
+    duration_s: float,
+    fps: int,
+    on_progress: Callable[[float], None],
+) -> str:
+    """Run a model and store its motion; the prefix under which it lies.
+
+    Args:
+        trusted: the model is our own; another's runs in a sandbox.
+        on_progress: hears how much of the run is stored, 0 to 1.
+
+    Raises:
+        physics.errors.PhysicsError: the model does not load or run, or not within its limits.
+    """
+    from physics.sandbox import simulate_untrusted
+    from physics.simulate import simulate
+    from shared.frames import VERSION
+
+    model = objects.get(model_key)
+    prefix = trajectory_prefix(model, duration_s, fps, VERSION)
+    if objects.head(summary_key(prefix)) is not None:
+        return prefix
+
+    frames = round(duration_s * fps) + 1
+
+    def store(chunk: Chunk) -> None:
+        objects.put(chunk_key(prefix, chunk.index), chunk.data, "application/octet-stream")
+        on_progress((chunk.first + chunk.frames) / frames)
+
+    run = simulate if trusted else simulate_untrusted
+    summary = run(
+        model.decode(), duration_s=duration_s, fps=fps, on_chunk=store, budget_s=_BUDGET_S
+    )
+    _store(objects, header_key(prefix), summary.header)
+    _store(objects, energy_key(prefix), summary.energy.to_json())
+    _store(objects, summary_key(prefix), summary.to_json())
+    return prefix
+
+
+def run(event: Event, services: Container) -> dict[str, str]:
+    """Model key in, trajectory prefix out."""
+    progress = progress_of(event["job_id"], services)
+    progress.advance("simulate", _BEGINS_AT)
+    prefix = simulate_model(
+        services.get(ObjectStore),
+        event["compiled"]["model_key"],
+        trusted=event["source"] != "model",
+        duration_s=event["compiled"]["duration_s"],
+        fps=event["fps"],
+        on_progress=_now_and_then(progress),
+    )
+    return {"trajectory_prefix": prefix}
+
+
+def _now_and_then(progress: Progress) -> Callable[[float], None]:
+    """Passes progress on, but not more often than anyone could follow."""
+    said_at = time.monotonic()
+
+    def say(share: float) -> None:
+        nonlocal said_at
+        if time.monotonic() - said_at >= _SAY_EVERY_S:
+            progress.advance("simulate", _BEGINS_AT + share * (_ENDS_AT - _BEGINS_AT))
+            said_at = time.monotonic()
+
+    return say
+
+
+def _store(objects: ObjectStore, key: str, value: Any) -> None:
+    objects.put(key, json.dumps(value, separators=(",", ":")).encode(), "application/json")
+
+
+handler = task_handler(SimulateConfig, run)

@@ -1,0 +1,48 @@
+"""Where the parts of a stored trajectory lie, for those who write one and those who read it.
+
+Under one prefix, which ends in `/`: the chunks, in the order of their keys; `header.json`, what moves
+and how it looks; `energy.json`, at each frame; and `summary.json`, which is written last, so that
+where it is, the whole trajectory is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from shared.objects import ObjectStore
+
+_CHUNK_SUFFIX = ".chunk"
+
+
+def trajectory_prefix(model: bytes, duration_s: float, fps: int, codec_version: int) -> str:
+    """The prefix of one run of a model: the same run has the same."""
+    digest = hashlib.sha256(model).hexdigest()
+    return f"trajectories/{digest[:2]}/{digest}-{duration_s:g}s-{fps}fps-v{codec_version}/"
+
+
+def header_key(prefix: str) -> str:
+    """The header, JSON."""
+    return f"{prefix}header.json"
+
+
+def energy_key(prefix: str) -> str:
+    """The energies, JSON."""
+    return f"{prefix}energy.json"
+
+
+def summary_key(prefix: str) -> str:
+    """The summary, JSON."""
+    return f"{prefix}summary.json"
+
+
+def chunk_key(prefix: str, index: int) -> str:
+    """One chunk, as `shared.frames` encodes it."""
+    return f"{prefix}{index:05d}{_CHUNK_SUFFIX}"
+
+
+def load_chunks(objects: ObjectStore, prefix: str) -> Iterator[bytes]:
+    """The chunks, the first first."""
+    for found in objects.list(prefix):
+        if found.key.endswith(_CHUNK_SUFFIX):
+            yield objects.get(found.key)
