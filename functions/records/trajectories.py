@@ -1,8 +1,8 @@
 """Where the parts of a stored trajectory lie, for those who write one and those who read it.
 
-Under one prefix, which ends in `/`: the chunks, in the order of their keys; `header.json`, what moves
-and how it looks; `energy.json`, at each frame; and `summary.json`, which is written last, so that
-where it is, the whole trajectory is.
+Under one prefix, which ends in `/`: the chunks, in the order of their keys; `header.json`, what
+moves and how it looks; `energy.json`, at each frame; and `summary.json`, which is written last, so
+that where it is, the whole trajectory is.
 """
 
 from __future__ import annotations
