@@ -7,9 +7,11 @@ deploy. Two at once wait for each other.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import sys
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from shared.postgres import open_postgres
 TIMEOUT_S = 240.0
 """The longest that one migration, or another's that is waited for, may take."""
 
+_ANSWER_TIMEOUT_S = 10.0
 _FILE = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 # Any number that nothing else takes a lock on; this one is "simgen" in ASCII.
 _LOCK = int.from_bytes(b"simgen", "big")
@@ -117,9 +120,42 @@ def _migrations_folder() -> Path:
     return built_in if built_in.is_dir() else root.parent / "infra" / "migrations"
 
 
-def handler(_event: Any, _context: Any) -> dict[str, list[str]]:
-    """Migrate at a deploy; `{"applied": [names]}`."""
-    return {"applied": _migrate_configured()}
+def handler(event: dict[str, Any], _context: Any) -> dict[str, list[str]]:
+    """Migrate; `{"applied": [names]}`.
+
+    CloudFormation calls it as a custom resource at every deploy, and waits for the answer: a
+    migration that fails rolls the deploy back. Deleting the resource leaves the database alone.
+    """
+    if "ResponseURL" not in event:
+        return {"applied": _migrate_configured()}
+    try:
+        applied = [] if event["RequestType"] == "Delete" else _migrate_configured()
+    except Exception as error:
+        _answer_cloudformation(event, "FAILED", f"{type(error).__name__}: see the function's log")
+        raise
+    _answer_cloudformation(event, "SUCCESS", f"applied {len(applied)}")
+    return {"applied": applied}
+
+
+def _answer_cloudformation(event: dict[str, Any], status: str, reason: str) -> None:
+    """Tell CloudFormation how it went.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+    """
+    answer = {
+        "Status": status,
+        "Reason": reason,
+        "PhysicalResourceId": "migrations",
+        **{name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")},
+    }
+    request = urllib.request.Request(
+        event["ResponseURL"],
+        data=json.dumps(answer).encode(),
+        headers={"Content-Type": ""},  # the address is signed without one
+        method="PUT",
+    )
+    with urllib.request.urlopen(request, timeout=_ANSWER_TIMEOUT_S):
+        pass
 
 
 def main() -> int:
