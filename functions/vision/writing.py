@@ -36,12 +36,24 @@ _ALIKE = 2.3
 _ALIKE_WORDS = 3.0
 _WIDEST = 3.2
 """Two or three letters that run together."""
+_POINT = 0.45
+"""Greatest height of a point: a blot as high as the letters is a small body."""
+_DIGIT = 1.7
+"""Greatest height of a nought beside letters that may all be low, as in mu = 0."""
 _CIRCLE_APART = 0.5
 """A circle further than this from the end of a line is a ball, a roller or a pulley."""
 
 _MOST_HEIGHT_OF_PAGE = 0.2
 _STRAIGHT = 1.75
 """Thickness of a straight stroke, in stroke widths."""
+_SOLID = 0.58
+"""Width of its stroke over its thickness: 1 for a bar, 0.67 for a square blot, less for letters."""
+_BAR = 1.8
+"""Length over thickness from which a solid piece is a bar and no dot."""
+_SLIM = 3.4
+_FEW_STROKES = 4.0
+"""Length over thickness, and thickness over stroke, of bars, arrows and the like: letters that run
+together are as slim, but have more strokes across."""
 _ROUND = 0.19
 """Spread of the distance from the centre over its mean, after the ellipse is made a circle."""
 
@@ -67,8 +79,9 @@ class Components:
 
     `map` is (h, w) int32. All others have one row a piece: `box` (n, 4) x, y, width, height;
     `area` (n,) pixels; `center` (n, 2); `long` and `thick` (n,) the lengths of the bar with the
-    same second moments, and `direction` (n,) that bar's angle in radians; `spread` (n,) how far
-    from an ellipse's outline the ink lies, 0 for an ellipse.
+    same second moments, and `direction` (n,) that bar's angle in radians; `stroke` (n,) the
+    mean width of its strokes; `spread` (n,) how far from an ellipse's outline the ink lies, 0
+    for an ellipse.
     """
 
     map: Labels
@@ -78,6 +91,7 @@ class Components:
     long: Floats
     thick: Floats
     direction: Floats
+    stroke: Floats
     spread: Floats
 
 
@@ -133,6 +147,9 @@ def measure_components(ink: Pixels) -> Components:
     radius = np.sqrt(whitened)
     mean_radius = np.maximum(mean(radius), 1e-9)
     spread = np.sqrt(np.maximum(mean(whitened) - mean_radius**2, 0.0)) / mean_radius
+    depth = cv2.distanceTransform(ink, cv2.DIST_L2, cv2.DIST_MASK_3)
+    # Mean depth is a quarter of a stroke's width; half a pixel of each depth is the pixel's own.
+    stroke = 4.0 * (mean(depth[rows, columns].astype(np.float64)) - 0.5)
     return Components(
         map=np.asarray(labels, dtype=np.int32),
         box=stats[:, : cv2.CC_STAT_AREA].astype(np.float64),
@@ -141,6 +158,7 @@ def measure_components(ink: Pixels) -> Components:
         long=np.sqrt(12 * (middle + half)),
         thick=np.sqrt(12 * np.maximum(middle - half, 1 / 12)),
         direction=direction,
+        stroke=stroke,
         spread=spread,
     )
 
@@ -157,13 +175,17 @@ class _Signs:
         inked = pieces.area > _SPECK * stroke * stroke
         inked[0] = False
         small = inked & (size <= tallest * _WIDEST) & (np.minimum(width, height) <= tallest)
-        straight = small & (pieces.thick <= _STRAIGHT * stroke)
-        dot = small & (size <= _LEAST_HEIGHT * stroke)
-        ring = small & ~dot & ~straight & (pieces.spread <= _ROUND)
-        self._bar = straight & ~dot & ~_in_rows(pieces, np.flatnonzero(straight & ~dot))
+        slim = pieces.long / pieces.thick
+        solid = pieces.stroke > _SOLID * pieces.thick
+        thin = pieces.thick <= np.minimum(_STRAIGHT * stroke, 2.0 * pieces.stroke)
+        few = pieces.thick <= _FEW_STROKES * pieces.stroke
+        straight = thin | (solid & (slim > _BAR)) | (few & (slim > _SLIM))
+        dot = small & ((solid & (slim <= _BAR)) | (size <= _LEAST_HEIGHT * stroke))
+        bar = small & straight & ~dot
         self._dot = dot
-        self._ring = ring
-        self._letter = small & ~straight & ~dot & ~ring & (size > _LEAST_HEIGHT * stroke)
+        self._bar = bar & ~_in_rows(pieces, np.flatnonzero(bar))
+        self._ring = small & ~dot & ~bar & (pieces.spread <= _ROUND)
+        self._letter = small & ~dot & ~bar & ~self._ring
         self._stroke = stroke
 
     def lines(self, *, upright: bool, taken: Iterable[int] = ()) -> list[tuple[int, ...]]:
@@ -198,12 +220,13 @@ class _Signs:
             (
                 label
                 for label in members
-                if self._letter[label] or box[label, 2 + across] <= 1.2 * height
+                if self._letter[label] or box[label, 2 + across] <= _DIGIT * height
             ),
             key=lambda label: float(box[label, along]),
         )
         for end, beside in ((0, 1), (-1, -2)):
-            if len(order) > 1 and self._ring[order[end]]:
+            # Beside a point or an equals sign it is a nought.
+            if len(order) > 1 and self._ring[order[end]] and self._letter[order[beside]]:
                 first, second = sorted((order[end], order[beside]), key=order.index)
                 gap = box[second, along] - box[first, along] - box[first, 2 + along]
                 if gap > _CIRCLE_APART * height:
@@ -222,6 +245,7 @@ class _Signs:
         height = float(box[members, 2 + across].max())
         loose = np.flatnonzero((self._bar | self._dot | self._ring) & free)
         loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= 1.6 * height)]
+        loose = loose[~self._dot[loose] | (box[loose, 2 + across] <= _POINT * height)]
         loose = loose[box[loose, 2 + along] <= 1.3 * height]
         grown = True
         while grown and len(loose):

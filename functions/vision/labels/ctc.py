@@ -35,7 +35,8 @@ def likely_texts(
             before = ahead.get(prefix, (0.0, 0.0))
             ahead[prefix] = (before[0] + blank, before[1] + ended)
 
-        choices = [int(sign) for sign in np.flatnonzero(row > _LEAST)]
+        # Never none, also where the reader saw a sign that is not among ours.
+        choices = [int(sign) for sign in np.flatnonzero(row > _LEAST)] or [int(row.argmax())]
         for prefix, (blank, ended) in beam.items():
             for sign in choices:
                 chance = float(row[sign])
