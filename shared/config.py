@@ -222,9 +222,12 @@ class ObjectSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicSettings:
-    """The API's address as its clients see it."""
+    """The API's address as its clients see it, for the addresses that a folder's gateway signs.
 
-    public_url: str = setting("PUBLIC_URL", url("http", "https"))
+    A bucket signs its own; without one they are relative to the API.
+    """
+
+    public_url: str = setting("PUBLIC_URL", url("http", "https"), "")
 
 
 @dataclass(frozen=True, kw_only=True)
