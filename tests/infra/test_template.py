@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from template import ROOT, functions, resources
+
+from tests.infra.template import ROOT, functions, resources
 
 FUNCTIONS = functions()
 
