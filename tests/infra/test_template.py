@@ -78,12 +78,11 @@ def test_every_task_of_the_state_machine_gives_up_and_retries_and_is_caught() ->
             ], name
 
 
-# What only some layers carry. boto3 comes with Lambda's runtime, and takes half a second to load.
+# What only some layers carry (pydantic is not here: dishka loads it wherever it is installed). boto3 comes with Lambda's runtime, and takes half a second to load.
 CARRIED_BY = {
     "psycopg": {"CoreLayer"},
     "redis": {"CoreLayer"},
     "fastapi": {"CoreLayer"},
-    "pydantic": {"CoreLayer"},
     "jwt": {"CoreLayer"},
     "cv2": {"VisionLayer"},
     "numpy": {"VisionLayer", "PhysicsLayer"},
@@ -95,6 +94,7 @@ CARRIED_BY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_a_function_starts_with_what_its_layers_carry(name: str) -> None:
     layers = {layer["Ref"] for layer in FUNCTIONS[name]["Layers"]}
