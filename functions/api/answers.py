@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
 
 import orjson
 from fastapi import Request, Response
 
-IMMUTABLE = "private, max-age=31536000, immutable"
-"""For an address whose content never changes; `private` because a token was needed to see it."""
+from shared.objects import Presigner
+
+MAX_ANSWER_BYTES = 4_000_000
+"""A function's answer is JSON of at most 6 MB, in which bytes are base64; headers take some too."""
+
+LINK_LIFETIME_S = 15 * 60
+
+IMMUTABLE = "private, max-age=86400, immutable"
+"""For an address whose content never changes. `private` because a token was needed to see it, and
+a day because its owner may delete it."""
 
 REVALIDATE = "private, no-cache"
 """May be kept, and must be asked for again: the answer is 304 as long as it holds."""
@@ -48,25 +54,28 @@ def is_known(request: Request, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
-def not_modified(etag: str, cache_control: str) -> Response:
+def not_modified(etag: str, cache_control: str, *, vary: str | None = None) -> Response:
     """304: what the client has still holds."""
-    return Response(status_code=304, headers={"ETag": etag, "Cache-Control": cache_control})
+    headers = {"ETag": etag, "Cache-Control": cache_control}
+    return Response(status_code=304, headers=headers | ({"Vary": vary} if vary else {}))
 
 
 def cached_response(
-    content: bytes, media_type: str, *, etag: str, cache_control: str, **headers: str
+    content: bytes,
+    media_type: str,
+    *,
+    etag: str,
+    cache_control: str,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """An answer that may be kept."""
+    kept = {"ETag": etag, "Cache-Control": cache_control}
+    return Response(content, media_type=media_type, headers={**(headers or {}), **kept})
+
+
+def see_other(presigner: Presigner, key: str) -> Response:
+    """303 to an object that is too large for an answer."""
+    signed = presigner.presign_get(key, expires_s=LINK_LIFETIME_S)
     return Response(
-        content,
-        media_type=media_type,
-        headers={"ETag": etag, "Cache-Control": cache_control, **headers},
+        status_code=303, headers={"Location": signed.url, "Cache-Control": "private, no-store"}
     )
-
-
-def utc(moment: datetime) -> datetime:
-    """A time of the database in UTC, as the contract writes times."""
-    return moment.astimezone(UTC)
-
-
-Json = dict[str, Any]

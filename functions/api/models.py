@@ -1,0 +1,66 @@
+"""What answers look like, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from vision.analysis import Connection, Shape, Text, Warning
+
+Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+
+
+class AnalysisModel(BaseModel):
+    """What was read in a drawing. Pixels are of the image as given, y down."""
+
+    sketch_id: str
+    width: int
+    height: int
+    metres_per_pixel: float
+    shapes: list[Shape]
+    texts: list[Text]
+    connections: list[Connection]
+    warnings: list[Warning]
+    rectify: list[float] | None = Field(
+        description="Row-major 3x3 homography from the image to the page seen from the front."
+    )
+    reader: str
+    links: dict[str, str] = Field(description="Addresses that work without a header.")
+
+
+class BodyModel(BaseModel):
+    """A body that can move."""
+
+    name: str
+    mass_kg: float
+
+
+class SimulationModel(BaseModel):
+    """A simulation; what is null is not known before it has run."""
+
+    simulation_id: str
+    sketch_id: str | None
+    source: Literal["sketch", "mjcf", "prompt"]
+    status: Status
+    title: str
+    prompt: str
+    duration: float | None = Field(description="Seconds.")
+    fps: int | None
+    gravity: float | None = Field(description="m/s², downwards, where it was asked for.")
+    frames: int | None
+    bodies: list[BodyModel]
+    energy: dict[str, Any] = Field(description="In joules, and how far it drifts.")
+    created_at: datetime
+    updated_at: datetime
+    links: dict[str, str] = Field(description="Addresses that work without a header.")
+
+
+class SimulationPage(BaseModel):
+    """Some simulations, newest first."""
+
+    items: list[SimulationModel]
+    next_cursor: str | None = Field(
+        description="For the next page; null on the last."
+    )

@@ -1,0 +1,479 @@
+"""Simulations: from a sketch, from a model, and what came of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Body, Path, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from records.jobs import latest_job_of_simulation
+from records.pages import DEFAULT_LIMIT, MAX_LIMIT
+from records.simulations import Simulation, delete_simulation, find_simulation, list_simulations
+from records.simulations import Source as Made
+from records.sketches import Sketch, find_sketch
+from records.submissions import submit
+from shared.config import (
+    DatabaseSettings,
+    ObjectSettings,
+    PublicSettings,
+    StateMachineSettings,
+    TokenSettings,
+)
+from shared.database import Queries
+from shared.errors import (
+    FieldError,
+    NotFound,
+    NotReady,
+    Problem,
+    SimGenError,
+    TooLarge,
+    Unprocessable,
+    ValidationFailed,
+)
+from shared.objects import ObjectStore, Presigner, content_key
+from shared.tokens import Tokens
+
+from .answers import (
+    MAX_ANSWER_BYTES,
+    REVALIDATE,
+    cached_response,
+    etag_of,
+    is_known,
+    json_response,
+    not_modified,
+    see_other,
+)
+from .app import make_handler, resource_router
+from .callers import Caller, Viewer
+from .idempotency import Key, request_key
+from .images import MAX_PROMPT
+from .links import signed_links
+from .models import SimulationModel, SimulationPage, Status
+from .problems import problem_responses
+from .readings import keep_corrections, known_reading, load_analysis
+from .services import (
+    Ids,
+    TheClock,
+    TheDatabase,
+    TheExecutions,
+    TheObjects,
+    ThePresigner,
+    TheTokens,
+)
+from .starting import DEFAULT_FPS, StartedModel, Work, plan, start, started_response
+from .trajectories import Format, choose_format, export
+
+MAX_MJCF_BYTES = 5 * 1024 * 1024
+MAX_DURATION_S = 60.0
+MAX_FPS = 240
+MAX_GRAVITY = 1000.0
+_RETRY_AFTER_S = 1
+
+Id = Annotated[str, Path(max_length=64)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulationsConfig(
+    DatabaseSettings, ObjectSettings, PublicSettings, TokenSettings, StateMachineSettings
+):
+    """What this function reads."""
+
+
+class PromptUnsupported(SimGenError):
+    """Sentences can't be simulated yet."""
+
+    code = "PROMPT_UNSUPPORTED"
+
+
+class SimulationRequest(BaseModel):
+    """What to simulate: exactly one of `mjcf`, `sketch_id` and `prompt`, and for how long."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mjcf: str | None = Field(default=None, description="A MuJoCo model of at most 5 MB.")
+    sketch_id: Annotated[str, Field(max_length=64)] | None = None
+    prompt: str | None = Field(
+        default=None,
+        description="Beside `mjcf` or `sketch_id`: words to find it again by. Alone: not yet taken "
+        "(422 `PROMPT_UNSUPPORTED`).",
+    )
+    duration: float | None = Field(
+        default=None,
+        gt=0,
+        le=MAX_DURATION_S,
+        allow_inf_nan=False,
+        description="Seconds; left out, what the drawing says, or 10.",
+    )
+    fps: int = Field(default=DEFAULT_FPS, ge=1, le=MAX_FPS, strict=True)
+    gravity: float | None = Field(
+        default=None,
+        ge=-MAX_GRAVITY,
+        le=MAX_GRAVITY,
+        allow_inf_nan=False,
+        description="m/s², downwards; left out, what the drawing or the model says, or 9.81.",
+    )
+
+
+router = resource_router("simulations")
+
+
+@router.post(
+    "/v1/simulations",
+    status_code=202,
+    response_model=StartedModel,
+    responses=problem_responses(400, 401, 404, 409, 413, 415, 422),
+    summary="Simulate a model, or a sketch again",
+)
+async def create_simulation(
+    request: Request,
+    caller: Caller,
+    wanted: Annotated[SimulationRequest, Body()],
+    database: TheDatabase,
+    objects: TheObjects,
+    executions: TheExecutions,
+    clock: TheClock,
+    ids: Ids,
+    idempotency_key: Key = None,
+) -> Response:
+    """A model is checked before it is taken: 422 names the element and the line at fault."""
+    now = clock.now()
+    _check_request(wanted)
+    made_from: Made = "mjcf" if wanted.mjcf is not None else "sketch"
+    terms: dict[str, Any] = {
+        "prompt": wanted.prompt,
+        "duration_s": wanted.duration,
+        "fps": wanted.fps,
+        "gravity": wanted.gravity,
+    }
+    if wanted.mjcf is not None:
+        work = Work(source="model", model_key=_take_model(objects, wanted.mjcf), **terms)
+    else:
+        sketch = find_sketch(database, caller.owner_id, str(wanted.sketch_id))
+        if sketch is None:
+            raise NotFound("There is no such sketch.")
+        reading_key = known_reading(database, objects, sketch.image_sha256, now)
+        work = Work(
+            source="corrections" if sketch.corrections else "sketch",
+            sketch_id=sketch.id,
+            image_key=sketch.image_key,
+            analysis_key=reading_key,
+            corrections_key=_corrections_of(objects, sketch, reading_key),
+            **terms,
+        )
+    submission, answer = plan(work, caller.owner_id, ids, made_from=made_from, now=now)
+    key = request_key(request, caller.owner_id, idempotency_key, wanted.model_dump_json().encode())
+    done = submit(database, submission, answer, key=key, now=now)
+    start(executions, database, caller.owner_id, done)
+    return started_response(done)
+
+
+@router.get(
+    "/v1/simulations",
+    response_model=SimulationPage,
+    responses=problem_responses(401, 422),
+    summary="The caller's simulations",
+)
+async def read_simulations(
+    caller: Caller,
+    database: TheDatabase,
+    tokens: TheTokens,
+    clock: TheClock,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    cursor: Annotated[str | None, Query(max_length=256)] = None,
+    q: Annotated[
+        str | None,
+        Query(max_length=500, pattern=r"^[^\x00]*$", description="Words in title or prompt."),
+    ] = None,
+    status: Annotated[Status | None, Query()] = None,
+    made_from: Annotated[
+        AwareDatetime | None, Query(alias="from", description="That time and later.")
+    ] = None,
+    made_to: Annotated[
+        AwareDatetime | None, Query(alias="to", description="Before that time.")
+    ] = None,
+) -> Response:
+    """Newest first. What is made while one turns pages is neither skipped nor shown twice."""
+    page = list_simulations(
+        database,
+        caller.owner_id,
+        limit=limit,
+        cursor=cursor,
+        words=q,
+        status=status,
+        created_from=made_from,
+        created_to=made_to,
+    )
+    now = clock.now()
+    items = [simulation_json(one, _links(tokens, one, now)) for one in page.items]
+    return json_response({"items": items, "next_cursor": page.next_cursor})
+
+
+@router.get(
+    "/v1/simulations/{simulation_id}",
+    response_model=SimulationModel,
+    responses={304: {"description": "Nothing has changed."}, **problem_responses(401, 404)},
+    summary="A simulation",
+)
+async def read_simulation(
+    request: Request,
+    simulation_id: Id,
+    caller: Caller,
+    database: TheDatabase,
+    tokens: TheTokens,
+    clock: TheClock,
+) -> Response:
+    """Status, source, bodies, energy, and links to what it made."""
+    simulation = _there(find_simulation(database, caller.owner_id, simulation_id))
+    links = _links(tokens, simulation, clock.now())
+    etag = etag_of(simulation.id, simulation.updated_at.isoformat(), *links.values())
+    if is_known(request, etag):
+        return not_modified(etag, REVALIDATE)
+    return json_response(
+        simulation_json(simulation, links), headers={"ETag": etag, "Cache-Control": REVALIDATE}
+    )
+
+
+@router.delete(
+    "/v1/simulations/{simulation_id}",
+    status_code=204,
+    responses=problem_responses(401, 404),
+    summary="Delete a simulation",
+)
+async def remove_simulation(simulation_id: Id, caller: Caller, database: TheDatabase) -> Response:
+    """Deletes the simulation with its jobs; the sketch stays."""
+    if not delete_simulation(database, caller.owner_id, simulation_id):
+        raise NotFound("There is no such simulation.")
+    return Response(status_code=204)
+
+
+def _served(description: str, *kinds: str) -> dict[int | str, dict[str, Any]]:
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {
+        200: {"description": description, "content": dict.fromkeys(kinds, binary)},
+        303: {"description": "Too large for an answer: `Location` has it."},
+        304: {"description": "What the client has still holds."},
+        **problem_responses(401, 404, 409, 422),
+    }
+
+
+@router.get(
+    "/v1/simulations/{simulation_id}/model.xml",
+    response_class=Response,
+    responses=_served("MJCF that stock MuJoCo loads as it is.", "application/xml"),
+    summary="The model",
+)
+async def read_model(
+    request: Request,
+    simulation_id: Id,
+    viewer: Viewer,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+) -> Response:
+    """Bodies and geoms are named as in the analysis; keyframe 0 is the start."""
+    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
+    # What was uploaded is there at once, but only compiling shows that it can be loaded.
+    key = simulation.model_key if _is_compiled(simulation) else None
+    return _serve(request, objects, presigner, _made(database, simulation, key), "application/xml")
+
+
+@router.get(
+    "/v1/simulations/{simulation_id}/trajectory",
+    response_class=Response,
+    responses={
+        **_served("The frames.", *(kind.value for kind in Format)),
+        **problem_responses(401, 404, 406, 409, 422),
+    },
+    summary="How it moves",
+)
+async def read_trajectory(
+    request: Request,
+    simulation_id: Id,
+    viewer: Viewer,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+) -> Response:
+    """Every frame, in the type that `Accept` asks for: the stream codec, CSV or JSON."""
+    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
+    wanted = choose_format(request.headers.get("accept", ""))
+    prefix = _made(database, simulation, simulation.trajectory_prefix)
+    etag = etag_of(prefix, wanted.value)
+    if is_known(request, etag):
+        return not_modified(etag, REVALIDATE, vary="Accept")
+    data = export(objects, prefix, wanted)
+    if len(data) > MAX_ANSWER_BYTES:
+        key = content_key("exports", data, wanted.suffix)
+        objects.put(key, data, wanted.value)
+        return see_other(presigner, key)
+    return cached_response(
+        data, wanted.value, etag=etag, cache_control=REVALIDATE, headers={"Vary": "Accept"}
+    )
+
+
+@router.get(
+    "/v1/simulations/{simulation_id}/preview.png",
+    response_class=Response,
+    responses=_served("A picture.", "image/png"),
+    summary="A picture of it",
+)
+async def read_picture(
+    request: Request,
+    simulation_id: Id,
+    viewer: Viewer,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+) -> Response:
+    """The scene and the paths that its bodies take."""
+    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
+    key = _made(database, simulation, simulation.preview_png_key)
+    return _serve(request, objects, presigner, key, "image/png")
+
+
+@router.get(
+    "/v1/simulations/{simulation_id}/preview.gif",
+    response_class=Response,
+    responses=_served("An animation.", "image/gif"),
+    summary="An animation of it",
+)
+async def read_animation(
+    request: Request,
+    simulation_id: Id,
+    viewer: Viewer,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+) -> Response:
+    """The motion, small and looped."""
+    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
+    key = _made(database, simulation, simulation.preview_gif_key)
+    return _serve(request, objects, presigner, key, "image/gif")
+
+
+def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, Any]:
+    """A simulation as the contract writes it."""
+    return {
+        "simulation_id": simulation.id,
+        "sketch_id": simulation.sketch_id,
+        "source": simulation.source,
+        "status": simulation.status,
+        "title": simulation.title,
+        "prompt": simulation.prompt,
+        "duration": simulation.duration_s,
+        "fps": simulation.fps,
+        "gravity": simulation.gravity,
+        "frames": simulation.frames,
+        "bodies": simulation.bodies,
+        "energy": simulation.energy,
+        "created_at": simulation.created_at,
+        "updated_at": simulation.updated_at,
+        "links": links,
+    }
+
+
+def _check_request(wanted: SimulationRequest) -> None:
+    if wanted.prompt is not None and len(wanted.prompt) > MAX_PROMPT:
+        raise TooLarge(f"The prompt may have at most {MAX_PROMPT} characters.")
+    if wanted.mjcf is not None and wanted.sketch_id is not None:
+        raise ValidationFailed(
+            "Send mjcf or sketch_id, not both.",
+            errors=[FieldError("mjcf", "must not be there beside sketch_id")],
+        )
+    if wanted.mjcf is None and wanted.sketch_id is None:
+        if wanted.prompt:
+            raise PromptUnsupported(
+                "A sentence can't be simulated yet: send a drawing to /v1/sketches, or mjcf.",
+                errors=[FieldError("prompt", "is not enough by itself")],
+            )
+        raise ValidationFailed(
+            "There is nothing to simulate.",
+            errors=[FieldError("body", "mjcf or sketch_id must be there")],
+        )
+
+
+def _take_model(objects: ObjectStore, text: str) -> str:
+    """Check an uploaded model and store it; its key.
+
+    Raises:
+        TooLarge: over 5 MB.
+        physics.errors.MjcfRefused: it asks for what is not allowed.
+    """
+    from physics.untrusted import check_mjcf
+
+    data = text.encode()
+    if len(data) > MAX_MJCF_BYTES:
+        raise TooLarge(f"A model may have at most {MAX_MJCF_BYTES} bytes.")
+    check_mjcf(text)
+    key = content_key("models", data, ".xml")
+    objects.put(key, data, "application/xml")
+    return key
+
+
+def _corrections_of(objects: ObjectStore, sketch: Sketch, reading_key: str | None) -> str | None:
+    base = reading_key or sketch.analysis_key
+    if not sketch.corrections or base is None:
+        return None
+    return keep_corrections(objects, sketch.corrections, load_analysis(objects, base, sketch))
+
+
+def _there(simulation: Simulation | None) -> Simulation:
+    if simulation is None:
+        raise NotFound("There is no such simulation.")
+    return simulation
+
+
+def _is_compiled(simulation: Simulation) -> bool:
+    return simulation.source != "mjcf" or simulation.status == "succeeded"
+
+
+def _made(queries: Queries, simulation: Simulation, key: str | None) -> str:
+    """The key of something that the run makes, once it is made.
+
+    Raises:
+        NotReady: the run is under way.
+        Unprocessable: what its job failed with.
+        NotFound: it will not be made.
+    """
+    if key is not None:
+        return key
+    job = latest_job_of_simulation(queries, simulation.owner_id, simulation.id)
+    if job is not None and not job.finished:
+        raise NotReady("The simulation is not finished.", retry_after=_RETRY_AFTER_S)
+    if job is not None and job.error is not None and job.error["status"] < 500:
+        raise Unprocessable(Problem.from_json(job.error))
+    raise NotFound("The simulation did not get that far.")
+
+
+def _serve(
+    request: Request, objects: ObjectStore, presigner: Presigner, key: str, media_type: str
+) -> Response:
+    etag = etag_of(key)
+    if is_known(request, etag):
+        return not_modified(etag, REVALIDATE)
+    info = objects.head(key)
+    if info is not None and info.size > MAX_ANSWER_BYTES:
+        return see_other(presigner, key)
+    return cached_response(objects.get(key), media_type, etag=etag, cache_control=REVALIDATE)
+
+
+def _links(tokens: Tokens, simulation: Simulation, now: datetime) -> dict[str, str]:
+    leaves = {
+        "model": "/model.xml",
+        "trajectory": "/trajectory",
+        "preview_png": "/preview.png",
+        "preview_gif": "/preview.gif",
+    }
+    path = f"/v1/simulations/{simulation.id}"
+    links = signed_links(tokens, simulation.owner_id, path, leaves, now=now)
+    if simulation.sketch_id is None:
+        return links
+    sketch = f"/v1/sketches/{simulation.sketch_id}"
+    seen = {"image": "/image", "overlay": "/overlay.svg"}
+    return links | signed_links(tokens, simulation.owner_id, sketch, seen, now=now)
+
+
+handler = make_handler(SimulationsConfig, router)

@@ -1,0 +1,371 @@
+"""Sketches: drawings come in, what was read of them goes out, corrections come back."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Body, Path, Request, Response
+
+from records.idempotency import Answer, once
+from records.jobs import latest_job_of_sketch
+from records.sketches import Sketch, delete_sketch, find_sketch, record_corrections
+from records.submissions import insert_submission, submit
+from records.uploads import find_upload
+from shared.config import (
+    DatabaseSettings,
+    ObjectSettings,
+    PublicSettings,
+    StateMachineSettings,
+    TokenSettings,
+)
+from shared.database import Queries
+from shared.errors import NotFound, NotReady, Problem, TooLarge, Unprocessable
+from shared.objects import ObjectStore, content_key
+from vision.header import MAX_BYTES, check_header
+from vision.overlay import overlay_svg
+
+from .answers import (
+    IMMUTABLE,
+    LINK_LIFETIME_S,
+    MAX_ANSWER_BYTES,
+    REVALIDATE,
+    cached_response,
+    etag_of,
+    is_known,
+    json_response,
+    not_modified,
+    see_other,
+)
+from .app import make_handler, resource_router
+from .callers import Caller, Viewer
+from .corrections import Corrections, check_drops, complete
+from .idempotency import Key, request_key
+from .images import IMAGE_TYPES, SUFFIXES, SketchRequest, Submitted, read_submitted
+from .links import signed_links
+from .models import AnalysisModel
+from .problems import problem_responses
+from .readings import keep_corrections, known_reading, load_analysis
+from .services import (
+    Ids,
+    TheClock,
+    TheDatabase,
+    TheExecutions,
+    TheObjects,
+    ThePresigner,
+    TheTokens,
+)
+from .starting import StartedModel, Work, plan, start, started_response
+
+MAX_EMBEDDED_BYTES = 3_000_000
+"""A larger image is linked from its overlay: in base64 and JSON an answer holds 6 MB at most."""
+_RETRY_AFTER_S = 1
+_SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self' https:"
+"""An overlay is a page of its own when opened: styles and the image may show, nothing may run."""
+
+Id = Annotated[str, Path(max_length=64)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SketchesConfig(
+    DatabaseSettings, ObjectSettings, PublicSettings, TokenSettings, StateMachineSettings
+):
+    """What this function reads."""
+
+
+router = resource_router("sketches")
+
+_binary = {"schema": {"type": "string", "format": "binary"}}
+_BODY = {
+    "required": True,
+    "content": {
+        **dict.fromkeys(IMAGE_TYPES, _binary),
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["image"],
+                "properties": {"image": _binary["schema"], "prompt": {"type": "string"}},
+            }
+        },
+        "application/json": {"schema": SketchRequest.model_json_schema()},
+    },
+}
+
+
+@router.post(
+    "/v1/sketches",
+    status_code=202,
+    response_model=StartedModel,
+    responses=problem_responses(400, 401, 404, 409, 413, 415, 422),
+    openapi_extra={"requestBody": _BODY},
+    summary="Send a drawing in",
+)
+async def create_sketch(
+    request: Request,
+    caller: Caller,
+    database: TheDatabase,
+    objects: TheObjects,
+    executions: TheExecutions,
+    clock: TheClock,
+    ids: Ids,
+    idempotency_key: Key = None,
+) -> Response:
+    """A png, jpeg or webp image of at most 10 MB and 50 megapixels, in any of four wrappings.
+
+    The answer tells of a job that reads it and sets it in motion.
+    """
+    submitted = await read_submitted(request)
+    now = clock.now()
+    image = _image_of(submitted, database, objects, caller.owner_id, now)
+    header = check_header(image)
+    image_key = content_key("images", image, SUFFIXES[header.type])
+    objects.put(image_key, image, header.type)
+
+    digest = sha256(image).hexdigest()
+    sketch = Sketch(
+        id=ids("sketch"),
+        owner_id=caller.owner_id,
+        image_sha256=digest,
+        image_key=image_key,
+        content_type=header.type,
+        width=header.width,
+        height=header.height,
+        size=len(image),
+        prompt=submitted.prompt,
+        created_at=now,
+        updated_at=now,
+    )
+    work = Work(
+        source="sketch",
+        sketch_id=sketch.id,
+        image_key=image_key,
+        analysis_key=known_reading(database, objects, digest, now),
+        prompt=submitted.prompt or None,
+    )
+    submission, answer = plan(work, caller.owner_id, ids, made_from="sketch", now=now)
+    key = request_key(
+        request, caller.owner_id, idempotency_key, digest.encode(), submitted.prompt.encode()
+    )
+    done = submit(database, replace(submission, sketch=sketch), answer, key=key, now=now)
+    start(executions, database, caller.owner_id, done)
+    return started_response(done)
+
+
+@router.get(
+    "/v1/sketches/{sketch_id}",
+    response_model=AnalysisModel,
+    responses={
+        304: {"description": "What the client has still holds."},
+        **problem_responses(401, 404, 409, 422),
+    },
+    summary="What was read",
+)
+async def read_sketch(
+    request: Request,
+    sketch_id: Id,
+    caller: Caller,
+    database: TheDatabase,
+    objects: TheObjects,
+    tokens: TheTokens,
+    clock: TheClock,
+) -> Response:
+    """The analysis. Until it is there: 409 `NOT_READY` with `Retry-After`.
+
+    If the drawing could not be read, the problem that the job ended with.
+    """
+    sketch = _there(find_sketch(database, caller.owner_id, sketch_id))
+    analysis_key = _analysis_key(database, sketch)
+    path = f"/v1/sketches/{sketch.id}"
+    leaves = {"image": "/image", "overlay": "/overlay.svg"}
+    links = signed_links(tokens, caller.owner_id, path, leaves, now=clock.now())
+    etag = etag_of(sketch.id, analysis_key, *links.values())
+    if is_known(request, etag):
+        return not_modified(etag, REVALIDATE)
+    analysis = load_analysis(objects, analysis_key, sketch)
+    return json_response(
+        {**analysis.to_json(), "links": links},
+        headers={"ETag": etag, "Cache-Control": REVALIDATE},
+    )
+
+
+@router.get(
+    "/v1/sketches/{sketch_id}/image",
+    response_class=Response,
+    responses={
+        200: {"content": dict.fromkeys(IMAGE_TYPES, _binary), "description": "The image."},
+        303: {"description": "Too large for an answer: `Location` has it."},
+        304: {"description": "What the client has still holds."},
+        **problem_responses(401, 404),
+    },
+    summary="The image as it was sent",
+)
+async def read_image(
+    request: Request,
+    sketch_id: Id,
+    viewer: Viewer,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+) -> Response:
+    """The very bytes."""
+    sketch = _there(find_sketch(database, viewer.owner_id, sketch_id))
+    etag = etag_of(sketch.image_key)
+    if is_known(request, etag):
+        return not_modified(etag, IMMUTABLE)
+    if sketch.size > MAX_ANSWER_BYTES:
+        return see_other(presigner, sketch.image_key)
+    return cached_response(
+        objects.get(sketch.image_key), sketch.content_type, etag=etag, cache_control=IMMUTABLE
+    )
+
+
+@router.get(
+    "/v1/sketches/{sketch_id}/overlay.svg",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/svg+xml": {}}, "description": "The image and what was read."},
+        304: {"description": "What the client has still holds."},
+        **problem_responses(401, 404, 409, 422),
+    },
+    summary="What was read, drawn over the image",
+)
+async def read_overlay(
+    request: Request,
+    sketch_id: Id,
+    viewer: Viewer,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+) -> Response:
+    """Every mark, label and connection in its place."""
+    sketch = _there(find_sketch(database, viewer.owner_id, sketch_id))
+    analysis_key = _analysis_key(database, sketch)
+    etag = etag_of("overlay", sketch.id, analysis_key)
+    if is_known(request, etag):
+        return not_modified(etag, REVALIDATE)
+    if sketch.size <= MAX_EMBEDDED_BYTES:
+        encoded = base64.b64encode(objects.get(sketch.image_key)).decode()
+        href = f"data:{sketch.content_type};base64,{encoded}"
+    else:
+        href = presigner.presign_get(sketch.image_key, expires_s=LINK_LIFETIME_S).url
+    drawn = overlay_svg(load_analysis(objects, analysis_key, sketch), href)
+    return cached_response(
+        drawn.encode(),
+        "image/svg+xml",
+        etag=etag,
+        cache_control=REVALIDATE,
+        headers={"Content-Security-Policy": _SVG_POLICY},
+    )
+
+
+@router.patch(
+    "/v1/sketches/{sketch_id}",
+    status_code=202,
+    response_model=StartedModel,
+    responses=problem_responses(400, 401, 404, 409, 415, 422),
+    summary="Correct what was read",
+)
+async def correct_sketch(
+    request: Request,
+    sketch_id: Id,
+    caller: Caller,
+    corrections: Annotated[Corrections, Body()],
+    database: TheDatabase,
+    objects: TheObjects,
+    executions: TheExecutions,
+    clock: TheClock,
+    ids: Ids,
+    idempotency_key: Key = None,
+) -> Response:
+    """Corrections add up: fields that aren't named stay, null drops a mark, a new id adds one.
+
+    The answer tells of a job that compiles the drawing anew.
+    """
+    now = clock.now()
+    sketch = _there(find_sketch(database, caller.owner_id, sketch_id))
+    shown = load_analysis(objects, _analysis_key(database, sketch), sketch)
+    reading_key = known_reading(database, objects, sketch.image_sha256, now)
+    reading = load_analysis(objects, reading_key, sketch) if reading_key else shown
+    said = complete(corrections, reading, shown)
+
+    def write(transaction: Queries) -> Answer:
+        earlier = _there(find_sketch(transaction, caller.owner_id, sketch_id)).corrections
+        check_drops(said, reading, earlier)
+        merged = _there(
+            record_corrections(transaction, caller.owner_id, sketch_id, said, now=now)
+        ).corrections
+        work = Work(
+            source="corrections",
+            sketch_id=sketch.id,
+            image_key=sketch.image_key,
+            analysis_key=reading_key,
+            # Stored inside the transaction: only here is it known what others said meanwhile.
+            corrections_key=keep_corrections(objects, merged, reading),
+            prompt=sketch.prompt or None,
+        )
+        submission, answer = plan(work, caller.owner_id, ids, made_from="sketch", now=now)
+        insert_submission(transaction, submission)
+        return answer
+
+    key = request_key(
+        request, caller.owner_id, idempotency_key, json.dumps(said, sort_keys=True).encode()
+    )
+    done = once(database, key, write, now=now)
+    start(executions, database, caller.owner_id, done)
+    return started_response(done)
+
+
+@router.delete(
+    "/v1/sketches/{sketch_id}",
+    status_code=204,
+    responses=problem_responses(401, 404),
+    summary="Delete a sketch",
+)
+async def remove_sketch(sketch_id: Id, caller: Caller, database: TheDatabase) -> Response:
+    """Deletes the sketch with its simulations and jobs."""
+    if not delete_sketch(database, caller.owner_id, sketch_id):
+        raise NotFound("There is no such sketch.")
+    return Response(status_code=204)
+
+
+def _image_of(
+    submitted: Submitted, queries: Queries, objects: ObjectStore, owner_id: str, now: datetime
+) -> bytes:
+    if submitted.image is not None:
+        return submitted.image
+    upload = find_upload(queries, owner_id, str(submitted.upload_id), now=now)
+    if upload is None:
+        raise NotFound("There is no such upload, or its time is over.")
+    info = objects.head(upload.object_key)
+    if info is None:
+        raise NotReady("Nothing was sent to this upload's address yet.")
+    if info.size > MAX_BYTES:
+        raise TooLarge(f"The image has {info.size} bytes; {MAX_BYTES} is the most.")
+    return objects.get(upload.object_key)
+
+
+def _there(sketch: Sketch | None) -> Sketch:
+    if sketch is None:
+        raise NotFound("There is no such sketch.")
+    return sketch
+
+
+def _analysis_key(queries: Queries, sketch: Sketch) -> str:
+    if sketch.analysis_key is not None:
+        return sketch.analysis_key
+    job = latest_job_of_sketch(queries, sketch.owner_id, sketch.id)
+    if job is not None and job.error is not None:
+        found = Problem.from_json(job.error)
+        if found.status < 500:
+            raise Unprocessable(found)
+        raise NotFound("The drawing could not be read for a reason on our side. Send it again.")
+    if job is None or job.finished:
+        raise NotFound("The drawing was not read: its job was called off.")
+    raise NotReady("The drawing is still being read.", retry_after=_RETRY_AFTER_S)
+
+
+handler = make_handler(SketchesConfig, router)
