@@ -279,27 +279,33 @@ def cancel(queries: Queries, owner_id: str, job_id: str, *, now: datetime) -> Jo
     return Job(**row) if row else find_job(queries, owner_id, job_id)
 
 
-def claim_idle(
-    queries: Queries, *, idle_since: datetime, now: datetime, limit: int = 50
-) -> list[Job]:
-    """Take open jobs that nothing was heard of since `idle_since`, each as a new attempt.
-
-    Two callers at once take different ones, and what is taken counts as heard of now. Start each
-    under its `execution_name`; the caller decides which `attempt` is one too many.
-    """
+def idle_jobs(queries: Queries, *, idle_since: datetime, limit: int = 50) -> list[Job]:
+    """Open jobs that nothing was heard of since then, those that wait longest first."""
     rows = queries.fetch_all(
         f"""
-        UPDATE jobs SET attempt = attempt + 1, updated_at = %(now)s, version = version + 1
-        WHERE id IN (
-            SELECT id FROM jobs
-            WHERE status IN ('queued', 'running') AND updated_at < %(idle_since)s
-            ORDER BY updated_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-        )
-        RETURNING {_COLUMNS}
+        SELECT {_COLUMNS} FROM jobs
+        WHERE status IN ('queued', 'running') AND updated_at < %(idle_since)s
+        ORDER BY updated_at LIMIT %(limit)s
         """,
-        {"idle_since": idle_since, "now": now, "limit": limit},
+        {"idle_since": idle_since, "limit": limit},
     )
     return [Job(**row) for row in rows]
+
+
+def claim_attempt(queries: Queries, job: Job, *, now: datetime) -> Job | None:
+    """Take an open job for one more execution; the job to start under its `execution_name`.
+
+    None where it was written to since it was read: it lives, or another has taken it.
+    """
+    row = queries.fetch_one(
+        f"""
+        UPDATE jobs SET attempt = attempt + 1, updated_at = %(now)s, version = version + 1
+        WHERE id = %(id)s AND version = %(version)s AND status IN ('queued', 'running')
+        RETURNING {_COLUMNS}
+        """,
+        {"id": job.id, "version": job.version, "now": now},
+    )
+    return Job(**row) if row else None
 
 
 def _there(row: Row | None) -> Job:

@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from records import jobs
-from records.jobs import advance, cancel, claim_idle, fail, find_job, load_job, succeed
+from records.jobs import (
+    advance,
+    cancel,
+    claim_attempt,
+    fail,
+    find_job,
+    idle_jobs,
+    load_job,
+    succeed,
+)
 from records.simulations import Outcome, find_simulation
 from records.submissions import Submission, insert_submission
 from shared.errors import JobFinished, NotFound, Problem, problem
@@ -222,36 +231,32 @@ def test_only_idle_open_jobs_are_claimed_and_each_once(
     cancel(database, owner, done.job.id, now=now - timedelta(minutes=9))
     idle_since = now - timedelta(minutes=1)
 
-    claimed = claim_idle(database, idle_since=idle_since, now=now)
+    idle = idle_jobs(database, idle_since=idle_since)
 
-    assert [(job.id, job.attempt, job.execution_name) for job in claimed] == [
-        (old.job.id, 1, old.job.id)
-    ]
-    assert claim_idle(database, idle_since=idle_since, now=now) == []
-    again = claim_idle(
-        database, idle_since=now + timedelta(seconds=1), now=now + timedelta(minutes=5)
-    )
-    assert {job.id: job.execution_name for job in again} == {
-        old.job.id: f"{old.job.id}-2",
-        fresh.job.id: fresh.job.id,
-    }
+    assert [job.id for job in idle] == [old.job.id]
+    first = claim_attempt(database, idle[0], now=now)
+    assert first is not None
+    assert (first.attempt, first.execution_name) == (1, old.job.id)
+    assert idle_jobs(database, idle_since=idle_since) == []
+    second = claim_attempt(database, first, now=now)
+    assert second is not None
+    assert (second.attempt, second.execution_name) == (2, f"{old.job.id}-2")
 
 
-def test_two_claims_at_once_take_different_jobs(
-    postgres_url: str,
-    database: Postgres,
-    owner: str,
-    new_submission: Callable[..., Submission],
-    now: datetime,
+def test_of_two_that_claim_the_same_attempt_one_gets_it(
+    database: Postgres, submitted: Submission, now: datetime
 ) -> None:
-    for _ in range(6):
-        insert_submission(database, new_submission(owner, at=now - timedelta(hours=1)))
-    other = open_postgres(postgres_url)
+    seen = load_job(database, submitted.job.id)
 
-    with database.transaction() as first:
-        mine = claim_idle(first, idle_since=now, now=now, limit=4)
-        theirs = claim_idle(other, idle_since=now, now=now, limit=4)
-    other.close()
+    claimed = [claim_attempt(database, seen, now=now) for _ in range(2)]
 
-    assert (len(mine), len(theirs)) == (4, 2)
-    assert {job.id for job in mine}.isdisjoint({job.id for job in theirs})
+    assert [job.attempt if job else None for job in claimed] == [1, None]
+
+
+def test_a_job_that_was_heard_of_again_is_not_claimed(
+    database: Postgres, submitted: Submission, now: datetime
+) -> None:
+    seen = load_job(database, submitted.job.id)
+    advance(database, seen.id, "read", now=now)
+
+    assert claim_attempt(database, seen, now=now) is None

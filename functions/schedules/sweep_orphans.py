@@ -1,0 +1,65 @@
+"""Deletes objects that no row refers to: what deletions and retries left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from dishka import Container
+
+from records.objects_in_use import objects_in_use
+from shared.clock import Clock
+from shared.config import DatabaseSettings, ObjectSettings
+from shared.database import Database, Queries
+from shared.objects import ListedObject, ObjectStore
+
+from .run import Counts, scheduled
+
+GRACE = timedelta(days=1)
+"""An object is written before its row. Longer than any request, upload or job with its retries."""
+PAGE = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepOrphansConfig(DatabaseSettings, ObjectSettings):
+    """What this function reads."""
+
+
+def sweep(
+    objects: ObjectStore, queries: Queries, *, older_than: datetime, page: int = PAGE
+) -> Counts:
+    """Delete orphans that were last written before then, a page of keys at a time."""
+    seen = deleted = 0
+    for found in _pages(objects.list(), page):
+        seen += len(found)
+        old = [one for one in found if one.modified_at < older_than]
+        used = objects_in_use(queries, [one.key for one in old])
+        for one in old:
+            if one.key not in used and _still_old(objects, one.key, older_than):
+                objects.delete(one.key)
+                deleted += 1
+    return {"seen": seen, "deleted": deleted}
+
+
+def run(_event: Mapping[str, Any], services: Container) -> Counts:
+    """Sweep; how many objects were seen and how many deleted."""
+    older_than = services.get(Clock).now() - GRACE
+    return sweep(services.get(ObjectStore), services.get(Database), older_than=older_than)
+
+
+def _still_old(objects: ObjectStore, key: str, older_than: datetime) -> bool:
+    """Whether nobody has written the object again since it was listed, to refer to it anew."""
+    info = objects.head(key)
+    return info is not None and info.modified_at < older_than
+
+
+def _pages(listed: Iterable[ListedObject], size: int) -> Iterator[list[ListedObject]]:
+    rest = iter(listed)
+    while found := list(islice(rest, size)):
+        yield found
+
+
+handler = scheduled(SweepOrphansConfig, run)

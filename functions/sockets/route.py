@@ -1,0 +1,130 @@
+"""The frame around every WebSocket route."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dishka import Container, Provider
+
+from records.connections import touch_connection
+from shared.clock import Clock
+from shared.container import build_container
+from shared.database import Database
+from shared.errors import MalformedRequest, SimGenError, problem_of
+from shared.push import ConnectionGone, Sockets, encode_message
+
+Event = Mapping[str, Any]
+Message = Mapping[str, Any]
+Answer = dict[str, int]
+Handler = Callable[[Event, Any], Answer]
+
+OK: Answer = {"statusCode": 200}
+_logger = logging.getLogger(__name__)
+
+
+def connection_id_of(event: Event) -> str:
+    """The id that API Gateway gave the connection."""
+    return str(event["requestContext"]["connectionId"])
+
+
+def event_handler(
+    config: type,
+    run: Callable[[Event, Container], None],
+    *,
+    environ: Mapping[str, str] = os.environ,
+    providers: tuple[Provider, ...] = (),
+) -> Handler:
+    """A Lambda handler for `$connect` or `$disconnect`, which must not post to the connection.
+
+    What `run` refuses is answered by its status alone: no body reaches a WebSocket client.
+    """
+    built: list[Container] = []
+
+    def handler(event: Event, _context: Any) -> Answer:
+        try:
+            if not built:
+                built.append(build_container(environ, config, *providers))
+            run(event, built[0])
+        except Exception as error:
+            status = problem_of(error).status
+            if status >= 500:
+                _logger.error("socket event failed", exc_info=error)
+            return {"statusCode": status}
+        return OK
+
+    return handler
+
+
+def message_handler(
+    config: type,
+    answer: Callable[[str, Message, Container], Mapping[str, Any]],
+    *,
+    environ: Mapping[str, str] = os.environ,
+    providers: tuple[Provider, ...] = (),
+) -> Handler:
+    """A Lambda handler for a route that clients send messages to.
+
+    The message that `answer` returns is posted to the connection; what it raises is posted as an
+    `error` message with the problem in it. The connection counts as heard of.
+
+    Args:
+        config: the function's configuration.
+        answer: from the connection's id and the message to what is sent back.
+        environ: read at the first message.
+        providers: what stands in for parts of the container.
+    """
+    built: list[Container] = []
+
+    def handler(event: Event, _context: Any) -> Answer:
+        connection_id = connection_id_of(event)
+        try:
+            if not built:
+                built.append(build_container(environ, config, *providers))
+            services = built[0]
+            now = services.get(Clock).now()
+            if not touch_connection(services.get(Database), connection_id, now=now):
+                return {"statusCode": 410}
+            reply = _reply(connection_id, event, services, answer)
+            services.get(Sockets).post(connection_id, encode_message(reply))
+        except ConnectionGone:
+            return {"statusCode": 410}
+        except Exception as error:
+            _logger.error("socket message failed", exc_info=error)
+            return {"statusCode": problem_of(error).status}
+        return OK
+
+    return handler
+
+
+def _reply(
+    connection_id: str,
+    event: Event,
+    services: Container,
+    answer: Callable[[str, Message, Container], Mapping[str, Any]],
+) -> Mapping[str, Any]:
+    try:
+        return answer(connection_id, parse_message(event.get("body")), services)
+    except SimGenError as error:
+        found = problem_of(error)
+        if found.status >= 500:
+            _logger.error("socket message failed", exc_info=error)
+        return {"type": "error", **found.to_json(event["requestContext"].get("requestId"))}
+
+
+def parse_message(body: object) -> Message:
+    """A message as it came.
+
+    Raises:
+        MalformedRequest: it is no JSON object.
+    """
+    try:
+        message = json.loads(body) if isinstance(body, str) else None
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        raise MalformedRequest("A message is a JSON object with an action.")
+    return message

@@ -1,0 +1,43 @@
+"""subscribe: hear of every change of a job, and how it is right now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dishka import Container
+
+from records.announce import job_message
+from records.connections import subscribe
+from records.jobs import load_job
+from shared.config import DatabaseSettings, SocketSettings
+from shared.database import Database
+from shared.errors import FieldError, NotFound, ValidationFailed
+
+from .route import Message, message_handler
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscribeConfig(DatabaseSettings, SocketSettings):
+    """What this function reads."""
+
+
+def answer(connection_id: str, message: Message, services: Container) -> Message:
+    """Subscribe; the job's `job` message as it is now.
+
+    Raises:
+        ValidationFailed: no job is named.
+        NotFound: there is no such job, or it is another owner's.
+    """
+    job_id = message.get("job_id")
+    if not isinstance(job_id, str) or "\0" in job_id or not job_id.isascii():
+        raise ValidationFailed(
+            "job_id must name a job.", errors=[FieldError("job_id", "is missing")]
+        )
+    database = services.get(Database)
+    if not subscribe(database, connection_id, job_id):
+        raise NotFound("There is no such job.")
+    # Read after subscribing: a change between the two is then sent twice, and never missed.
+    return job_message(load_job(database, job_id))
+
+
+handler = message_handler(SubscribeConfig, answer)
