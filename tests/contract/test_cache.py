@@ -1,0 +1,128 @@
+"""What every `Cache` must do: over one server, and over a cluster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from shared.cache import Cache, NoCache, ReadThrough
+from shared.redis_cache import RedisCache, open_redis_cache
+from tests.servers import valkey_server
+
+_ALL_SLOTS = 16384
+
+
+@pytest.fixture(scope="session")
+def cluster_url(run_folder: Path, worker_name: str) -> Iterator[str]:
+    """A cluster of one Valkey that has all the slots."""
+    folder = run_folder / f"cluster-{worker_name}"
+    with valkey_server(folder, settings={"cluster-enabled": "yes"}) as url:
+        client = Redis.from_url(url)
+        client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, _ALL_SLOTS - 1)
+        while client.cluster("INFO")["cluster_state"] != "ok":
+            time.sleep(0.02)
+        client.close()
+        yield url.replace("redis", "redis+cluster", 1)
+
+
+@pytest.fixture(params=["valkey_url", "cluster_url"])
+def url(request: pytest.FixtureRequest) -> str:
+    found: str = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def cache(url: str) -> Iterator[RedisCache]:
+    cache = open_redis_cache(url)
+    yield cache
+    cache.close()
+
+
+def test_a_value_is_there_until_it_is_deleted(cache: Cache) -> None:
+    binary = bytes(range(256))
+    cache.set("a", binary, ttl_s=60)
+    cache.set("b", b"", ttl_s=60)
+
+    assert cache.get("a") == binary
+    assert cache.get("b") == b""
+    cache.delete("a", "b", "never there")
+    assert cache.get("a") is None
+    assert cache.get("b") is None
+
+
+def test_the_last_value_stands(cache: Cache) -> None:
+    cache.set("a", b"old", ttl_s=60)
+    cache.set("a", b"new", ttl_s=60)
+
+    assert cache.get("a") == b"new"
+
+
+def test_a_value_expires(cache: Cache) -> None:
+    cache.set("brief", b"x", ttl_s=1)
+    assert cache.get("brief") == b"x"
+
+    time.sleep(1.1)
+    assert cache.get("brief") is None
+
+
+def test_a_cache_that_is_down_misses_quickly_and_is_logged_once(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    scheme = url.partition("://")[0]
+    cache = open_redis_cache(f"{scheme}://127.0.0.1:9/0")
+    began = time.monotonic()
+
+    for _ in range(3):
+        cache.set("a", b"x", ttl_s=60)
+        assert cache.get("a") is None
+        cache.delete("a")
+
+    assert time.monotonic() - began < 9 * 0.8
+    assert [record.message for record in caplog.records if "cache" in record.name] == [
+        "cache does not answer"
+    ]
+    cache.close()
+
+
+def test_a_cache_that_comes_back_is_used_again(run_folder: Path, worker_name: str) -> None:
+    folder = run_folder / f"mortal-{worker_name}"
+    with valkey_server(folder) as url:
+        cache = open_redis_cache(url)
+        cache.set("a", b"x", ttl_s=60)
+        assert cache.get("a") == b"x"
+    assert cache.get("a") is None
+
+    port = int(url.rpartition(":")[2].partition("/")[0])
+    with valkey_server(folder, port=port) as _:
+        cache.set("a", b"y", ttl_s=60)
+        assert cache.get("a") == b"y"
+    cache.close()
+
+
+def test_what_is_remembered_is_computed_once(cache: Cache) -> None:
+    cache.delete("sum")
+    computed: list[int] = []
+
+    def compute() -> bytes:
+        computed.append(1)
+        return b"42"
+
+    through = ReadThrough([cache])
+
+    assert [through.remember("sum", 60, compute) for _ in range(3)] == [b"42"] * 3
+    assert len(computed) == 1
+    through.forget("sum")
+    assert through.remember("sum", 60, compute) == b"42"
+    assert len(computed) == 2
+
+
+def test_no_cache_keeps_nothing() -> None:
+    cache = NoCache()
+    cache.set("a", b"x", ttl_s=60)
+    cache.delete("a")
+
+    assert cache.get("a") is None
