@@ -90,6 +90,19 @@ def through(matrix: Matrix, points: Points) -> Points:
     return np.asarray(moved[:, 0], float)
 
 
+def straightening(sheet: Sheet, matrix: Matrix, step: Points) -> list[float] | None:
+    """The homography from the picture's pixels to the page seen straight, None if it is that.
+
+    Its unit is the pixel in the middle of the page, as `step`, two points a page unit apart, shows.
+    """
+    if abs(matrix[2, :2]).max() < 1e-12 and abs(matrix[1, 0]) < 1e-9:
+        return None
+    scale = float(np.hypot(*(step[1] - step[0])))
+    flat = np.array([[scale, 0, 0], [0, -scale, sheet.height * scale], [0, 0, 1.0]])
+    back: Matrix = flat @ np.linalg.inv(matrix)
+    return [float(v) for v in (back / back[2, 2]).ravel()]
+
+
 def bounds(points: Points) -> list[float]:
     """x, y, width, height."""
     low, high = points.min(0), points.max(0)
@@ -106,6 +119,10 @@ def describe(sheet: Sheet, picture: Picture, name: str) -> dict[str, Any]:
     shapes = []
     for mark in sheet.plan.marks:
         outline = through(matrix, mark.outline)
+        solid = None
+        if mark.solid is not None:
+            towards = through(matrix, np.array([mark.centre, mark.centre + 0.1 * mark.solid]))
+            solid = ((towards[1] - towards[0]) / np.hypot(*(towards[1] - towards[0]))).tolist()
         shapes.append(
             {
                 "id": mark.id,
@@ -115,6 +132,7 @@ def describe(sheet: Sheet, picture: Picture, name: str) -> dict[str, Any]:
                 "bbox": [round(v, 2) for v in bounds(outline)],
                 "polygon": outline.round(2).tolist(),
                 "fixed": mark.fixed,
+                "solid": solid,
             }
         )
     texts = []
@@ -148,6 +166,7 @@ def describe(sheet: Sheet, picture: Picture, name: str) -> dict[str, Any]:
             "texts": texts,
             "connections": connections,
             "warnings": [],
+            "rectify": straightening(sheet, matrix, step),
         },
         "expect": [e(sheet.metres_per_unit) for e in sheet.plan.expectations],
     }

@@ -179,8 +179,8 @@ def chalk(sheet: Sheet, rng: np.random.Generator) -> Picture:
     # Wiping is mostly sideways.
     wiped = cv2.GaussianBlur(smear, (0, 0), sigmaX=width_px / 50, sigmaY=width_px / 300)
     ground = np.asarray(ground + (wiped * rng.uniform(4, 12))[..., None], np.float32)
-    speck = rng.random(shape, dtype=np.float32)
-    speck = cv2.GaussianBlur(speck, (0, 0), 0.8)
+    speck: Floats = rng.random(shape, dtype=np.float32)
+    speck = np.asarray(cv2.GaussianBlur(speck, (0, 0), 0.8), np.float32)
     speck = (speck - speck.mean()) / speck.std()
     texture = np.clip(0.80 + rng.uniform(0.1, 0.25) * speck, 0.15, 1).astype(np.float32)
     image = inked(

@@ -96,7 +96,7 @@ def surface(
         if hatched:
             hand.hatch(a, b, solid, pitch=pitch, length=depth, slant=slant)
 
-    return plan.add(kind, [a, b], ink, name=name, fixed=True)
+    return plan.add(kind, [a, b], ink, name=name, fixed=True, solid=solid)
 
 
 def block_support(

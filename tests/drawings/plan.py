@@ -41,7 +41,10 @@ FITS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, eq=False)
 class Mark:
-    """One thing drawn: `outline` is the ideal shape (closed marks) or path (lines)."""
+    """One thing drawn: `outline` is the ideal shape (closed marks) or path (lines).
+
+    `solid` is the unit vector to the hatched side of a ground or support.
+    """
 
     id: str
     kind: str
@@ -49,6 +52,7 @@ class Mark:
     ink: Ink
     closed: bool
     fixed: bool
+    solid: Points | None = None
 
     @property
     def centre(self) -> Points:
@@ -91,6 +95,7 @@ class Plan:
         name: str | None = None,
         closed: bool = False,
         fixed: bool = False,
+        solid: PointLike | None = None,
     ) -> Mark:
         """Put a mark into the plan; its id is `name`, or its kind and a number."""
         known = {m.id for m in self.marks}
@@ -101,7 +106,8 @@ class Plan:
             unique = f"{stem}{count}"
             count += 1
         points = np.asarray(outline, float).reshape(-1, 2)
-        mark = Mark(unique, kind, points, ink, closed, fixed)
+        hatched = None if solid is None else np.asarray(solid, float)
+        mark = Mark(unique, kind, points, ink, closed, fixed, hatched)
         self.marks.append(mark)
         return mark
 

@@ -1,0 +1,1 @@
+"""How well drawings are read: the drawing machine's truth against what the reader makes of it."""
