@@ -3,344 +3,376 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 
 from vision.analysis import Warning
 
 from . import geometry as geo
+from .acts import Acts, ActsReader, rolling
 from .figures import BODY_KINDS, FIXED_KINDS, Figure
 from .geometry import Vec
 from .joins import End, Joins, Tie
+from .lines import Lines
+from .outlines import outline_of
+from .overlaps import Overlap
 from .quantities import MATERIAL_WORDS, Labels
 from .scene import (
-    Anchor,
     Body,
     BodyKind,
-    Damper,
-    Disc,
-    HalfPlane,
+    Guide,
     Joint,
     JointKind,
     Material,
-    Outline,
-    Over,
-    Pieces,
     Rect,
-    Rope,
     Scene,
-    Spring,
 )
-from .settle import surfaces
+from .touch import friction_between
 
-_SLAB_M = 0.05
-"""Thickness of a fixed line's solid side, as a part of the picture's width."""
-
-_ROD_M = 0.006
+_ROD_PART = 0.006
 """Thickness of a rod, as a part of the picture's width; for the eye alone."""
 
-_HEAVIEST_KG = 1.0
-"""What the largest body weighs where no mass is stated."""
+_BODY_KINDS: dict[str, BodyKind] = {
+    "ball": "ball",
+    "box": "box",
+    "polygon": "polygon",
+    "wheel": "wheel",
+    "pulley": "pulley",
+    "ground": "ground",
+    "ramp": "ramp",
+    "support": "support",
+}
 
-_SAG_PART = 0.1
-"""A spring of unstated stiffness sags by this part of its length under what it holds."""
+_HINGING = frozenset({"support", "ground", "ramp", "ball", "wheel", "pulley"})
+"""What a rod turns about where it meets it; it is rigid with anything else."""
 
-_CRITICAL_PART = 0.2
-"""A damper of unstated strength: this part of the critical damping of a 1 s oscillation."""
+_STEEP = math.radians(60)
 
 
 class Assembly:
     """One scene in the making. `names` maps marks to the scene's names."""
 
-    def __init__(self, figures: list[Figure], joins: Joins, labels: Labels, width_m: float) -> None:
+    def __init__(
+        self,
+        figures: list[Figure],
+        joins: Joins,
+        labels: Labels,
+        masses: dict[str, float],
+        width_m: float,
+    ) -> None:
         self.figures = figures
         self.joins = joins
         self.labels = labels
+        self.masses = masses
         self.width_m = width_m
-        self.names = _names(figures)
+        self.names = name_marks(figures)
         self.warnings: list[Warning] = []
-        self.masses = self._masses()
-
-    def scene(self, gravity: Vec, duration_s: float) -> Scene:
-        """All parts together."""
-        bodies = [self._body(f) for f in self.figures if f.kind in BODY_KINDS | FIXED_KINDS]
-        rods, joints = self._rods()
-        joints += self._axles()
-        joints += self._pins()
-        ropes, springs, dampers = self._lines()
-        return Scene(
-            bodies=(*bodies, *rods),
-            joints=tuple(joints),
-            ropes=tuple(ropes),
-            springs=tuple(springs),
-            dampers=tuple(dampers),
-            apart=tuple(self._apart()),
-            gravity=gravity,
-            duration_s=duration_s,
-        )
+        self.struts = {tie.figure.id for tie in joins.ties if _is_strut(tie, joins)}
 
     def warn(self, code: str, message: str, figure: Figure, suggestion: str) -> None:
         """Note what was assumed of a mark."""
         self.warnings.append(Warning(code, message, figure.shape.bbox, suggestion, mark=figure.id))
 
+    def scene(
+        self, reader: ActsReader, stuck: Sequence[Overlap], gravity: Vec, duration_s: float
+    ) -> Scene:
+        """All parts together."""
+        rods = [tie for tie in self.joins.ties if self._is_link(tie)]
+        joints = [joint for tie in rods for joint in self._rod_joints(tie)]
+        joints += [*self._axles(), *self._pins()]
+        acts = reader.read(joints)
+        self._spread(acts)
+        bodies = [self._body(f, acts) for f in self.figures if f.kind in _BODY_KINDS]
+        bodies += [self._rod(tie, acts) for tie in rods]
+        lines = Lines(self.joins, self.labels, self.masses, self.names, self.struts, self.warn)
+        lines.string(acts.pulls)
+        return Scene(
+            bodies=(*bodies, *lines.knots),
+            joints=tuple(joints),
+            ropes=tuple(lines.ropes),
+            springs=tuple(lines.springs),
+            dampers=tuple(lines.dampers),
+            motors=tuple(acts.motors),
+            forces=tuple(acts.forces),
+            torques=tuple(acts.torques),
+            loads=tuple(acts.loads),
+            guides=tuple(self._guides()),
+            apart=tuple(sorted(set(self._apart(joints, stuck)))),
+            gravity=gravity,
+            duration_s=duration_s,
+        )
+
     # Bodies.
 
-    def _masses(self) -> dict[str, float]:
-        """Stated masses; the rest by the density of the largest stated one, or of all alike."""
-        moving = [f for f in self.figures if f.kind in BODY_KINDS and not f.fixed]
-        solid = [f for f in moving if f.kind != "pulley"]
-        stated = {
-            f.id: mass
-            for f in moving
-            if (mass := self.labels.value(f.id, "mass")) is not None and mass > 0
-        }
-        weighed = [f for f in solid if f.id in stated]
-        if weighed:
-            largest = max(weighed, key=lambda f: f.area)
-            density = stated[largest.id] / largest.area
-        else:
-            density = _HEAVIEST_KG / max((f.area for f in solid), default=1.0)
-        return {f.id: stated.get(f.id, density * f.area) for f in solid} | {
-            f.id: stated.get(f.id, 0.0) for f in moving if f.kind == "pulley"
-        }
-
     def _material(self, figure: Figure) -> Material:
-        friction = self.labels.value(figure.id, "friction")
-        restitution = self.labels.value(figure.id, "restitution")
-        for word in self.labels.words(figure.id):
-            by_word = MATERIAL_WORDS.get(word)
-            if by_word is not None:
-                friction = by_word[0] if friction is None else friction
-                restitution = by_word[1] if restitution is None else restitution
-        if friction is not None and friction < 0:
-            friction = None
-        if restitution is not None and not 0 <= restitution <= 1:
-            restitution = None
+        friction = self._surface(figure.id, "friction")
+        restitution = self._surface(figure.id, "restitution")
+        if restitution is not None and restitution > 1:
+            self.warn(
+                "RESTITUTION_ABOVE_ONE",
+                f"A restitution of {restitution:g} would make energy; 1 is taken.",
+                figure,
+                "Write a number from 0 to 1.",
+            )
+            restitution = 1.0
         return Material(friction, restitution)
 
-    def _body(self, figure: Figure) -> Body:
-        outline, position, angle = self._outline(figure)
+    def _surface(self, mark: str, what: str) -> float | None:
+        """A surface's number: of the mark, by a word at it, or of the whole scene."""
+        index = 0 if what == "friction" else 1
+        for owner in (mark, None):
+            said = self.labels.value(owner, "friction" if index == 0 else "restitution")
+            if said is not None and said >= 0:
+                return said
+            for word in self.labels.words(owner):
+                number = MATERIAL_WORDS.get(word, (None, None))[index]
+                if number is not None:
+                    return number
+        return None
+
+    def _body(self, figure: Figure, acts: Acts) -> Body:
+        below = any(self._is_below(other, figure) for other in self.figures)
+        outline, position, angle = outline_of(figure, self.joins, self.width_m, endless=not below)
         fixed = figure.fixed or figure.kind == "pulley"
-        kinds: dict[str, BodyKind] = {
-            "ball": "ball",
-            "box": "box",
-            "polygon": "polygon",
-            "wheel": "wheel",
-            "pulley": "pulley",
-            "ground": "ground",
-            "ramp": "ramp",
-            "support": "support",
-        }
         return Body(
             name=self.names[figure.id],
-            kind=kinds[figure.kind],
+            kind=_BODY_KINDS[figure.kind],
             outline=outline,
             position=position,
             angle=angle,
             fixed=fixed,
             mass_kg=self.masses.get(figure.id, 0.0),
+            velocity=(0.0, 0.0) if fixed else acts.velocities.get(figure.id, (0.0, 0.0)),
+            angular_velocity=0.0 if fixed else acts.spins.get(figure.id, 0.0),
             material=self._material(figure),
             touches=figure.kind != "pulley",
         )
 
-    def _outline(self, figure: Figure) -> tuple[Outline, Vec, float]:
-        if figure.is_round:
-            return Disc(figure.radius), figure.centre, figure.angle
-        if figure.kind == "box" or (figure.kind in {"ground", "support"} and figure.height > 0):
-            return Rect(figure.width, figure.height), figure.centre, figure.angle
-        if figure.kind in {"ground", "support"}:
-            return self._slab(figure)
-        corners = figure.outline
-        if len(corners) == 2:
-            # A ramp that is only a line: a thin wedge under it, sharp at the foot.
-            depth = 0.05 * geo.distance(*corners)
-            corners = [*corners, (corners[1][0], corners[1][1] - depth)]
-        if geo.signed_area(corners) < 0:
-            corners.reverse()
-        centre = geo.centroid(corners)
-        piece = tuple(geo.sub(corner, centre) for corner in corners)
-        return Pieces((piece,)), centre, 0.0
+    def _is_below(self, other: Figure, ground: Figure) -> bool:
+        """Whether something is drawn on the far side of a ground's line."""
+        if other is ground or other.kind not in BODY_KINDS | FIXED_KINDS:
+            return False
+        a, b = ground.ends if len(ground.corners) == 2 else (ground.centre, ground.centre)
+        along = geo.unit(geo.sub(b, a))
+        up = geo.left_of(along) if along[0] >= 0 else geo.scale(geo.left_of(along), -1.0)
+        points = other.outline or [geo.add(other.centre, geo.scale(up, -other.radius))]
+        lowest = min(geo.dot(geo.sub(point, a), up) for point in points)
+        return lowest < -0.02 * self.width_m
 
-    def _slab(self, figure: Figure) -> tuple[Outline, Vec, float]:
-        """What is solid behind a line: without end under a floor, else a slab."""
-        _, normal = surfaces(figure)[0]
-        angle = math.atan2(normal[1], normal[0]) - math.pi / 2
-        middle = geo.middle(*figure.outline)
-        if figure.kind == "ground" and normal[1] > 0.5 and not self._anything_below(figure):
-            return HalfPlane(), middle, angle
-        thick = _SLAB_M * self.width_m
-        centre = geo.sub(middle, geo.scale(normal, thick / 2))
-        return Rect(max(figure.width, 1e-3), thick), centre, angle
-
-    def _anything_below(self, figure: Figure) -> bool:
-        point, normal = surfaces(figure)[0]
-        slack = 0.02 * self.width_m
-        return any(
-            geo.dot(geo.sub(corner, point), normal) < -slack
-            for other in self.figures
-            if other.kind in BODY_KINDS | FIXED_KINDS and other is not figure
-            for corner in (other.outline or [geo.add(other.centre, (0.0, -other.radius))])
-        )
-
-    # Joints.
-
-    def _rods(self) -> tuple[list[Body], list[Joint]]:
-        rods, joints = [], []
-        for tie in self.joins.ties:
-            if tie.figure.kind != "rod" or tie.a.holder is None or tie.b.holder is None:
+    def _spread(self, acts: Acts) -> None:
+        """A velocity of one part of a cart is the cart's; what lies on something fixed rolls."""
+        for wheel, box in self.joins.axles:
+            shared = acts.velocities.get(box.id) or acts.velocities.get(wheel.id)
+            if shared is not None:
+                acts.velocities[box.id] = acts.velocities[wheel.id] = shared
+        for figure in self.figures:
+            velocity = acts.velocities.get(figure.id)
+            if velocity is None:
                 continue
-            a, b = tie.a.at, tie.b.at
-            if geo.distance(a, b) < 1e-6:
-                continue
-            name = self.names[tie.figure.id]
-            rods.append(
-                Body(
-                    name=name,
-                    kind="rod",
-                    outline=Rect(geo.distance(a, b), _ROD_M * self.width_m),
-                    position=geo.middle(a, b),
-                    angle=math.atan2(b[1] - a[1], b[0] - a[0]),
-                    mass_kg=self.labels.value(tie.figure.id, "mass") or 0.0,
-                    touches=False,
-                )
+            if figure.is_round and figure.id not in acts.spins:
+                spin = rolling(figure, velocity, self.joins, self._friction)
+                acts.spins[figure.id] = spin
+            for pin in self.joins.pins:
+                arm = geo.sub(figure.centre, pin.at)
+                if figure in pin.members and math.hypot(*arm) > 1e-6 and not figure.is_round:
+                    acts.spins[figure.id] = geo.cross(arm, velocity) / geo.dot(arm, arm)
+
+    def _friction(self, first: Figure, second: Figure) -> float:
+        return friction_between(self._material(first), self._material(second))
+
+    # Rods and hinges.
+
+    def _is_link(self, tie: Tie) -> bool:
+        if tie.figure.kind != "rod" or tie.figure.id in self.struts or tie.length < 1e-6:
+            return False
+        if tie.a.holder is None and tie.b.holder is None:
+            self.warn(
+                "ROD_TO_NOWHERE",
+                "The line joins nothing at either end; it was left out.",
+                tie.figure,
+                "Let it begin and end at the marks that it should join.",
             )
-            for end in tie.ends:
-                holder = end.holder
-                assert holder is not None
-                if holder.kind in {"pivot", "pin", "roller"}:
-                    continue
-                joints.append(
-                    Joint(
-                        f"{name}_to_{self.names[holder.id]}",
-                        self._rod_joint(holder),
-                        self.names[holder.id],
-                        name,
-                        end.at,
-                    )
-                )
-        return rods, joints
+            return False
+        return True
+
+    def _rod(self, tie: Tie, acts: Acts) -> Body:
+        a, b = tie.a.at, tie.b.at
+        along = geo.sub(b, a)
+        relative = geo.sub(self._speed(tie.b, acts), self._speed(tie.a, acts))
+        return Body(
+            name=self.names[tie.figure.id],
+            kind="rod",
+            outline=Rect(tie.length, _ROD_PART * self.width_m),
+            position=geo.middle(a, b),
+            angle=math.atan2(along[1], along[0]),
+            angular_velocity=geo.cross(along, relative) / geo.dot(along, along),
+            touches=False,
+        )
 
     @staticmethod
-    def _rod_joint(holder: Figure) -> JointKind:
-        hinged = holder.kind in {"support", "ground", "ramp", "ball", "wheel", "pulley"}
-        return "hinge" if hinged else "weld"
+    def _speed(end: End, acts: Acts) -> Vec:
+        return acts.velocities.get(end.holder.id, (0.0, 0.0)) if end.holder else (0.0, 0.0)
 
-    def _axles(self) -> list[Joint]:
-        return [
-            Joint(
-                f"axle_{self.names[wheel.id]}",
-                "hinge",
-                self.names[box.id],
-                self.names[wheel.id],
-                wheel.centre,
-            )
-            for wheel, box in self.joins.axles
-        ]
-
-    def _pins(self) -> list[Joint]:
-        joints = []
-        for pin in self.joins.pins:
-            members = [self.names[f.id] for f in pin.members]
-            for tie in self.joins.ties:
-                if tie.figure.kind == "rod" and self.names[tie.figure.id] not in members:
-                    members += [
-                        self.names[tie.figure.id] for end in tie.ends if end.holder is pin.figure
-                    ]
-            if not members:
-                continue
-            moving = [
-                f for f in members if f not in {self.names[m.id] for m in pin.members if m.fixed}
-            ]
-            at = pin.at
-            held_to = next((m for m in members if m not in moving), None)
-            if held_to is None and (pin.figure.kind in {"pin", "roller"} or len(moving) == 1):
-                pass
-            elif held_to is None:
-                held_to = moving.pop(0)
-            for index, name in enumerate(moving):
-                kind: JointKind = "roller" if pin.figure.kind == "roller" else "hinge"
-                suffix = f"_{index + 1}" if len(moving) > 1 else ""
-                joints.append(Joint(self.names[pin.figure.id] + suffix, kind, held_to, name, at))
-        return joints
-
-    # Ropes, springs, dampers.
-
-    def _lines(self) -> tuple[list[Rope], list[Spring], list[Damper]]:
-        ropes: list[Rope] = []
-        springs: list[Spring] = []
-        dampers: list[Damper] = []
-        for tie in self.joins.ties:
-            figure = tie.figure
-            if figure.kind == "rod" or tie.length < 1e-6:
-                continue
-            name = self.names[figure.id]
-            a, b = self._anchor(tie.a), self._anchor(tie.b)
-            if figure.kind == "rope":
-                ropes.append(Rope(name, a, b, tuple(self._overs(tie))))
-            elif figure.kind == "spring":
-                stiffness = self.labels.value(figure.id, "stiffness")
-                damping = self.labels.value(figure.id, "damping") or 0.0
-                springs.append(
-                    Spring(name, a, b, stiffness or self._stiffness(tie), max(damping, 0.0))
+    def _rod_joints(self, tie: Tie) -> Iterable[Joint]:
+        name = self.names[tie.figure.id]
+        for end in tie.ends:
+            holder = end.holder
+            if holder is None:
+                self.warn(
+                    "ROD_TO_NOWHERE",
+                    "One end of the rod meets nothing; it is taken to be hinged where it ends.",
+                    tie.figure,
+                    "Draw a hatched support or a dot at that end.",
                 )
-            else:
-                damping = self.labels.value(figure.id, "damping") or self._damping(tie)
-                dampers.append(Damper(name, a, b, damping))
-        return ropes, springs, dampers
+                yield Joint(f"{name}_to_page", "hinge", None, name, end.at)
+            elif holder.kind not in {"pivot", "pin", "roller"}:
+                other = self.names[holder.id]
+                kind: JointKind = "hinge" if holder.kind in _HINGING else "weld"
+                if holder.id in self.struts:
+                    yield Joint(f"{name}_to_{other}", "hinge", None, name, end.at)
+                else:
+                    yield Joint(f"{name}_to_{other}", kind, other, name, end.at)
 
-    def _anchor(self, end: End) -> Anchor:
-        holder = end.holder
-        if holder is None:
-            return Anchor(None, end.at)
-        if holder.kind in {"pivot", "pin", "roller"}:
-            members = next((p.members for p in self.joins.pins if p.figure is holder), [])
-            body = next((self.names[m.id] for m in members), None)
-            return Anchor(body, end.at)
-        return Anchor(self.names[holder.id], end.at)
+    def _axles(self) -> Iterable[Joint]:
+        for wheel, box in self.joins.axles:
+            name = f"axle_{self.names[wheel.id]}"
+            yield Joint(name, "hinge", self.names[box.id], self.names[wheel.id], wheel.centre)
+        riding = {wheel.id for wheel, _ in self.joins.axles}
+        for wheel in self.figures:
+            if wheel.kind != "wheel" or wheel.fixed or wheel.id in riding:
+                continue
+            touched = any(wheel in pair for pair in self.joins.contacts)
+            pinned = any(wheel in pin.members for pin in self.joins.pins)
+            if not touched and not pinned and not self.joins.ties_at(wheel):
+                name = f"axle_{self.names[wheel.id]}"
+                yield Joint(name, "hinge", None, self.names[wheel.id], wheel.centre)
 
-    def _overs(self, tie: Tie) -> Iterable[Over]:
-        for pulley in tie.over:
-            path = tie.figure.outline
-            nearest = min(
-                (geo.nearest_on_segment(pulley.centre, a, b) for a, b in pairwise(path)),
-                key=lambda foot: geo.distance(foot, pulley.centre),
-            )
-            yield Over(self.names[pulley.id], geo.unit(geo.sub(nearest, pulley.centre)))
-
-    def _held_kg(self, tie: Tie) -> float:
-        held = [self.masses.get(end.holder.id, 0.0) for end in tie.ends if end.holder is not None]
-        return max((mass for mass in held if mass > 0), default=_HEAVIEST_KG)
-
-    def _stiffness(self, tie: Tie) -> float:
-        stiffness = float(f"{self._held_kg(tie) * 9.81 / (_SAG_PART * tie.length):.2g}")
-        self.warn(
-            "STIFFNESS_ASSUMED",
-            f"No stiffness is written at the spring: {stiffness:g} N/m is assumed.",
-            tie.figure,
-            'Write it beside the spring, as "k = 100 N/m".',
-        )
-        return stiffness
-
-    def _damping(self, tie: Tie) -> float:
-        damping = float(f"{2 * _CRITICAL_PART * self._held_kg(tie) * math.tau:.2g}")
-        self.warn(
-            "DAMPING_ASSUMED",
-            f"No damping is written at the damper: {damping:g} N s/m is assumed.",
-            tie.figure,
-            'Write it beside the damper, as "c = 2 Ns/m".',
-        )
-        return damping
-
-    def _apart(self) -> Iterable[tuple[str, str]]:
-        """Pairs that are drawn over one another because something joins them."""
+    def _pins(self) -> Iterable[Joint]:
         for pin in self.joins.pins:
-            members = [f for f in pin.members if f.kind != "rod"]
+            fixed = [self.names[f.id] for f in pin.members if f.fixed]
+            moving = [
+                self.names[f.id]
+                for f in pin.members
+                if not f.fixed and f.kind != "pulley" and f.id not in self.struts
+            ]
+            for tie in self.joins.ties:
+                name = self.names[tie.figure.id]
+                at_end = any(end.holder is pin.figure for end in tie.ends)
+                link = tie.figure.kind == "rod" and tie.figure.id not in self.struts
+                if link and at_end and name not in moving:
+                    moving.append(name)
+            moving = [name for name in moving if self._is_real(name)]
+            strut = any(f.id in self.struts for f in pin.members)
+            held_to = fixed[0] if fixed else None
+            alone = len(moving) == 1 and not strut
+            if not fixed and pin.figure.kind == "pivot":
+                if alone:
+                    self._held_to_page(pin.figure)
+                elif len(moving) > 1:
+                    held_to = moving.pop(0)
+            kind: JointKind = "roller" if pin.figure.kind == "roller" else "hinge"
+            for index, name in enumerate(moving):
+                suffix = f"_{index + 1}" if len(moving) > 1 else ""
+                yield Joint(self.names[pin.figure.id] + suffix, kind, held_to, name, pin.at)
+
+    def _is_real(self, name: str) -> bool:
+        """Whether a name is of a body, or of a rod that became one."""
+        mark = next(f for f in self.figures if self.names[f.id] == name)
+        ties = self.joins.ties_of(mark)
+        return mark.kind in _BODY_KINDS or any(tie.a.holder or tie.b.holder for tie in ties)
+
+    def _held_to_page(self, pivot: Figure) -> None:
+        self.warn(
+            "PIVOT_ON_ONE_MARK",
+            "The dot lies on one mark only; it is taken to hinge that mark to the page.",
+            pivot,
+            "Draw a support at the dot, or the second mark that it joins.",
+        )
+
+    # What follows from the rest.
+
+    def _guides(self) -> Iterable[Guide]:
+        """Bodies that springs push from below: they may not slip sideways off them."""
+        for figure in self.figures:
+            if figure.kind not in BODY_KINDS or figure.fixed or figure.kind == "pulley":
+                continue
+            ties = self.joins.ties_at(figure)
+            held = any(figure in pair for pair in (*self.joins.contacts, *self.joins.axles))
+            held |= any(figure in pin.members for pin in self.joins.pins)
+            if held or not ties or any(tie.figure.kind in {"rod", "rope"} for tie in ties):
+                continue
+            lean = [angle for tie in ties if (angle := _lean(tie, figure)) is not None]
+            below = [angle for angle in lean if angle > 0]
+            if below and len(lean) == len(ties):
+                yield Guide(self.names[figure.id], below[0], turns=len(below) > 1)
+
+    def _apart(
+        self, joints: Sequence[Joint], stuck: Sequence[Overlap]
+    ) -> Iterable[tuple[str, str]]:
+        """Pairs that pass through each other: drawn over one another at a hinge, or hanging from
+        what they would hit, or too entangled to be told apart."""
+        for pin in self.joins.pins:
+            members = [f for f in pin.members if f.kind in _BODY_KINDS]
             for index, first in enumerate(members):
                 for second in members[index + 1 :]:
-                    yield self.names[first.id], self.names[second.id]
+                    yield self._pair(first, second)
+        for overlap in stuck:
+            yield self._pair(overlap.first, overlap.second)
+        solid = {self.names[f.id]: f for f in self.figures if f.kind in _BODY_KINDS}
+        for group in _linked(joints, {name for name, f in solid.items() if f.fixed}):
+            held = [name for name in group if name in solid]
+            for anchor in (solid[name] for name in held if solid[name].fixed):
+                for name in held:
+                    if not solid[name].fixed:
+                        yield self._pair(anchor, solid[name])
+
+    def _pair(self, first: Figure, second: Figure) -> tuple[str, str]:
+        a, b = sorted((self.names[first.id], self.names[second.id]))
+        return a, b
 
 
-def _names(figures: list[Figure]) -> dict[str, str]:
+def _is_strut(tie: Tie, joins: Joins) -> bool:
+    """Whether a rod holds between two unmoving marks, and so does not move itself."""
+    if tie.figure.kind != "rod":
+        return False
+    return all(_is_still(end.holder, joins) for end in tie.ends)
+
+
+def _is_still(holder: Figure | None, joins: Joins) -> bool:
+    if holder is None:
+        return False
+    if holder.kind == "pivot":
+        members = [f for pin in joins.pins if pin.figure is holder for f in pin.members]
+        return any(f.fixed for f in members)
+    return holder.fixed or holder.kind in {"pulley", "pin"}
+
+
+def _lean(tie: Tie, figure: Figure) -> float | None:
+    """The upward direction of a steep spring from fixed ground to a body, negative if the body
+    hangs under it; `None` for anything else."""
+    there = tie.other(figure)
+    here = tie.a if tie.a.holder is figure else tie.b
+    along = geo.sub(here.at, there.at)
+    angle = math.atan2(along[1], along[0])
+    if (there.holder is not None and not there.holder.fixed) or abs(math.sin(angle)) < _SINE:
+        return None
+    return angle
+
+
+_SINE = math.sin(_STEEP)
+
+
+def _linked(joints: Sequence[Joint], still: set[str]) -> list[set[str]]:
+    """Groups of bodies that joints hold together; what is fixed ends a group."""
+    groups: list[set[str]] = []
+    for joint in joints:
+        ends = {name for name in (joint.a, joint.b) if name is not None}
+        touched = [group for group in groups if group & (ends - still)]
+        merged = ends.union(*touched)
+        groups = [group for group in groups if group not in touched] + [merged]
+    return groups
+
+
+def name_marks(figures: Sequence[Figure]) -> dict[str, str]:
     """A name for each mark: the one it has, else its kind and a number."""
     names: dict[str, str] = {}
     taken = {name for f in figures if (name := f.shape.body or f.shape.geom)}
@@ -350,9 +382,10 @@ def _names(figures: list[Figure]) -> dict[str, str]:
         if own and own not in names.values():
             names[figure.id] = own
             continue
+        kind = figure.shape.kind
         while True:
-            counts[figure.kind] = counts.get(figure.kind, 0) + 1
-            name = f"{figure.kind}_{counts[figure.kind]}"
+            counts[kind] = counts.get(kind, 0) + 1
+            name = f"{kind}_{counts[kind]}"
             if name not in taken:
                 break
         names[figure.id] = name

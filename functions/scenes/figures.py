@@ -110,6 +110,14 @@ class Figure:
         return math.hypot(max(xs) - min(xs), max(zs) - min(zs))
 
     @property
+    def middle(self) -> Vec:
+        """The middle of its extent."""
+        if self.is_round:
+            return self.centre
+        xs, zs = [p[0] for p in self.corners], [p[1] for p in self.corners]
+        return self.place(((min(xs) + max(xs)) / 2, (min(zs) + max(zs)) / 2))
+
+    @property
     def area(self) -> float:
         """What it covers."""
         if self.is_round:
@@ -238,12 +246,11 @@ def _least_rectangle(figure: Figure, hull: list[Vec]) -> None:
 def _fit_line(figure: Figure, points: list[Vec]) -> None:
     """The path from end to end; an outline round a spring or damper becomes its axis."""
     path = points
-    if len(points) == 4 and figure.kind in {"spring", "damper", "rod"}:
+    boxed = figure.kind in {"spring", "damper"} and len(points) == 4
+    if boxed and len(geo.convex_hull(points)) == 4:
+        # The rectangle that a spring's turns fill: its first and last corner are at one end.
         a, b, c, d = points
-        if geo.distance(a, d) < 0.6 * geo.distance(a, b):
-            path = [geo.middle(a, d), geo.middle(b, c)]
-        elif geo.distance(a, b) < 0.6 * geo.distance(a, d):
-            path = [geo.middle(a, b), geo.middle(c, d)]
+        path = [geo.middle(a, d), geo.middle(b, c)]
     if len(path) == 1:
         path = [path[0], path[0]]
     if figure.kind == "rod":

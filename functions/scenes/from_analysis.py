@@ -6,18 +6,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vision.analysis import Analysis, Connection, ConnectionKind, Warning
+from vision.analysis import Analysis, Connection, ConnectionKind, Quantity, Warning
 
 from . import geometry as geo
+from .acts import ActsReader
 from .assemble import Assembly
+from .beams import find_beams, to_beam
 from .errors import SceneError
 from .figures import BODY_KINDS, FIXED_KINDS, Figure, read_figures
 from .geometry import Vec
-from .joins import Joins, find_joins
+from .joins import REACH, Joins, find_joins
+from .masses import find_masses
+from .overlaps import Overlap, part
 from .quantities import Labels
 from .scene import DEFAULT_DURATION_S, STANDARD_GRAVITY_M_S2, Scene
 from .settle import settle
 from .sizes import find_scale, is_arc
+from .symmetry import balance, line_up_cradles
 
 MAX_BODIES = 150
 """More moving marks than this can't be simulated in reasonable time."""
@@ -46,29 +51,78 @@ def build_scene(
     _free_and_fix(figures, labels)
     _check_marks(analysis, figures)
 
-    low, high = _page(figures)
-    diagonal = geo.distance(low, high)
-    joins = find_joins(analysis, figures, max(diagonal, 1.0))
+    joins = _find_joins(analysis, figures, labels)
     page_width = _page_width(analysis)
     scale, warnings = find_scale(figures, joins, labels, page_width)
     _to_metres(figures, joins, scale)
 
-    settle(figures, joins, labels, _stated_angles(figures, labels))
-    assembly = Assembly(figures, joins, labels, page_width * scale)
+    angles = _stated_angles(figures, labels)
+    masses = find_masses(figures, labels)
+    settle(figures, joins, labels, angles)
+    line_up_cradles(joins)
+    balance(figures, joins, masses)
+    grave, stuck = part(figures, joins)
+
+    assembly = Assembly(figures, joins, labels, masses, page_width * scale)
+    for overlap in (*grave, *stuck):
+        _warn_of_overlap(assembly, overlap, undone=overlap in grave)
+    reader = ActsReader(
+        analysis, figures, joins, labels, angles, assembly.names, page_width * scale, assembly.warn
+    )
     scene = assembly.scene(
+        reader,
+        stuck,
         (0.0, -_said(labels, "gravity", gravity, STANDARD_GRAVITY_M_S2)),
         _said(labels, "time", duration_s, DEFAULT_DURATION_S),
     )
-    warnings += assembly.warnings
+    warnings += [*_unusable(labels), *assembly.warnings]
     return scene, _complete(analysis, figures, joins, assembly, scale, warnings)
 
 
-def _said(labels: Labels, quantity: str, asked: float | None, default: float) -> float:
+def _find_joins(analysis: Analysis, figures: list[Figure], labels: Labels) -> Joins:
+    """What is joined, once the lines that are beams are known to be."""
+    low, high = _page(figures)
+    diagonal = max(geo.distance(low, high), 1.0)
+    joins = find_joins(analysis, figures, diagonal)
+    beams = find_beams(figures, joins, labels, REACH * diagonal)
+    if not beams:
+        return joins
+    for beam in beams:
+        to_beam(beam)
+    return find_joins(analysis, figures, diagonal)
+
+
+def _said(labels: Labels, quantity: Quantity, asked: float | None, default: float) -> float:
     if asked is not None:
         return asked
-    for _, said in labels.every(quantity):  # type: ignore[arg-type]
-        return said.value
+    for _, said in labels.every(quantity):
+        if said.value > 0 or quantity == "gravity":
+            return said.value
     return default
+
+
+def _unusable(labels: Labels) -> list[Warning]:
+    return [
+        Warning(
+            "UNIT_DOES_NOT_FIT",
+            f'"{text.text}" has a unit that is none of {text.quantity}; it was left out.',
+            bbox=text.bbox,
+            suggestion="Correct the unit.",
+            mark=text.attached_to,
+        )
+        for text in labels.unusable
+    ]
+
+
+def _warn_of_overlap(assembly: Assembly, overlap: Overlap, *, undone: bool) -> None:
+    names = [assembly.names[f.id] for f in (overlap.first, overlap.second)]
+    what = "they were moved apart" if undone else "they pass through each other"
+    assembly.warn(
+        "OVERLAPPING",
+        f"{names[0]} and {names[1]} are drawn over one another; {what}.",
+        overlap.second,
+        "Draw them side by side, or a dot where they are hinged.",
+    )
 
 
 def _free_and_fix(figures: Sequence[Figure], labels: Labels) -> None:

@@ -136,3 +136,70 @@ def inside(point: Vec, polygon: Sequence[Vec]) -> bool:
         if (a[1] > z) != (b[1] > z) and x < a[0] + (z - a[1]) / (b[1] - a[1]) * (b[0] - a[0]):
             within = not within
     return within
+
+
+def convex_pieces(polygon: Sequence[Vec]) -> list[list[Vec]]:
+    """A simple counter-clockwise polygon as few convex ones: ears are cut off, then joined again
+    across their common side while what comes out is convex (Hertel and Mehlhorn, 1983)."""
+    pieces = _triangulate(polygon)
+    joined = True
+    while joined:
+        joined = False
+        for i, first in enumerate(pieces):
+            for j in range(i + 1, len(pieces)):
+                whole = _join(first, pieces[j])
+                if whole is not None:
+                    pieces[i] = whole
+                    del pieces[j]
+                    joined = True
+                    break
+            if joined:
+                break
+    return pieces
+
+
+def _triangulate(polygon: Sequence[Vec]) -> list[list[Vec]]:
+    """Triangles of a simple polygon, by cutting ears; of a tangled one, its convex hull."""
+    ring = list(polygon)
+    triangles: list[list[Vec]] = []
+    while len(ring) > 3:
+        for i, corner in enumerate(ring):
+            before, after = ring[i - 1], ring[(i + 1) % len(ring)]
+            if cross(sub(corner, before), sub(after, corner)) <= 0:
+                continue
+            ear = [before, corner, after]
+            rest = (p for p in ring if p not in ear)
+            if not any(_in_triangle(p, ear) for p in rest):
+                triangles.append(ear)
+                ring.pop(i)
+                break
+        else:
+            return [convex_hull(polygon)]
+    if signed_area(ring) > 0:
+        triangles.append(ring)
+    return triangles or [convex_hull(polygon)]
+
+
+def _in_triangle(point: Vec, ear: Sequence[Vec]) -> bool:
+    sides = zip(ear, (*ear[1:], ear[0]), strict=True)
+    return all(cross(sub(b, a), sub(point, a)) >= 0 for a, b in sides)
+
+
+def _join(first: list[Vec], second: list[Vec]) -> list[Vec] | None:
+    """Two counter-clockwise polygons joined at a common side, if the result is convex."""
+    for i, a in enumerate(first):
+        b = first[(i + 1) % len(first)]
+        for j, c in enumerate(second):
+            if c == b and second[(j + 1) % len(second)] == a:
+                rest = [second[(j + 2 + k) % len(second)] for k in range(len(second) - 2)]
+                whole = first[: i + 1] + rest + first[i + 1 :]
+                return whole if _is_convex(whole) else None
+    return None
+
+
+def _is_convex(polygon: Sequence[Vec]) -> bool:
+    count = len(polygon)
+    return all(
+        cross(sub(polygon[i], polygon[i - 1]), sub(polygon[(i + 1) % count], polygon[i])) >= 0
+        for i in range(count)
+    )

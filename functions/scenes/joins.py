@@ -17,7 +17,7 @@ from . import geometry as geo
 from .figures import BODY_KINDS, FIXED_KINDS, Figure
 from .geometry import Vec
 
-_REACH = 0.02
+REACH = 0.02
 """How far apart two marks may be drawn and still be meant to meet, as a part of the diagonal."""
 
 TIE_KINDS = frozenset({"rod", "rope", "spring", "damper"})
@@ -83,6 +83,10 @@ class Joins:
     pins: list[Pin] = field(default_factory=list)
     axles: list[tuple[Figure, Figure]] = field(default_factory=list)
 
+    def ties_of(self, line: Figure) -> list[Tie]:
+        """The tie that a line is; none where it was threaded into another."""
+        return [tie for tie in self.ties if tie.figure is line]
+
     def ties_at(self, figure: Figure) -> list[Tie]:
         """The lines that a mark holds."""
         return [tie for tie in self.ties if figure in (tie.a.holder, tie.b.holder)]
@@ -90,7 +94,7 @@ class Joins:
 
 def find_joins(analysis: Analysis, figures: Sequence[Figure], diagonal: float) -> Joins:
     """Everything that is joined; `diagonal` is the page's, in the figures' unit."""
-    return _Finder(analysis, figures, _REACH * diagonal).find()
+    return _Finder(analysis, figures, REACH * diagonal).find()
 
 
 class _Finder:
@@ -104,7 +108,8 @@ class _Finder:
     def find(self) -> Joins:
         joins = Joins()
         joins.pins = [pin for figure in self.figures if (pin := self._pin(figure))]
-        joins.ties = [self._tie(f) for f in self.figures if f.kind in TIE_KINDS]
+        joins.ties = self._threaded([self._tie(f) for f in self.figures if f.kind in TIE_KINDS])
+        self._knot(joins.ties)
         joins.axles = self._axles()
         joins.contacts = self._contacts(joins)
         return joins
@@ -188,6 +193,44 @@ class _Finder:
                 return (0.0, 0.0)
             return holder.local(point)
         return holder.local(_on_edge(holder, point))
+
+    def _threaded(self, ties: list[Tie]) -> list[Tie]:
+        """Lines that meet a pulley's rim run on over it: two of them are one rope."""
+        loose = [(tie, end) for tie in ties for end in tie.ends if self._is_on_rim(tie, end)]
+        gone: set[int] = set()
+        for index, (first, here) in enumerate(loose):
+            for second, there in loose[index + 1 :]:
+                pulley = here.holder
+                if pulley is None or there.holder is not pulley or first is second:
+                    continue
+                if id(first) in gone or id(second) in gone:
+                    continue
+                first.figure.kind = "rope"
+                before = first.over if here is first.b else first.over[::-1]
+                after = second.over if there is second.a else second.over[::-1]
+                first.a = first.a if here is first.b else first.b
+                first.b = second.b if there is second.a else second.a
+                first.over = [*before, pulley, *after]
+                gone.add(id(second))
+        return [tie for tie in ties if id(tie) not in gone]
+
+    @staticmethod
+    def _is_on_rim(tie: Tie, end: End) -> bool:
+        """Whether a line meets a pulley as a tangent, rather than holding it at its centre."""
+        pulley = end.holder
+        if tie.figure.kind not in {"rod", "rope"} or pulley is None or pulley.kind != "pulley":
+            return False
+        first, last = tie.figure.ends
+        along = geo.unit(geo.sub(last, first))
+        return abs(geo.cross(along, geo.sub(pulley.centre, first))) > 0.6 * pulley.radius
+
+    def _knot(self, ties: list[Tie]) -> None:
+        """Line ends that nothing holds, and that meet, are tied together there."""
+        loose = [end for tie in ties for end in tie.ends if end.holder is None]
+        for index, end in enumerate(loose):
+            for other in loose[index + 1 :]:
+                if geo.distance(end.local, other.local) <= 2 * self.reach:
+                    other.local = end.local
 
     def _over(self, rope: Figure, holders: Sequence[Figure | None]) -> list[Figure]:
         if rope.kind != "rope":

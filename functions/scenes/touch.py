@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .scene import Body, Scene
+from .scene import Body, Material, Scene
 
 DEFAULT_FRICTION = 0.6
 DEFAULT_RESTITUTION = 0.0
@@ -39,7 +39,7 @@ def touching_pairs(scene: Scene) -> Iterator[tuple[Body, Body, Touch]]:
 
 def touch(first: Body, second: Body, hung: frozenset[str] = frozenset()) -> Touch:
     """What a mark states beats what its partner leaves unsaid; of two stated the smaller holds."""
-    friction = _smaller(first.material.friction, second.material.friction, DEFAULT_FRICTION)
+    friction = friction_between(first.material, second.material)
     restitution = _smaller(
         first.material.restitution, second.material.restitution, DEFAULT_RESTITUTION
     )
@@ -47,6 +47,11 @@ def touch(first: Body, second: Body, hung: frozenset[str] = frozenset()) -> Touc
     if both_balls and (first.name in hung or second.name in hung):
         friction = 0.0
     return Touch(friction, restitution, both_balls)
+
+
+def friction_between(first: Material, second: Material) -> float:
+    """Coulomb's coefficient for two surfaces."""
+    return _smaller(first.friction, second.friction, DEFAULT_FRICTION)
 
 
 def hung_balls(scene: Scene) -> frozenset[str]:
