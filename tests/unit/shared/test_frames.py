@@ -100,14 +100,14 @@ def test_unit_quaternions_stay_unit():
     assert np.allclose(norms, 1, atol=1e-6)
 
 
-def test_a_spin_through_many_turns_decodes_and_costs_no_more_than_rest():
+def test_a_spin_through_many_turns_decodes_and_costs_a_bit_a_frame():
     times = np.arange(32)[:, None] / 60
     spin = np.zeros((32, 1, 4))
     spin[..., 0], spin[..., 1] = np.cos(times * 30), np.sin(times * 30)
     fast = Frames(np.zeros((32, 1, 3)), spin)
     rest = Frames(np.zeros((32, 1, 3)), np.broadcast_to(spin[:1], spin.shape))
     assert angle_deg(decoded(fast), fast) <= TOLERANCE_DEG
-    assert len(encode(fast)[0]) <= len(encode(rest)[0]) + 12
+    assert len(encode(fast)[0]) <= len(encode(rest)[0]) + 32
 
 
 def test_a_quaternion_that_changes_sign_is_the_same_orientation_and_costs_nothing():
