@@ -30,12 +30,20 @@ _SPECK = 0.5
 # In heights of the higher of two signs, or of the line.
 _REACH = 1.15
 """How far the next sign may be: a space and the side bearings of printed letters."""
+_REACH_LOW = 1.9
+"""The same, in heights of the lower of the two."""
 _BAND = 0.62
 _ALIKE = 2.3
 """A sign with an ascender and a descender is about this much higher than one without."""
-_ALIKE_WORDS = 3.0
+_ALIKE_WORDS = 2.5
 _WIDEST = 3.2
 """Two or three letters that run together."""
+_ROW = 4.5
+"""How far a hatch or a dash looks for others, in its own lengths."""
+_RAISED = 0.5
+"""Height of a degree sign or an index."""
+_WIDE = 2.6
+"""Width over height of letters that run together, unless more letters bear them out."""
 _POINT = 0.45
 """Greatest height of a point: a blot as high as the letters is a small body."""
 _DIGIT = 1.7
@@ -50,7 +58,7 @@ _SOLID = 0.58
 """Width of its stroke over its thickness: 1 for a bar, 0.67 for a square blot, less for letters."""
 _BAR = 1.8
 """Length over thickness from which a solid piece is a bar and no dot."""
-_SLIM = 3.4
+_SLIM = 4.2
 _FEW_STROKES = 4.0
 """Length over thickness, and thickness over stroke, of bars, arrows and the like: letters that run
 together are as slim, but have more strokes across."""
@@ -183,7 +191,8 @@ class _Signs:
         dot = small & ((solid & (slim <= _BAR)) | (size <= _LEAST_HEIGHT * stroke))
         bar = small & straight & ~dot
         self._dot = dot
-        self._bar = bar & ~_in_rows(pieces, np.flatnonzero(bar))
+        self._bar = bar
+        self._in_row = _in_rows(pieces, np.flatnonzero(bar))
         self._ring = small & ~dot & ~bar & (pieces.spread <= _ROUND)
         self._letter = small & ~dot & ~bar & ~self._ring
         self._stroke = stroke
@@ -200,9 +209,13 @@ class _Signs:
         ]
         # An equals sign or a point parts the letters beside it: join words once they have theirs.
         hulls = np.array([_hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
+        lines = [
+            sorted({label for word in group for label in words[word]})
+            for group in _link(hulls, along, across, alike=_ALIKE_WORDS)
+        ]
         found = []
-        for group in _link(hulls, along, across, alike=_ALIKE_WORDS):
-            members = sorted({label for word in group for label in words[word] if free[label]})
+        for signs in sorted(lines, key=len, reverse=True):
+            members = [label for label in signs if free[label]]
             line = self._trimmed(members, along, across)
             if self._is_writing(line, along, across) and (upright or len(line) > 2):
                 free[line] = False
@@ -243,7 +256,8 @@ class _Signs:
         box = self._pieces.box
         members = [int(label) for label in core]
         height = float(box[members, 2 + across].max())
-        loose = np.flatnonzero((self._bar | self._dot | self._ring) & free)
+        raised = self._letter & (box[:, 2 + across] <= _RAISED * height)
+        loose = np.flatnonzero((self._bar | self._dot | self._ring | raised) & free)
         loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= 1.6 * height)]
         loose = loose[~self._dot[loose] | (box[loose, 2 + across] <= _POINT * height)]
         loose = loose[box[loose, 2 + along] <= 1.3 * height]
@@ -260,7 +274,12 @@ class _Signs:
                 high[:, None] >= top - 0.45 * height
             )
             reach = np.where(self._dot[loose], 0.5, np.where(self._bar[loose], 1.0, 0.45)) * height
-            near = (level & (gap <= reach[:, None])).any(axis=1)
+            beside = level & (gap <= reach[:, None])
+            # A bar that might be a hatch or a dash must have signs on both sides.
+            middle = box[loose, along] + box[loose, 2 + along] / 2
+            after = held[:, along] + held[:, 2 + along] / 2 > middle[:, None]
+            between = (beside & after).any(axis=1) & (beside & ~after).any(axis=1)
+            near = np.where(self._in_row[loose], between, beside.any(axis=1))
             members = [*members, *(int(label) for label in loose[near])]
             loose, grown = loose[~near], bool(near.any())
         return members
@@ -272,6 +291,11 @@ class _Signs:
             return False
         if len(members) == 1:
             return self._is_lone_sign(letters[0])
+        wide = [
+            label for label in letters if box[label, 2 + along] > _WIDE * box[label, 2 + across]
+        ]
+        if wide and len(letters) < 3:  # a hatched line in pieces
+            return False
         height = float(box[letters, 2 + across].max())
         span = box[members, along]
         length = float((span + box[members, 2 + along]).max() - span.min())
@@ -343,14 +367,12 @@ def _in_rows(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.b
         reach = np.hypot(apart[:, 0], apart[:, 1])
         parallel = np.abs(np.sin(turn - turn[index])) < 0.3
         alike = (long < 2.0 * long[index]) & (long > 0.5 * long[index])
-        beside = parallel & alike & (reach < 9.0 * long[index])
+        row = parallel & alike & (reach < _ROW * long[index])
         unit = np.array([math.cos(turn[index]), math.sin(turn[index])])
-        offset = np.abs(apart @ np.array([-unit[1], unit[0]]))
-        dashes = beside & (offset < 0.35 * long[index] + 0.1 * reach) & (reach < 6.0 * long[index])
-        if np.count_nonzero(dashes) >= 3:
-            marked[bars[dashes]] = True
-        hatches = beside & (offset > 0.3 * reach)
-        if np.count_nonzero(hatches) >= 3:  # and the one they are beside
+        along, across = np.abs(apart @ unit), np.abs(apart @ np.array([-unit[1], unit[0]]))
+        dashes = row & (across < 0.25 * long[index]) & (along > 0.9 * long[index])
+        hatches = row & (across > 0.3 * np.maximum(reach, 1.0))
+        if np.count_nonzero(dashes) >= 2 or np.count_nonzero(hatches) >= 3:
             marked[bars[index]] = True
     return marked
 
@@ -362,7 +384,7 @@ def _hull(box: Floats) -> Floats:
 
 
 def _link(box: Floats, along: int, across: int, *, alike: float) -> list[npt.NDArray[np.intp]]:
-    """Groups of boxes (n, 4) that stand in a row, each as indices, by joining neighbours."""
+    """Groups of boxes (n, 4) that stand in a row, each as indices, the largest group first."""
     parent = np.arange(len(box))
 
     def root(index: int) -> int:
@@ -381,12 +403,14 @@ def _link(box: Floats, along: int, across: int, *, alike: float) -> list[npt.NDA
         last = int(np.searchsorted(start, end[index] + _REACH * top, side="right"))
         others = slice(index + 1, last)
         tall = np.maximum(high[others], high[index])
+        low = np.minimum(high[others], high[index])
         near = (
-            (start[others] - end[index] <= _REACH * tall)
+            (start[others] - end[index] <= np.minimum(_REACH * tall, _REACH_LOW * low))
             & (np.abs(middle[others] - middle[index]) <= _BAND * tall)
-            & (tall <= alike * np.minimum(high[others], high[index]))
+            & (tall <= alike * low)
         )
         for other in np.flatnonzero(near):
             parent[root(int(order[index + 1 + other]))] = root(int(order[index]))
     roots = np.array([root(index) for index in range(len(box))], dtype=np.intp)
-    return [np.flatnonzero(roots == one) for one in np.unique(roots)]
+    groups = [np.flatnonzero(roots == one) for one in np.unique(roots)]
+    return sorted(groups, key=len, reverse=True)

@@ -32,6 +32,7 @@ _SECOND_MEANING = 1.2
 _ARC = 0.014
 """Mean offset from the chord over the chord: that of an arc of 10°. A dimension bent more than this
 measures an angle, any other a length."""
+_LEVEL = math.tan(math.radians(6))
 _WRONG_DIMENSION = 1.5
 
 _BODIES: Mapping[MarkKind, float] = {"ball": 0.0, "box": 0.0, "polygon": 0.0, "wheel": 0.2}
@@ -63,12 +64,12 @@ _FITS: Mapping[Quantity, Mapping[MarkKind, float]] = MappingProxyType(
         },
         "angle": {
             "dimension": 0.0,
-            "arrow": 1.0,
-            "ramp": 2.0,
-            "rod": 2.0,
-            "rope": 2.0,
-            "ground": 2.6,
-            "box": 3.0,
+            "arrow": 1.6,
+            "ramp": 2.8,
+            "rod": 2.8,
+            "rope": 2.8,
+            "ground": 3.2,
+            "box": 3.8,
         },
         "angular velocity": {
             "arc_arrow": 0.0,
@@ -152,6 +153,8 @@ def _misfit(meaning: Meaning, shape: Shape) -> float | None:
     fit = _FITS[meaning.quantity].get(shape.kind)
     if fit is None or (meaning.quantity == "mass" and shape.fixed):
         return None
+    if meaning.quantity == "angle" and shape.kind == "ground" and _is_level(shape.polygon):
+        return None
     if shape.kind == "dimension":
         bent = _is_bent(shape.polygon)
         if bent != (meaning.quantity == "angle"):
@@ -165,6 +168,14 @@ def _misfit(meaning: Meaning, shape: Shape) -> float | None:
     if meaning.quantity == "stiffness" and shape.kind == "load" and meaning.name == "k":
         fit += 1.0
     return fit
+
+
+def _is_level(path: Sequence[Point]) -> bool:
+    """Whether a line runs along the page or up it: such a line has no angle worth a label."""
+    if len(path) < 2:
+        return True
+    x, y = path[-1][0] - path[0][0], path[-1][1] - path[0][1]
+    return min(abs(x), abs(y)) < _LEVEL * max(abs(x), abs(y))
 
 
 def _is_bent(path: Sequence[Point]) -> bool:

@@ -57,6 +57,7 @@ _NO_TRUE_DIGIT = 0.8
 _LOST_POINT = 1.0
 _SPLIT_NUMBER = 0.8
 _ODD_ANGLE = 0.6
+_OBTUSE_ANGLE = 1.0
 _PER_DECADE = 1.2
 """For each factor of ten that a value lies outside of what is plausible."""
 
@@ -253,7 +254,9 @@ def _implausible(value: float, unit: Unit, known: Vocabulary) -> float:
         return 0.0
     low, high = known.plausible
     decades = max(math.log10(low / size), math.log10(size / high), 0.0)
-    odd = _ODD_ANGLE if unit.symbol in ("°", "deg") and value % 5 else 0.0
+    odd = 0.0
+    if unit.symbol in ("°", "deg"):
+        odd = (_ODD_ANGLE if value % 5 else 0.0) + (_OBTUSE_ANGLE if size > math.pi / 2 else 0.0)
     beyond = 0.3 if decades > 0 else 0.0
     return decades * _PER_DECADE + odd + beyond
 
