@@ -1,5 +1,7 @@
 """The names that things have on one machine, formed as AWS forms them."""
 
+import hashlib
+
 PARTITION = "aws"
 REGION = "us-east-1"
 ACCOUNT_ID = "123456789012"  # the account that moto answers for
@@ -21,3 +23,8 @@ def schedule_arn(name: str) -> str:
 
 def bucket_name(logical_id: str) -> str:
     return f"{STACK_NAME}-{logical_id.lower()}"
+
+
+def short_hash(text: str) -> str:
+    """Six letters and digits, as API Gateway's ids of resources."""
+    return hashlib.sha256(text.encode()).hexdigest()[:6]

@@ -194,23 +194,23 @@ def _transformed(
     return result
 
 
+class _NoManagedPolicies:
+    """Leaves the names of AWS's managed policies as they are: roles do nothing here."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
 def _run_transform(packaged: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     os.environ.setdefault("AWS_DEFAULT_REGION", naming.REGION)  # it partitions ARNs by this
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
-    from samtranslator.model.exceptions import InvalidDocumentException
-    from samtranslator.translator.managed_policy_translator import (
-        ManagedPolicyLoader,
+    from samtranslator.model.exceptions import (
+        InvalidDocumentException,
     )
     from samtranslator.translator.transform import transform
 
-    class NoManagedPolicies(ManagedPolicyLoader):
-        """Names of AWS's managed policies are left as they are: roles do nothing here."""
-
-        def load(self) -> dict[str, str]:
-            return {}
-
     try:
-        return transform(packaged, dict(values), NoManagedPolicies(None))  # type: ignore[arg-type]
+        return dict(transform(packaged, dict(values), _NoManagedPolicies()))
     except InvalidDocumentException as error:
         causes = "; ".join(cause.message for cause in error.causes)
         raise UnsupportedTemplate(f"the SAM transform refuses it: {causes}") from error
@@ -281,7 +281,9 @@ _UNDERSTOOD: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 # stateful services, which the stand-ins of `stack` replace.
 _WITHOUT_EFFECT = (
     "AWS::IAM::*",
+    "AWS::Lambda::Alias",
     "AWS::Lambda::Permission",
+    "AWS::Lambda::Version",
     "AWS::Lambda::LayerVersion",
     "AWS::ApiGateway::Account",
     "AWS::ApiGateway::Deployment",
@@ -291,6 +293,7 @@ _WITHOUT_EFFECT = (
     "AWS::S3::*",
     "AWS::SecretsManager::*",
     "AWS::CloudFormation::Stack",
+    "Custom::*",
 )
 
 _FUNCTION_IN_URI = re.compile(r":function:([^:/]+)(?:/invocations)?$")

