@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import orjson
@@ -31,7 +32,7 @@ def json_response(
     media_type: str = "application/json",
 ) -> Response:
     """Plain values as JSON; times as RFC 3339 in UTC with a Z."""
-    data = orjson.dumps(content, option=orjson.OPT_UTC_Z)
+    data = orjson.dumps(content, default=_in_utc, option=orjson.OPT_PASSTHROUGH_DATETIME)
     return Response(data, status, dict(headers or {}), media_type)
 
 
@@ -79,3 +80,10 @@ def see_other(presigner: Presigner, key: str) -> Response:
     return Response(
         status_code=303, headers={"Location": signed.url, "Cache-Control": "private, no-store"}
     )
+
+
+def _in_utc(value: object) -> str:
+    """A time as the contract writes it, whatever zone the database speaks of it in."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"{type(value).__name__} is not JSON")
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -61,6 +61,4 @@ class SimulationPage(BaseModel):
     """Some simulations, newest first."""
 
     items: list[SimulationModel]
-    next_cursor: str | None = Field(
-        description="For the next page; null on the last."
-    )
+    next_cursor: str | None = Field(description="For the next page; null on the last.")

@@ -74,15 +74,14 @@ _MEANINGS: Mapping[int, str] = {
 }
 
 
+PROBLEM_CONTENT = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemModel"}}}
+
+
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that may fail with these, beside 500 and 503."""
+    """The `responses` of a route that may fail with these, beside 422, 500 and 503."""
     return {
-        status: {
-            "description": _MEANINGS[status],
-            "model": ProblemModel,
-            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemModel"}}},
-        }
-        for status in sorted({*statuses, 500, 503})
+        status: {"description": _MEANINGS[status], "content": PROBLEM_CONTENT}
+        for status in sorted({*statuses, 422, 500, 503})
     }
 
 
