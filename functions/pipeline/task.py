@@ -10,6 +10,7 @@ from dishka import Container, Provider
 
 from shared.container import build_container
 from shared.errors import task_error
+from shared.logs import log_invocations
 
 Event = Mapping[str, Any]
 """A task's input: JSON of at most 256 KB, which holds ids and object keys."""
@@ -42,4 +43,4 @@ def task_handler(
         except Exception as error:
             raise task_error(error) from error
 
-    return handler
+    return log_invocations(handler)
