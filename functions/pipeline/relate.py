@@ -22,7 +22,7 @@ class RelateConfig(ObjectSettings):
 def relate_marks(objects: ObjectStore, marks_key: str, texts_key: str) -> str:
     """Join what was found and what was read; the analysis' key."""
     from vision.labels.reading import ReadText
-    from vision.marks import Marks
+    from vision.mark import Marks
     from vision.relate import relate
 
     key = reading_key(texts_key)
