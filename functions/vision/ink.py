@@ -2,8 +2,10 @@
 
 The background is a grey closing (for dark ink) or opening (for light ink) with a window wider than
 a stroke and narrower than anything else: it follows shadow edges exactly, where a mean or a median
-would leave a ghost line along them. What stands out from it is ink, by hysteresis: certain where it
-is dark, and as far as it can be followed from there.
+would leave a ghost line along them. What stands out from it is ink by hysteresis with a short
+reach: certain where the contrast is full, and from there as far as a worn stroke's gaps. So the
+faint rules of squared and lined paper never join in, though they touch every stroke. What was
+blacked in is wider than the window and is found again at a coarse scale.
 """
 
 from __future__ import annotations
@@ -12,15 +14,23 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from .page import INK, Pixels
 
 WINDOW_STROKES = 5.0
 """Width of the background window in stroke widths: closes a stroke and the corner of two."""
-SURE = 0.55
-FAINT = 0.34
+SURE = 0.5
+FAINT = 0.3
 """Contrast, as a share of the page's full ink, at which ink is certain, and at which it is still
-ink if it joins certain ink. Between them lie worn chalk, a dry pen, and a blurred thin stroke."""
+ink beside certain ink: worn chalk, a dry pen, a blurred thin stroke."""
+GROWTH_STROKES = 0.8
+"""How far from certain ink faint ink may be, in stroke widths."""
+RARE = 0.03
+"""A darker class that is a smaller share than this of all ink is dirt."""
+FILLED_STROKES = 2.0
+BROADEST_SPOT = 0.22
+"""The largest blacked-in mark, as a share of the picture's longer side."""
 LEAST_CONTRAST = 14.0
 """Of 255. Less cannot be told from a sensor's noise or JPEG's ringing."""
 
@@ -58,19 +68,27 @@ def measure_contrast(image: Pixels, *, light_ink: bool, window: int) -> Contrast
 
     The darkest channel tells ink of any colour from white, the lightest tells chalk from a board.
     """
-    channel = image.max(axis=2) if light_ink else image.min(axis=2)
-    if light_ink:
-        channel = 255 - channel
-    channel = cv2.GaussianBlur(channel, (3, 3), 0)
+    channel = cv2.GaussianBlur(_ink_channel(image, light_ink), (3, 3), 0)
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
     ground = cv2.morphologyEx(channel, cv2.MORPH_CLOSE, kernel)
+    return _rate(_stands_out(ground, channel, light_ink), light_ink)
+
+
+def _ink_channel(image: Pixels, light_ink: bool) -> Pixels:
+    """One channel in which ink is dark: the darkest of dark ink's, the lightest of chalk's."""
+    blue, green, red = cv2.split(image)
     if light_ink:
-        stands_out = cv2.subtract(ground, channel)
-    else:  # relative to the light that falls there
-        lit = np.maximum(ground, np.uint8(24))
-        ratio = cv2.divide(cv2.subtract(ground, channel), lit, scale=255.0)
-        stands_out = np.asarray(ratio, dtype=np.uint8)
-    return _rate(np.asarray(stands_out, dtype=np.uint8), light_ink)
+        return np.asarray(255 - cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
+    return np.asarray(cv2.min(cv2.min(blue, green), red), dtype=np.uint8)
+
+
+def _stands_out(ground: cv2.typing.MatLike, channel: cv2.typing.MatLike, light_ink: bool) -> Pixels:
+    """How far ink is below its ground: of dark ink, relative to the light that falls there."""
+    below = cv2.subtract(ground, channel)
+    if light_ink:
+        return np.asarray(below, dtype=np.uint8)
+    lit = np.maximum(ground, np.uint8(24))
+    return np.asarray(cv2.divide(below, lit, scale=255.0), dtype=np.uint8)
 
 
 def _rate(stands_out: Pixels, light_ink: bool) -> Contrast:
@@ -83,24 +101,80 @@ def _rate(stands_out: Pixels, light_ink: bool) -> Contrast:
     tail = counts[floor + 1 :]
     if tail.sum() < 8:
         return Contrast(stands_out, light_ink, 0.0, noise)
-    inked = np.cumsum(tail) / tail.sum()
-    full = floor + 1 + int(np.searchsorted(inked, 0.8))
-    return Contrast(stands_out, light_ink, float(full), noise)
+    return Contrast(stands_out, light_ink, floor + 1 + _full(tail), noise)
 
 
-def mask_ink(contrast: Contrast) -> Pixels:
+def _full(tail: npt.NDArray[np.float64]) -> float:
+    """The level of full ink in a histogram of all that stands out at all.
+
+    The darker class by Otsu's threshold ("A threshold selection method from gray-level histograms",
+    1979): the lighter one is the paper's rules, or the soft edges of the strokes.
+    """
+    levels = np.arange(len(tail))
+    below = np.cumsum(tail)
+    above = below[-1] - below
+    mass = np.cumsum(tail * levels)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = below * above * (mass / below - (mass[-1] - mass) / above) ** 2
+    split = int(np.nanargmax(between))
+    upper = np.where(levels > split, tail, 0.0)
+    if upper.sum() < RARE * tail.sum():
+        upper = tail
+    return float(np.searchsorted(np.cumsum(upper), 0.6 * upper.sum()))
+
+
+def mask_ink(contrast: Contrast, stroke_width: float = 4.0) -> Pixels:
     """Ink by hysteresis, (h, w) uint8 of 0 and 255; all zero on a blank page."""
     if contrast.full <= 0:
         return np.zeros_like(contrast.map)
     floor = max(contrast.noise, LEAST_CONTRAST)
-    low = max(FAINT * contrast.full, floor)
-    high = max(SURE * contrast.full, floor)
-    faint = np.asarray(contrast.map > low, dtype=np.uint8)
-    count, labels = cv2.connectedComponents(faint, connectivity=8, ltype=cv2.CV_32S)
-    sure = np.zeros(count, dtype=np.uint8)
-    sure[labels[contrast.map > high]] = INK
-    sure[0] = 0
-    return np.asarray(sure[labels], dtype=np.uint8)
+    _, faint = cv2.threshold(contrast.map, max(FAINT * contrast.full, floor), INK, 0)
+    _, sure = cv2.threshold(contrast.map, max(SURE * contrast.full, floor), INK, 0)
+    reach = 2 * max(1, round(GROWTH_STROKES * stroke_width)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    return np.asarray(cv2.bitwise_and(faint, cv2.dilate(sure, kernel)), dtype=np.uint8)
+
+
+def mask_filled(image: Pixels, contrast: Contrast, stroke_width: float) -> Pixels:
+    """Spots that were blacked in, (h, w) uint8 of 0 and 255: too broad for the stroke's window.
+
+    They stand out as much as ink from the page at large, are compact, and keep off the border,
+    which shadows and the edge of the desk do not.
+    """
+    channel = _ink_channel(image, contrast.light_ink)
+    height, width = channel.shape
+    factor = min(1.0, 300 / max(height, width))
+    small = cv2.resize(channel, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    window = round(max(small.shape) * BROADEST_SPOT) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
+    ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
+    filled = np.zeros_like(channel)
+    if contrast.full <= 0:
+        return filled
+    enough = 0.6 * contrast.full
+    _, broad = cv2.threshold(_stands_out(ground, small, contrast.light_ink), enough, INK, 0)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(broad, connectivity=4)
+    rows, columns = small.shape
+    for label in range(1, min(count, 2000)):
+        x, y, w, h, area = (int(value) for value in stats[label])
+        if x == 0 or y == 0 or x + w == columns or y + h == rows:
+            continue
+        if max(w, h) > window or min(w, h) < 1.5 * stroke_width * factor or area < 6:
+            continue
+        # In full resolution, against the ground that was found here.
+        left, top = int(x / factor) - 2, int(y / factor) - 2
+        right, bottom = int((x + w) / factor) + 3, int((y + h) / factor) + 3
+        part = np.s_[max(top, 0) : bottom, max(left, 0) : right]
+        level = np.full_like(channel[part], int(np.median(ground[labels == label])))
+        _, ink = cv2.threshold(
+            _stands_out(level, channel[part], contrast.light_ink), enough, INK, 0
+        )
+        size = round(FILLED_STROKES * stroke_width) | 1
+        core = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        grain = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+        found = cv2.morphologyEx(grain, cv2.MORPH_OPEN, core)
+        filled[part] = cv2.bitwise_or(filled[part], found)
+    return filled
 
 
 def even_out(contrast: Contrast) -> Pixels:

@@ -8,7 +8,7 @@ import numpy as np
 from .decode import decode
 from .errors import NothingToRead
 from .header import ImageHeader, check_header
-from .ink import even_out, is_light_ink, mask_ink, measure_contrast, stroke_width
+from .ink import even_out, is_light_ink, mask_filled, mask_ink, measure_contrast, stroke_width
 from .page import Page, Pixels
 
 __all__ = ["ImageHeader", "check_header", "prepare"]
@@ -40,11 +40,12 @@ def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
     """
     light_ink = is_light_ink(image)
     factor = min(1.0, (FIRST_LOOK_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5)
+    found = 0.0
     for _ in range(3):
         work = _resize(image, factor)
         side = max(work.shape[:2])
         contrast = measure_contrast(work, light_ink=light_ink, window=max(9, side // 40) | 1)
-        ink = mask_ink(contrast)
+        ink = mask_ink(contrast, found or 3.0)
         found = stroke_width(ink)
         if found == 0:
             raise NothingToRead(
@@ -57,12 +58,13 @@ def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
         if abs(better / factor - 1) < 0.25:
             break
         factor = better
+    filled = mask_filled(work, contrast, found)
     return Page(
         width=width,
         height=height,
         scale=work.shape[1] / width,
-        grey=even_out(contrast),
-        ink=ink,
+        grey=np.where(filled, np.uint8(0), even_out(contrast)),
+        ink=ink | filled,
         stroke_width=found,
     )
 

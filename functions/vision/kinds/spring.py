@@ -134,12 +134,12 @@ def _spring(
         return None
     claims = {number for number, _ in chain}
     outer = [tips[0], tips[-1]]
-    for place, (flank, away) in enumerate(((chain[0], -axis), (chain[-1], axis))):
+    for place, away in enumerate((-axis, axis)):
         lead = next(_leads(outer[place], away, segments, ends, near, claims), None)
-        if lead is not None:
+        while lead is not None:
             claims.add(lead[0])
             outer[place] = lead[1]
-        del flank
+            lead = next(_leads(outer[place], away, segments, ends, near, claims), None)
     middle = middles.mean(axis=0)
     # The leads say where the axis runs; between teeth alone the middles do.
     first = middle + np.dot(outer[0] - middle, axis) * axis
