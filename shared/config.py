@@ -24,7 +24,7 @@ _Value = TypeVar("_Value")
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
-_DURATION = re.compile(r"(\d+)\s*(s|m|h|d)?")
+_DURATION = re.compile(r"([0-9]+)(s|m|h|d)?")
 _SECONDS = {None: 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

@@ -95,10 +95,11 @@ class Problem:
 
         Raises:
             KeyError: a member that every problem has is missing.
+            TypeError: it is no object.
         """
-        bbox = body.get("bbox")
+        code, bbox = body["code"], body.get("bbox")
         return cls(
-            code=body["code"],
+            code=code,
             status=body["status"],
             title=body["title"],
             detail=body["detail"],

@@ -26,8 +26,9 @@ _logger = logging.getLogger(__name__)
 # What may stand in an address, a header or an exception's text and lets its reader act as another.
 _SECRET = re.compile(
     r"(?i)(\b(?:bearer\s+|(?:x-amz-)?(?:security-token|signature|credential|token|secret|password)"
-    r"\\?[\"']?\s*[=:]\s*\\?[\"']?)|://[^/\s:@\"]+:)[^\s&\"'\\@,}]+"
+    r"\\?[\"']?\s*[=:]\s*\\?[\"']?))[^\s&\"'\\@,}]+"
 )
+_PASSWORD_IN_URL = re.compile(r"(://[^/\s:@\"]*:)[^/\s@\"]+(?=@)")
 _HIDDEN = r"\1[hidden]"
 
 
@@ -92,7 +93,7 @@ def write_json_lines() -> None:
 
 def hide_secrets(line: str) -> str:
     """The text without what looks like a token, a password or a signature."""
-    return _SECRET.sub(_HIDDEN, line)
+    return _SECRET.sub(_HIDDEN, _PASSWORD_IN_URL.sub(_HIDDEN, line))
 
 
 _dump = partial(json.dumps, default=str, separators=(",", ":"), ensure_ascii=False)

@@ -38,11 +38,6 @@ _PROGRAM_LIMIT_CLASS = "54"
 
 _DEFAULT_PORT = 5432
 _CONNECTION: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "simgen"}
-_SECURED: dict[str, Any] = {
-    "sslmode": "verify-full",
-    # What psycopg's wheel brings for OpenSSL knows no certificates; the machine's Python does.
-    "sslrootcert": ssl.get_default_verify_paths().cafile or "system",
-}
 _logger = logging.getLogger(__name__)
 
 
@@ -181,7 +176,7 @@ def open_postgres(
     settings = conninfo_to_dict(f"postgresql://{place}")
     password = _no_password
     if scheme == "postgresql+iam":
-        settings = _SECURED | settings
+        settings = _secured() | settings
         password = _tokens(settings, signer or _rds_signer)
 
     def connect() -> _BoundedConnection:
@@ -217,6 +212,12 @@ def _tokens(
 
 def _no_password() -> dict[str, str]:
     return {}
+
+
+def _secured() -> dict[str, Any]:
+    # What psycopg's wheel brings for OpenSSL knows no certificates; the machine's Python does.
+    known = ssl.get_default_verify_paths().cafile
+    return {"sslmode": "verify-full", "sslrootcert": known or "system"}
 
 
 def _rds_signer() -> TokenSigner:
