@@ -40,6 +40,10 @@ _WIDEST = 3.2
 """Two or three letters that run together."""
 _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
+_LEAST_PART = 0.5
+"""Gap at which a line may be two labels, in heights of the line."""
+_TOO_HIGH, _TOO_HIGH_APART = 1.9, 1.5
+"""Height, in those of the next highest letter, of what is none; the second if it stands apart."""
 _RAISED = 0.5
 """Height of a degree sign or an index."""
 _WIDE = 2.6
@@ -109,15 +113,39 @@ def label_ink(ink: Pixels) -> Labels:
     return np.asarray(labels, dtype=np.int32)
 
 
-def find_writing(page: Page) -> list[TextBox]:
-    """The lines of writing on a page, from top to bottom. Deterministic, and needs no reader."""
-    pieces = measure_components(page.ink)
-    signs = _Signs(pieces, page)
+def find_writing(page: Page, pieces: Components | None = None) -> list[TextBox]:
+    """The lines of writing on a page, from top to bottom. Deterministic, and needs no reader.
+
+    `pieces` are those of `measure_small`, if they are known already.
+    """
+    signs = _Signs(pieces or measure_small(page), page)
     lines = [*signs.lines(upright=True)]
     taken = {label for line in lines for label in line}
     lines += signs.lines(upright=False, taken=taken)
     boxes = [signs.box(line) for line in lines]
     return sorted(boxes, key=lambda box: (box.bbox[1], box.bbox[0]))
+
+
+def split_line(page: Page, pieces: Components, box: TextBox) -> list[tuple[TextBox, TextBox]]:
+    """Ways to take a line for two labels side by side, cut at one of its widest gaps."""
+    signs = _Signs(pieces, page)
+    along = 1 if abs(box.angle) > 45 else 0
+    order = sorted(box.components, key=lambda label: float(pieces.box[label, along]))
+    start = pieces.box[order, along]
+    end = np.maximum.accumulate(start + pieces.box[order, 2 + along])
+    gaps = start[1:] - end[:-1]
+    cuts = [int(cut) + 1 for cut in np.argsort(-gaps)[:2] if gaps[cut] > _LEAST_PART * box.size[1]]
+    return [(signs.box(order[:cut]), signs.box(order[cut:])) for cut in cuts]
+
+
+def measure_small(page: Page) -> Components:
+    """The pieces of ink of a page, measured where they are small enough to be signs."""
+    return measure_components(page.ink, largest=_tallest(page) * _WIDEST)
+
+
+def _tallest(page: Page) -> float:
+    """The greatest height of a letter, in work pixels."""
+    return float(min(_MOST_HEIGHT * page.stroke_width, _MOST_HEIGHT_OF_PAGE * max(page.ink.shape)))
 
 
 def without_writing(ink: Pixels, boxes: Iterable[TextBox]) -> Pixels:
@@ -130,13 +158,19 @@ def without_writing(ink: Pixels, boxes: Iterable[TextBox]) -> Pixels:
     return np.asarray(kept[labels], dtype=np.uint8)
 
 
-def measure_components(ink: Pixels) -> Components:
-    """Label the ink and measure each piece, all at once by sums over pixels."""
+def measure_components(ink: Pixels, *, largest: float = math.inf) -> Components:
+    """Label the ink and measure each piece, all at once by sums over pixels.
+
+    Pieces wider or higher than `largest` are labelled, but their shape is not measured.
+    """
     count, labels, stats, center = cv2.connectedComponentsWithStats(
         ink, connectivity=8, ltype=cv2.CV_32S
     )
-    rows, columns = np.nonzero(ink)
-    owner = labels[rows, columns]
+    small = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) <= largest
+    small[0] = False
+    inked = np.flatnonzero(small[labels])
+    owner = labels.ravel()[inked]
+    rows, columns = np.divmod(inked, ink.shape[1])
     dx = columns - center[owner, 0]
     dy = rows - center[owner, 1]
     area = np.maximum(stats[:, cv2.CC_STAT_AREA].astype(np.float64), 1.0)
@@ -157,7 +191,7 @@ def measure_components(ink: Pixels) -> Components:
     spread = np.sqrt(np.maximum(mean(whitened) - mean_radius**2, 0.0)) / mean_radius
     depth = cv2.distanceTransform(ink, cv2.DIST_L2, cv2.DIST_MASK_3)
     # Mean depth is a quarter of a stroke's width; half a pixel of each depth is the pixel's own.
-    stroke = 4.0 * (mean(depth[rows, columns].astype(np.float64)) - 0.5)
+    stroke = 4.0 * (mean(depth.ravel()[inked].astype(np.float64)) - 0.5)
     return Components(
         map=np.asarray(labels, dtype=np.int32),
         box=stats[:, : cv2.CC_STAT_AREA].astype(np.float64),
@@ -179,7 +213,7 @@ class _Signs:
         stroke = page.stroke_width
         width, height = pieces.box[:, 2], pieces.box[:, 3]
         size = np.maximum(width, height)
-        tallest = min(_MOST_HEIGHT * stroke, _MOST_HEIGHT_OF_PAGE * max(page.ink.shape))
+        tallest = _tallest(page)
         inked = pieces.area > _SPECK * stroke * stroke
         inked[0] = False
         small = inked & (size <= tallest * _WIDEST) & (np.minimum(width, height) <= tallest)
@@ -204,7 +238,9 @@ class _Signs:
         along, across = (0, 1) if upright else (1, 0)
         core = np.flatnonzero((self._letter | self._ring) & free)
         words = [
-            self._with_satellites(core[group], free, along, across)
+            self._with_satellites(
+                self._of_one_height(core[group], along, across), free, along, across
+            )
             for group in _link(self._pieces.box[core], along, across, alike=_ALIKE)
         ]
         # An equals sign or a point parts the letters beside it: join words once they have theirs.
@@ -221,6 +257,24 @@ class _Signs:
                 free[line] = False
                 found.append(tuple(line))
         return found
+
+    def _of_one_height(
+        self, core: npt.NDArray[np.intp], along: int, across: int
+    ) -> npt.NDArray[np.intp]:
+        """Less what is much higher than the usual letter: the end of a hatched line, a body."""
+        box = self._pieces.box[core]
+        order = np.argsort(box[:, along], kind="stable")
+        box = box[order]
+        start, end = box[:, along], box[:, along] + box[:, 2 + along]
+        gap = np.maximum(start[1:] - end[:-1], 0.0)
+        nearest = np.minimum(np.append(gap, np.inf), np.insert(gap, 0, np.inf))
+        high = box[:, 2 + across]
+        if len(high) < 3:
+            return core
+        usual = float(np.sort(high)[-2])
+        apart = nearest > 0.8 * usual
+        kept = high <= np.where(apart, _TOO_HIGH_APART, _TOO_HIGH) * usual
+        return core[order][kept]
 
     def _trimmed(self, members: list[int], along: int, across: int) -> list[int]:
         """Less what is no sign of this line: higher circles, and circles apart at its ends."""
@@ -345,6 +399,8 @@ class _Signs:
             center = center[:, ::-1]
         a, b = np.triu_indices(len(signs), 1)
         run, rise = np.diff(center[np.stack([a, b])], axis=0)[0].T
+        if not signs:
+            return 0.0
         tall = float(np.median(self._pieces.box[signs, 2 if steep else 3]))
         far = np.abs(run) > 1.5 * tall
         slope = 0.0

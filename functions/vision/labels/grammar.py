@@ -64,7 +64,15 @@ _PER_DECADE = 1.2
 _MAX_SIGNS = 40
 _MAX_NAME = 4
 
-_SEPARATORS: Mapping[str, float] = {"=": 0.0, ":": 0.0, "-": 1.0, "~": 1.0, "≈": 0.3, "_": 1.2}
+_SEPARATORS: Mapping[str, float] = {
+    "=": 0.0,
+    ":": 0.0,
+    "-": 1.0,
+    "·": 0.6,
+    "~": 1.0,
+    "≈": 0.3,
+    "_": 1.2,
+}
 _SPACE = 0.2
 _NO_SEPARATOR = 1.2
 _JUNK: Mapping[str, float] = {
@@ -76,7 +84,7 @@ _NUMBER = re.compile(
     r"""(?P<sign>[+-]?)
     (?: (?P<over>\d{1,3})/(?P<under>\d{1,3})
       | (?P<whole>\d*)(?P<fraction>[½¼¾])
-      | (?P<mantissa>\d+[.,·]?\d*|[.,·]\d+)
+      | (?P<mantissa>\d+[.,·]?\d*|[.,]\d+)
         (?:(?:[eE]|[x*·]10\^?)(?P<power>[+-]?\d{1,2}))?
     )""",
     re.VERBOSE,

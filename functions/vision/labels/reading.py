@@ -11,7 +11,7 @@ import numpy as np
 
 from ..analysis import Box, Point
 from ..page import Page, Pixels
-from ..writing import Labels, TextBox, find_writing, label_ink
+from ..writing import Labels, TextBox, find_writing, measure_small, split_line
 from .crops import Look, cut_crop
 from .grammar import Meaning, meanings
 from .reader import LabelReader, Reading
@@ -22,6 +22,8 @@ _PLAIN = 1.3
 """Cost of a meaning up to which nothing was repaired to speak of."""
 _DOUBTED = 3.0
 """Cost of a reading in which the reader has no confidence at all."""
+_TWO_LABELS = 0.5
+"""A line is one label rather than two."""
 _KEPT = 3
 """Meanings kept of each label: relations may yet show that the likeliest is not the right one."""
 _MARGIN = 2.5
@@ -73,64 +75,84 @@ class ReadText:
 def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
     """All writing on the page, read and understood, from top to bottom.
 
-    The reader is asked once about all boxes as they are, and once more about those that it was
-    unsure of, redrawn. A page without writing never wakes it.
+    The reader is asked once about all lines as they are; once more about those that make no plain
+    sense, redrawn; and about the halves of those that still make none, which may be two labels
+    side by side. A page without writing never wakes it.
 
     Raises:
         ReaderUnavailable: see `LabelReader`.
     """
-    boxes = find_writing(page)
-    if not boxes:
+    pieces = measure_small(page)
+    lines = [_Line(box) for box in find_writing(page, pieces)]
+    if not lines:
         return []
-    labels = label_ink(page.ink)
-    tries: list[list[_Try]] = [[] for _ in boxes]
-    _read(page, labels, reader, [(i, box, "grey", 0.0) for i, box in enumerate(boxes)], tries)
-    again = [
-        (index, boxes[index], look, turn)
-        for index, tried in enumerate(tries)
-        if not tried[0].is_plain
-        for look, turn in _second_looks(boxes[index])
-    ]
-    _read(page, labels, reader, again, tries)
-    return [
-        _read_text(f"t{index + 1}", page, box, tried)
-        for index, (box, tried) in enumerate(zip(boxes, tries, strict=True))
-    ]
+    desk = _Desk(page, pieces.map, reader)
+    desk.read([(line, "grey", 0.0) for line in lines])
+    doubtful = [line for line in lines if not line.is_plain]
+    desk.read([(line, *look) for line in doubtful for look in _second_looks(line.box)])
+    halves = {
+        id(line): [
+            (_Line(left), _Line(right)) for left, right in split_line(page, pieces, line.box)
+        ]
+        for line in lines
+        if not line.is_plain
+    }
+    desk.read([(half, "grey", 0.0) for ways in halves.values() for way in ways for half in way])
+    parted = [part for line in lines for part in line.parted(halves.get(id(line), ()))]
+    return [_read_text(f"t{number}", page, line) for number, line in enumerate(parted, start=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
-    reading: Reading
-    meanings: tuple[Meaning, ...]
+class _Line:
+    """A box, what was read in it, and what that may mean."""
+
+    def __init__(self, box: TextBox) -> None:
+        self.box = box
+        self.readings: list[Reading] = []
+        self.meanings: tuple[Meaning, ...] = ()
+
+    def add(self, reading: Reading) -> None:
+        self.readings.append(reading)
+        self.meanings = _ranked((*self.meanings, *understand(reading)))
+
+    @property
+    def cost(self) -> float:
+        return self.meanings[0].cost if self.meanings else math.inf
 
     @property
     def is_plain(self) -> bool:
         """Whether it is a label as it stands, surely read."""
-        return (
-            self.reading.confidence >= _SURE
-            and bool(self.meanings)
-            and self.meanings[0].cost <= _PLAIN
-        )
+        sure = max(reading.confidence for reading in self.readings)
+        return sure >= _SURE and self.cost <= _PLAIN
+
+    def parted(self, ways: Iterable[tuple[_Line, _Line]]) -> tuple[_Line, ...]:
+        """This line, or the two labels that it makes more sense as."""
+        best = min(ways, key=lambda way: way[0].cost + way[1].cost, default=None)
+        if best is None or best[0].cost + best[1].cost + _TWO_LABELS > self.cost:
+            return (self,)
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    page: Page
+    labels: Labels
+    reader: LabelReader
+
+    def read(self, wanted: Sequence[tuple[_Line, Look, float]]) -> None:
+        """Have all these lines read in one go."""
+        crops: list[Pixels] = [
+            cut_crop(self.page, self.labels, line.box, look=look, turn=turn)
+            for line, look, turn in wanted
+        ]
+        readings = self.reader.read(crops) if crops else []
+        for (line, *_), reading in zip(wanted, readings, strict=True):
+            line.add(reading)
 
 
 def _second_looks(box: TextBox) -> Iterable[tuple[Look, float]]:
     yield "inked", 0.0
     if abs(box.angle) > 60:  # from the bottom up, or from the top down
         yield "grey", 180.0
-
-
-def _read(
-    page: Page,
-    labels: Labels,
-    reader: LabelReader,
-    wanted: Sequence[tuple[int, TextBox, Look, float]],
-    tries: Sequence[list[_Try]],
-) -> None:
-    crops: list[Pixels] = [
-        cut_crop(page, labels, box, look=look, turn=turn) for _, box, look, turn in wanted
-    ]
-    for (index, *_), reading in zip(wanted, reader.read(crops) if crops else [], strict=True):
-        tries[index].append(_Try(reading, understand(reading)))
 
 
 def understand(reading: Reading) -> tuple[Meaning, ...]:
@@ -140,33 +162,34 @@ def understand(reading: Reading) -> tuple[Meaning, ...]:
     reader's doubt.
     """
     doubt = _DOUBTED * (1.0 - reading.confidence)
-    best: dict[tuple[object, ...], Meaning] = {}
-    for text, share in ((reading.text, 1.0), *reading.alternatives):
-        for meaning in meanings(text):
-            cost = meaning.cost + doubt - math.log(max(share, 1e-9))
-            what = (meaning.quantity, meaning.name, meaning.value, meaning.unit)
-            if what not in best or cost < best[what].cost:
-                best[what] = replace(meaning, cost=cost)
-    return tuple(sorted(best.values(), key=lambda meaning: meaning.cost))
+    return _ranked(
+        replace(meaning, cost=meaning.cost + doubt - math.log(max(share, 1e-9)))
+        for text, share in ((reading.text, 1.0), *reading.alternatives)
+        for meaning in meanings(text)
+    )
 
 
-def _read_text(name: str, page: Page, box: TextBox, tried: Sequence[_Try]) -> ReadText:
+def _ranked(found: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    """The cheapest of those that mean the same, the cheapest first."""
     best: dict[tuple[object, ...], Meaning] = {}
-    for meaning in (meaning for one in tried for meaning in one.meanings):
+    for meaning in found:
         what = (meaning.quantity, meaning.name, meaning.value, meaning.unit)
         if what not in best or meaning.cost < best[what].cost:
             best[what] = meaning
-    ranked = sorted(best.values(), key=lambda meaning: meaning.cost)
-    kept = tuple(meaning for meaning in ranked[:_KEPT] if meaning.cost <= ranked[0].cost + _MARGIN)
-    surest = max((one.reading for one in tried), key=lambda reading: reading.confidence)
-    trust = math.exp(-kept[0].cost / 4) if kept else 0.5 * surest.confidence
-    corners = page.work_to_image(_corners(box))
+    return tuple(sorted(best.values(), key=lambda meaning: meaning.cost))
+
+
+def _read_text(name: str, page: Page, line: _Line) -> ReadText:
+    kept = tuple(m for m in line.meanings[:_KEPT] if m.cost <= line.cost + _MARGIN)
+    surest = max(line.readings, key=lambda reading: reading.confidence)
+    trust = math.exp(-line.cost / 4) if kept else 0.5 * surest.confidence
+    corners = page.work_to_image(_corners(line.box))
     center = corners.mean(axis=0)
     return ReadText(
         id=name,
         raw=surest.text,
         confidence=round(trust, 4),
-        bbox=page.work_box_to_image(box.bbox),
+        bbox=page.work_box_to_image(line.box.bbox),
         center=(float(center[0]), float(center[1])),
         corners=tuple((float(x), float(y)) for x, y in corners),
         meanings=kept,
