@@ -104,7 +104,7 @@ def clouds(rng: np.random.Generator, shape: tuple[int, int], cells: int) -> Floa
 
 def flat(sheet: Sheet, width_px: int, colour: Rgb) -> Floats:
     """An even ground."""
-    height_px = round(sheet.height * width_px / sheet.width)
+    height_px = sheet.size_at(width_px)[1]
     return np.full((height_px, width_px, 3), colour, np.float32)
 
 

@@ -42,6 +42,10 @@ class Sheet:
     written: list[Written]
     letter_height: float
 
+    def size_at(self, width_px: int) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return width_px, round(self.height * width_px / self.width)
+
     @property
     def metres_per_unit(self) -> float:
         """What one page unit means: what a label says, or a page 4 m wide."""
@@ -241,7 +245,7 @@ def ink_masks(sheet: Sheet, width_px: int, stroke_px: float) -> dict[int, Mask]:
     """
     times = int(np.clip(round(4200 / width_px), 1, 5))
     per_unit = width_px / sheet.width
-    height_px = round(sheet.height * per_unit)
+    height_px = sheet.size_at(width_px)[1]
     matrix = page_to_pixels(sheet, per_unit * times)
     shape = (height_px * times, width_px * times)
     pens: dict[int, Mask] = {}
