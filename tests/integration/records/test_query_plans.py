@@ -95,8 +95,8 @@ def full(postgres_server_url: str, worker_name: str) -> Iterator[Postgres]:
         FROM generate_series(1, %(all)s) n
         """,
         """
-        INSERT INTO simulations (id, owner_id, source, created_at, updated_at)
-        SELECT 'own_' || n, 'ses_busy', 'mjcf', now() - n * interval '1 minute', now()
+        INSERT INTO simulations (id, owner_id, source, title, created_at, updated_at)
+        SELECT 'own_' || n, 'ses_busy', 'mjcf', 'own' || n, now() - n * interval '1 minute', now()
         FROM generate_series(1, %(all)s) n
         """,
         """
@@ -131,7 +131,7 @@ def full(postgres_server_url: str, worker_name: str) -> Iterator[Postgres]:
         """,
     ):
         database.execute(sql, numbers)
-    database.execute("ANALYZE")
+    database.execute("VACUUM ANALYZE")
     yield database
     database.close()
 
@@ -242,6 +242,14 @@ def test_a_page_of_many_is_read_in_its_order_and_not_sorted(
     assert "Sort" not in plan, plan
     assert "Index Cond" in plan, plan
     assert "created_at" in plan.partition("Index Cond")[2], plan
+
+
+def test_a_rare_word_of_many_is_looked_up_and_not_looked_for(watched: _Watched) -> None:
+    page = list_simulations(watched, "ses_busy", limit=50, words="own77")
+
+    assert [found.id for found in page.items] == ["own_77"]
+    [plan] = watched.plans
+    assert "simulations_by_search" in plan, plan
 
 
 def test_every_foreign_key_has_an_index_so_that_a_deletion_reads_no_table(
