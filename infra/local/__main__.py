@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import time
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 from .intrinsics import UnsupportedTemplate
@@ -74,9 +75,26 @@ async def _run(place: Place, arguments: argparse.Namespace) -> int:
             for warning in stack.template.warnings:
                 _say(f"warning: {warning}")
             _say(f"SimGen is at {stack.address}  ({time.monotonic() - started:.1f} s)")
-            await stopping.wait()
+            async with _demonstrating(place, stack.address) if arguments.demo else nullcontext():
+                await stopping.wait()
             _say("stopping")
     return 0
+
+
+@asynccontextmanager
+async def _demonstrating(place: Place, address: str) -> AsyncIterator[None]:
+    """Send the examples meanwhile, as a client outside of this process."""
+    command = ["-P", "-m", "infra.local.demo", address, str(place.data / "demo-session")]
+    path = os.pathsep.join([str(place.root / "functions"), str(place.root)])
+    client = await asyncio.create_subprocess_exec(
+        sys.executable, *command, env=os.environ | {"PYTHONPATH": path}
+    )
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            client.kill()
+        await client.wait()
 
 
 async def _invoke(place: Place, arguments: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@ uses is replaced by one that invokes our workers: a private name of a package th
 import asyncio
 import io
 import logging
+import sys
+import types
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +21,8 @@ from .gateway import Invoke
 from .runtime import FunctionNotFound, RequestTooLarge
 from .template import StateMachine
 from .worker import Answer
+
+_TASKS = "moto.stepfunctions.parser.asl.component.state.exec.state_task"
 
 KEPT_S = 600.0
 """How long an execution can be asked for after its end; AWS keeps them 90 days."""
@@ -51,6 +55,7 @@ class StateMachines:
 
         It takes a second, most of which is importing moto.
         """
+        _leave_out_batch()
         from moto.core.config import default_user_config
         from moto.server import ThreadedMotoServer
         from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
@@ -98,6 +103,24 @@ class StateMachines:
         if service != "lambda":
             raise NotImplementedError(f"a task can't call {service} on one machine")
         return _TaskClient(self._invoke, self._loop)
+
+
+def _leave_out_batch() -> None:
+    """Keep moto's AWS Batch task from being imported.
+
+    It brings EC2's tables of machine types and zones along, two thirds of the whole import.
+    """
+    name = f"{_TASKS}.service.state_task_service_batch"
+    module = types.ModuleType(name)
+    module.__dict__["StateTaskServiceBatch"] = _NotHere
+    sys.modules.setdefault(name, module)
+
+
+class _NotHere:
+    """A kind of task that one machine can't run."""
+
+    def __init__(self) -> None:
+        raise NotImplementedError("tasks of AWS Batch can't run on one machine")
 
 
 class _TaskClient:
