@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from dishka import Container, Provider, Scope, make_container, provide
 
-from .cache import Cache, NoCache
+from .cache import Cache, NoCache, ReadThrough
 from .clock import Clock, NewId, SystemClock, new_id
 from .config import (
     CacheSettings,
@@ -86,6 +86,11 @@ class CacheProvider(Provider):
         cache = open_redis_cache(settings.redis_url)
         yield cache
         cache.close()
+
+    @provide
+    def tiers(self, cache: Cache) -> ReadThrough:
+        """The tiers in front of what takes long to compute or to fetch, the nearest first."""
+        return ReadThrough([cache])
 
 
 class ObjectProvider(Provider):

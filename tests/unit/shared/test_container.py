@@ -14,7 +14,7 @@ import pytest
 from dishka import Provider, Scope, provide
 from dishka.exceptions import InvalidGraphError, NoFactoryError
 
-from shared.cache import Cache, NoCache
+from shared.cache import Cache, NoCache, ReadThrough
 from shared.clock import Clock, NewId, SystemClock
 from shared.config import (
     CacheSettings,
@@ -81,6 +81,7 @@ def test_no_cache_is_bound_where_caching_is_off() -> None:
     container = build_container(ENVIRON | {"ENABLE_CACHING": "false"}, _ApiConfig)
 
     assert isinstance(container.get(Cache), NoCache)
+    assert container.get(ReadThrough).remember("a", 60, lambda: b"x") == b"x"
 
 
 def test_the_configuration_is_provided_whole_and_by_section() -> None:
