@@ -22,6 +22,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.container import build_container
+from shared.logs import log_invocations
 
 from .bodies import StrictRoute
 from .problems import answer_error, answer_http_error, answer_invalid_request, request_id_of
@@ -136,7 +137,7 @@ def make_handler(
         providers: what the resource binds beside the shared stores.
     """
     app = create_app(*routers, services=Services(environ, config, providers))
-    return Mangum(app, lifespan="off", text_mime_types=TEXT_TYPES)
+    return log_invocations(Mangum(app, lifespan="off", text_mime_types=TEXT_TYPES))
 
 
 def resource_router(tag: str) -> APIRouter:

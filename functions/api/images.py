@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from shared.errors import FieldError, TooLarge, UnsupportedMediaType, ValidationFailed
+from shared.validation import check_text
 from vision.header import MAX_BYTES
 
 from .bodies import media_type_of, parse_json
 
-MAX_PROMPT = 10_000
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 
@@ -75,7 +75,7 @@ async def _read_form(request: Request) -> Submitted:
         data = await image.read() if isinstance(image, UploadFile) else b""
     if not isinstance(image, UploadFile):
         raise _wrong("image", "is missing: it must be a file")
-    return Submitted(_some(data), None, _prompt(prompt))
+    return Submitted(_some(data), None, check_text(prompt, "prompt"))
 
 
 def _read_json(body: bytes) -> Submitted:
@@ -89,12 +89,13 @@ def _read_json(body: bytes) -> Submitted:
         ) from None
     if (sent.image is None) == (sent.upload_id is None):
         raise _wrong("image", "exactly one of image and upload_id must be there")
+    prompt = check_text(sent.prompt, "prompt")
     if sent.image is None:
-        return Submitted(None, sent.upload_id, _prompt(sent.prompt))
+        return Submitted(None, sent.upload_id, prompt)
     try:
         # A browser's data URL carries the same base64 behind its comma.
         data = sent.image.partition(",")[2] if sent.image.startswith("data:") else sent.image
-        return Submitted(_some(base64.b64decode(data, validate=True)), None, _prompt(sent.prompt))
+        return Submitted(_some(base64.b64decode(data, validate=True)), None, prompt)
     except (binascii.Error, ValueError):
         raise _wrong("image", "is not base64") from None
 
@@ -105,14 +106,6 @@ def _some(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise TooLarge(f"The image has {len(data)} bytes; {MAX_BYTES} is the most.")
     return data
-
-
-def _prompt(text: str) -> str:
-    if len(text) > MAX_PROMPT:
-        raise TooLarge(f"The prompt has {len(text)} characters; {MAX_PROMPT} is the most.")
-    if "\0" in text:
-        raise _wrong("prompt", "must not hold NUL")
-    return text
 
 
 def _text(data: bytes) -> str:

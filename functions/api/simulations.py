@@ -29,12 +29,19 @@ from shared.errors import (
     NotReady,
     Problem,
     SimGenError,
-    TooLarge,
     Unprocessable,
     ValidationFailed,
 )
 from shared.objects import ObjectStore, Presigner, content_key
 from shared.tokens import Tokens
+from shared.validation import (
+    MAX_DURATION_S,
+    MAX_FPS,
+    MAX_GRAVITY,
+    MIN_FPS,
+    check_mjcf_size,
+    check_text,
+)
 
 from .answers import (
     MAX_ANSWER_BYTES,
@@ -49,7 +56,6 @@ from .answers import (
 from .app import make_handler, resource_router
 from .callers import Caller, Viewer
 from .idempotency import Key, request_key
-from .images import MAX_PROMPT
 from .links import signed_links
 from .models import SimulationModel, SimulationPage, Status
 from .problems import problem_responses
@@ -66,10 +72,6 @@ from .services import (
 from .starting import DEFAULT_FPS, StartedModel, Work, plan, start, started_response
 from .trajectories import Format, choose_format, export
 
-MAX_MJCF_BYTES = 5 * 1024 * 1024
-MAX_DURATION_S = 60.0
-MAX_FPS = 240
-MAX_GRAVITY = 1000.0
 _RETRY_AFTER_S = 1
 
 Id = Annotated[str, Path(max_length=64)]
@@ -91,7 +93,7 @@ class PromptUnsupported(SimGenError):
 class SimulationRequest(BaseModel):
     """What to simulate: exactly one of `mjcf`, `sketch_id` and `prompt`, and for how long."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     mjcf: str | None = Field(default=None, description="A MuJoCo model of at most 5 MB.")
     sketch_id: Annotated[str, Field(max_length=64)] | None = None
@@ -107,7 +109,7 @@ class SimulationRequest(BaseModel):
         allow_inf_nan=False,
         description="Seconds; left out, what the drawing says, or 10.",
     )
-    fps: int = Field(default=DEFAULT_FPS, ge=1, le=MAX_FPS, strict=True)
+    fps: int = Field(default=DEFAULT_FPS, ge=MIN_FPS, le=MAX_FPS)
     gravity: float | None = Field(
         default=None,
         ge=-MAX_GRAVITY,
@@ -376,8 +378,7 @@ def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, 
 
 
 def _check_request(wanted: SimulationRequest) -> None:
-    if wanted.prompt is not None and len(wanted.prompt) > MAX_PROMPT:
-        raise TooLarge(f"The prompt may have at most {MAX_PROMPT} characters.")
+    check_text(wanted.prompt or "", "prompt")
     if wanted.mjcf is not None and wanted.sketch_id is not None:
         raise ValidationFailed(
             "Send mjcf or sketch_id, not both.",
@@ -399,15 +400,13 @@ def _take_model(objects: ObjectStore, text: str) -> str:
     """Check an uploaded model and store it; its key.
 
     Raises:
-        TooLarge: over 5 MB.
+        shared.errors.TooLarge: over 5 MB.
         physics.errors.MjcfRefused: it asks for what is not allowed.
     """
     from physics.untrusted import check_mjcf
 
+    check_mjcf(check_mjcf_size(text))
     data = text.encode()
-    if len(data) > MAX_MJCF_BYTES:
-        raise TooLarge(f"A model may have at most {MAX_MJCF_BYTES} bytes.")
-    check_mjcf(text)
     key = content_key("models", data, ".xml")
     objects.put(key, data, "application/xml")
     return key

@@ -104,4 +104,6 @@ def start(executions: Executions, queries: Queries, owner_id: str, done: Once) -
 
 def started_response(done: Once) -> Response:
     """202, with where to look for the job."""
-    return json_response(done.answer.body, status=done.answer.status, headers=done.answer.headers)
+    # In the model's order: an answer that was kept comes back in the database's.
+    body = StartedModel.model_validate(done.answer.body).model_dump()
+    return json_response(body, status=done.answer.status, headers=done.answer.headers)

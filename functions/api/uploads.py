@@ -111,7 +111,8 @@ async def promise_upload(
 
     key = request_key(request, caller.owner_id, idempotency_key, upload.model_dump_json().encode())
     answer = once(database, key, promise, now=now).answer
-    return json_response(answer.body, status=answer.status)
+    body = {name: answer.body[name] for name in UploadModel.model_fields}
+    return json_response(body, status=answer.status)
 
 
 handler = make_handler(UploadsConfig, router)

@@ -9,6 +9,7 @@ from typing import Any
 from dishka import Container, Provider
 
 from shared.container import build_container
+from shared.logs import log_invocations
 
 Counts = dict[str, int]
 """What a run did: how many of what."""
@@ -38,7 +39,7 @@ def scheduled(
             built.append(build_container(environ, config, *providers))
         return run(event, built[0])
 
-    return handler
+    return log_invocations(handler)
 
 
 def in_batches(purge: Callable[[], int], batch: int, *, at_most: int = 1000) -> int:

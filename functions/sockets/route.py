@@ -15,6 +15,7 @@ from shared.clock import Clock
 from shared.container import build_container
 from shared.database import Database
 from shared.errors import MalformedRequest, SimGenError, problem_of
+from shared.logs import log_invocations
 from shared.push import ConnectionGone, Sockets, encode_message
 
 Event = Mapping[str, Any]
@@ -56,7 +57,7 @@ def event_handler(
             return {"statusCode": status}
         return OK
 
-    return handler
+    return log_invocations(handler)
 
 
 def message_handler(
@@ -97,7 +98,7 @@ def message_handler(
             return {"statusCode": problem_of(error).status}
         return OK
 
-    return handler
+    return log_invocations(handler)
 
 
 def _reply(

@@ -1,0 +1,141 @@
+"""Sessions and tokens."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import jwt
+import pytest
+
+from tests.api_client import NOW, SECRET, Api, SetClock
+
+VALID = {
+    "aud": "simgen",
+    "sub": "session_1",
+    "role": "guest",
+    "iat": int(NOW.timestamp()),
+    "exp": int(NOW.timestamp()) + 3600,
+}
+
+
+def test_a_session_hands_out_a_token_that_other_calls_take(api: Api) -> None:
+    answer = api.send("POST", "/v1/sessions")
+
+    assert answer.status == 201
+    assert set(answer.json) == {"session_id", "token", "expires_at"}
+    assert answer.json["expires_at"] == "2026-03-31T12:00:00Z"
+    assert api.send("GET", "/v1/simulations", token=answer.json["token"]).status == 200
+
+
+def test_a_session_asked_for_twice_under_one_key_is_the_same(api: Api) -> None:
+    first, second, other = (
+        api.send("POST", "/v1/sessions", idempotency_key=key) for key in ("a", "a", "b")
+    )
+
+    assert second.json == first.json
+    assert second.status == first.status
+    assert other.json["session_id"] != first.json["session_id"]
+
+
+def test_the_key_of_one_program_is_not_the_key_of_another(api: Api) -> None:
+    mine = api.send("POST", "/v1/sessions", idempotency_key="1", user_agent="mine")
+    theirs = api.send("POST", "/v1/sessions", idempotency_key="1", user_agent="theirs")
+
+    assert mine.json["session_id"] != theirs.json["session_id"]
+
+
+def test_a_deleted_session_takes_its_token_along(api: Api, token: str) -> None:
+    session_id = jwt.decode(token, options={"verify_signature": False})["sub"]
+
+    assert api.send("DELETE", f"/v1/sessions/{session_id}", token=token).status == 204
+    assert api.send("GET", "/v1/simulations", token=token).status == 401
+    assert api.send("DELETE", f"/v1/sessions/{session_id}", token=token).status == 401
+
+
+def test_nobody_ends_the_session_of_another(api: Api, token: str, stranger: str) -> None:
+    session_id = jwt.decode(token, options={"verify_signature": False})["sub"]
+
+    assert api.send("DELETE", f"/v1/sessions/{session_id}", token=stranger).status == 404
+    assert api.send("GET", "/v1/simulations", token=token).status == 200
+
+
+def test_a_token_expires_with_its_session(api: Api, token: str, clock: SetClock) -> None:
+    clock.pass_by(days=29, hours=23)
+    assert api.send("GET", "/v1/simulations", token=token).status == 200
+    clock.pass_by(hours=1)
+    assert api.send("GET", "/v1/simulations", token=token).status == 401
+
+
+def unsigned(header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
+    parts = (json.dumps(part).encode() for part in (header, claims))
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + "."
+
+
+HOSTILE = {
+    "empty": "",
+    "no token": "abc",
+    "two parts": "a.b",
+    "unsigned": unsigned({"alg": "none", "typ": "JWT"}, VALID),
+    "unsigned in capitals": unsigned({"alg": "NONE"}, VALID),
+    "another algorithm": jwt.encode(VALID, SECRET * 2, algorithm="HS512"),
+    "another secret": jwt.encode(VALID, "x" * 40, algorithm="HS256"),
+    "a key by its id": jwt.encode(
+        VALID, "x" * 40, algorithm="HS256", headers={"kid": "../../../dev/null"}
+    ),
+    "expired": jwt.encode({**VALID, "exp": VALID["iat"] - 1}, SECRET, algorithm="HS256"),
+    "of another audience": jwt.encode({**VALID, "aud": "else"}, SECRET, algorithm="HS256"),
+    "a link's": jwt.encode({**VALID, "aud": "simgen:link", "path": "/v1"}, SECRET),
+    "from tomorrow": jwt.encode({**VALID, "iat": VALID["iat"] + 86400}, SECRET),
+    "without an end": jwt.encode({k: v for k, v in VALID.items() if k != "exp"}, SECRET),
+    "without an owner": jwt.encode({k: v for k, v in VALID.items() if k != "sub"}, SECRET),
+    "of an unknown role": jwt.encode({**VALID, "role": "root"}, SECRET),
+    "an end that is text": jwt.encode({**VALID, "exp": "9e9"}, SECRET),
+    "an end past all time": jwt.encode({**VALID, "exp": 10**18}, SECRET),
+    "of no session": jwt.encode(VALID, SECRET),
+    "nested": base64.urlsafe_b64encode(b'{"a":' * 300).decode() + ".e30.x",
+    "huge": "a" * 100_000,
+    "not ASCII": "é.ü.ß",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_token_that_does_not_hold_is_refused(api: Api, kind: str) -> None:
+    answer = api.send("GET", "/v1/simulations", token=HOSTILE[kind])
+
+    assert answer.status == 401
+    assert answer.json["code"] == "UNAUTHENTICATED"
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_without_a_token_nothing_of_an_owner_is_reached(api: Api) -> None:
+    for method, path in (
+        ("POST", "/v1/uploads"),
+        ("POST", "/v1/sketches"),
+        ("GET", "/v1/sketches/x"),
+        ("PATCH", "/v1/sketches/x"),
+        ("DELETE", "/v1/sketches/x"),
+        ("GET", "/v1/sketches/x/image"),
+        ("GET", "/v1/sketches/x/overlay.svg"),
+        ("POST", "/v1/simulations"),
+        ("GET", "/v1/simulations"),
+        ("GET", "/v1/simulations/x"),
+        ("GET", "/v1/simulations/x/model.xml"),
+        ("GET", "/v1/simulations/x/trajectory"),
+        ("GET", "/v1/simulations/x/preview.png"),
+        ("DELETE", "/v1/simulations/x"),
+        ("GET", "/v1/jobs/x"),
+        ("DELETE", "/v1/jobs/x"),
+        ("DELETE", "/v1/sessions/x"),
+        ("GET", "/v1/stats"),
+    ):
+        assert api.send(method, path).status == 401, (method, path)
+
+
+def test_only_an_administrator_sees_statistics(api: Api, token: str, admin: str) -> None:
+    assert api.send("GET", "/v1/stats", token=token).json["code"] == "FORBIDDEN"
+    seen = api.send("GET", "/v1/stats", token=admin)
+    assert seen.status == 200
+    assert seen.json["usage"]["sessions"] == 1
