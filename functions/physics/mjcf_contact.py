@@ -30,8 +30,8 @@ _PHASE_PER_STEP = 0.1
 """Angular frequency of a bouncing contact times the step: a collision lasts pi/0.1 = 31 steps, over
 which the integrator loses or gains at most 0.1²/4 = 0.3 % of the energy."""
 
-_CREEP_PER_S = 2.0
-"""How fast a plastic contact pushes an overlap out: by 1 - 1/e in half a second. Faster is
+_CREEP_PER_S = 1.0
+"""How fast a plastic contact pushes an overlap out: by 1 - 1/e in a second. Faster is
 livelier: the speed at which two bodies part again is this rate times how deep they went."""
 
 _HARD = (0.995, 0.999, 0.001)

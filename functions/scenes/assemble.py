@@ -45,7 +45,8 @@ _BODY_KINDS: dict[str, BodyKind] = {
 _HINGING = frozenset({"support", "ground", "ramp", "ball", "wheel", "pulley"})
 """What a rod turns about where it meets it; it is rigid with anything else."""
 
-_STEEP = math.radians(60)
+_STEEP_SINE = math.sin(math.radians(60))
+_PLUMB_COSINE = math.sin(math.radians(6))
 
 
 class Assembly:
@@ -270,9 +271,12 @@ class Assembly:
                 elif len(moving) > 1:
                     held_to = moving.pop(0)
             kind: JointKind = "roller" if pin.figure.kind == "roller" else "hinge"
+            own = self.names[pin.figure.id]
+            if pin.figure.kind not in {"pivot", "pin", "roller"}:
+                own = f"{own}_to_{held_to}"
             for index, name in enumerate(moving):
                 suffix = f"_{index + 1}" if len(moving) > 1 else ""
-                yield Joint(self.names[pin.figure.id] + suffix, kind, held_to, name, pin.at)
+                yield Joint(own + suffix, kind, held_to, name, pin.at)
 
     def _is_real(self, name: str) -> bool:
         """Whether a name is of a body, or of a rod that became one."""
@@ -291,7 +295,8 @@ class Assembly:
     # What follows from the rest.
 
     def _guides(self) -> Iterable[Guide]:
-        """Bodies that springs push from below: they may not slip sideways off them."""
+        """Bodies that springs push from below may not slip off them; those on several plumb springs
+        or dampers side by side move up and down, as the textbook means it."""
         for figure in self.figures:
             if figure.kind not in BODY_KINDS or figure.fixed or figure.kind == "pulley":
                 continue
@@ -302,7 +307,11 @@ class Assembly:
                 continue
             lean = [angle for tie in ties if (angle := _lean(tie, figure)) is not None]
             below = [angle for angle in lean if angle > 0]
-            if below and len(lean) == len(ties):
+            if len(lean) < len(ties):
+                continue
+            if len(ties) > 1 and all(abs(math.cos(angle)) < _PLUMB_COSINE for angle in lean):
+                yield Guide(self.names[figure.id], math.pi / 2)
+            elif below:
                 yield Guide(self.names[figure.id], below[0], turns=len(below) > 1)
 
     def _apart(
@@ -353,12 +362,9 @@ def _lean(tie: Tie, figure: Figure) -> float | None:
     here = tie.a if tie.a.holder is figure else tie.b
     along = geo.sub(here.at, there.at)
     angle = math.atan2(along[1], along[0])
-    if (there.holder is not None and not there.holder.fixed) or abs(math.sin(angle)) < _SINE:
+    if (there.holder is not None and not there.holder.fixed) or abs(math.sin(angle)) < _STEEP_SINE:
         return None
     return angle
-
-
-_SINE = math.sin(_STEEP)
 
 
 def _linked(joints: Sequence[Joint], still: set[str]) -> list[set[str]]:

@@ -6,8 +6,10 @@ import math
 
 from . import geometry as geo
 from .figures import BODY_KINDS, FIXED_KINDS, Figure, shape_rectangle
+from .geometry import Vec
 from .joins import Joins
 from .quantities import Labels
+from .resting import surfaces
 
 _THICK_PART = 0.02
 """How thick a beam drawn as one line is, as a part of its length."""
@@ -27,6 +29,19 @@ def find_beams(figures: list[Figure], joins: Joins, labels: Labels, reach: float
             or _carries(tie.figure, figures, joins, reach)
             or _is_all_there_is(tie.figure, joins)
         )
+    ]
+
+
+def hinges_of(beam: Figure, joins: Joins) -> list[tuple[Vec, Figure]]:
+    """Where a beam's own ends are hinged: at a support, a wall or a ceiling, not on a floor."""
+    return [
+        (end.at, end.holder)
+        for tie in joins.ties_of(beam)
+        for end in tie.ends
+        if end.holder is not None
+        and end.holder.fixed
+        and end.holder.kind in {"support", "ground"}
+        and surfaces(end.holder)[0][1][1] < 0.5
     ]
 
 

@@ -11,11 +11,11 @@ from vision.analysis import Analysis, Connection, ConnectionKind, Quantity, Warn
 from . import geometry as geo
 from .acts import ActsReader
 from .assemble import Assembly
-from .beams import find_beams, to_beam
+from .beams import find_beams, hinges_of, to_beam
 from .errors import SceneError
 from .figures import BODY_KINDS, FIXED_KINDS, Figure, read_figures
 from .geometry import Vec
-from .joins import REACH, Joins, find_joins
+from .joins import REACH, Joins, Pin, find_joins
 from .masses import find_masses
 from .overlaps import Overlap, part
 from .quantities import Labels
@@ -49,19 +49,24 @@ def build_scene(
     figures = read_figures(analysis)
     labels = Labels(analysis.texts)
     _free_and_fix(figures, labels)
-    _check_marks(analysis, figures)
-
+    if not figures:
+        raise SceneError(
+            "NOTHING_DRAWN",
+            "No mark of a physics drawing was found.",
+            suggestion="Draw at least one body: a ball or a box.",
+        )
     joins = _find_joins(analysis, figures, labels)
+    _check_bodies(figures)
     page_width = _page_width(analysis)
     scale, warnings = find_scale(figures, joins, labels, page_width)
     _to_metres(figures, joins, scale)
 
     angles = _stated_angles(figures, labels)
+    order = settle(figures, joins, labels, angles)
     masses = find_masses(figures, labels)
-    settle(figures, joins, labels, angles)
     line_up_cradles(joins)
     balance(figures, joins, masses)
-    grave, stuck = part(figures, joins)
+    grave, stuck = part(figures, joins, order)
 
     assembly = Assembly(figures, joins, labels, masses, page_width * scale)
     for overlap in (*grave, *stuck):
@@ -87,9 +92,14 @@ def _find_joins(analysis: Analysis, figures: list[Figure], labels: Labels) -> Jo
     beams = find_beams(figures, joins, labels, REACH * diagonal)
     if not beams:
         return joins
+    hinges = [(beam, *hinge) for beam in beams for hinge in hinges_of(beam, joins)]
     for beam in beams:
         to_beam(beam)
-    return find_joins(analysis, figures, diagonal)
+    joins = find_joins(analysis, figures, diagonal)
+    for beam, at, holder in hinges:
+        if not any(beam in pin.members and holder in pin.members for pin in joins.pins):
+            joins.pins.append(Pin(beam, [holder, beam], holder, holder.local(at)))
+    return joins
 
 
 def _said(labels: Labels, quantity: Quantity, asked: float | None, default: float) -> float:
@@ -135,13 +145,7 @@ def _free_and_fix(figures: Sequence[Figure], labels: Labels) -> None:
             figure.fixed = False
 
 
-def _check_marks(analysis: Analysis, figures: Sequence[Figure]) -> None:
-    if not figures:
-        raise SceneError(
-            "NOTHING_DRAWN",
-            "No mark of a physics drawing was found.",
-            suggestion="Draw at least one body: a ball or a box.",
-        )
+def _check_bodies(figures: Sequence[Figure]) -> None:
     moving = [f for f in figures if f.kind in BODY_KINDS and not f.fixed]
     if not any(f.kind != "pulley" for f in moving):
         raise SceneError(

@@ -62,16 +62,20 @@ class Tie:
 
 @dataclass(slots=True)
 class Pin:
-    """A drawn hinge: a dot, a pin or a roller, on the marks it joins; none is the world."""
+    """A drawn hinge: a dot, a pin or a roller, on the marks it joins; none is the world.
+
+    `base` is the mark that says where it is: what is fixed, if anything is.
+    """
 
     figure: Figure
     members: list[Figure]
+    base: Figure
     local: Vec
 
     @property
     def at(self) -> Vec:
         """Where it is now."""
-        return self.members[0].place(self.local) if self.members else self.local
+        return self.base.place(self.local)
 
 
 @dataclass(slots=True)
@@ -244,7 +248,7 @@ class _Finder:
                 c.kind == "over" and {c.a, c.b} == {rope.id, pulley.id} for c in self.connections
             )
             passed, along = _pass(path, pulley.centre)
-            if said or abs(passed - pulley.radius) <= max(self.reach, 0.35 * pulley.radius):
+            if said or passed <= 1.3 * pulley.radius + 0.5 * self.reach:
                 found.append((along, pulley))
         return [pulley for _, pulley in sorted(found, key=lambda pair: pair[0])]
 
@@ -270,7 +274,10 @@ class _Finder:
         if figure.kind in {"pin", "roller"}:
             members = [f for f in members if f.kind not in FIXED_KINDS]
         members.sort(key=lambda f: _RANK[f.kind])
-        return Pin(figure, members, members[0].local(at) if members else at)
+        base = next((f for f in members if f.fixed), members[0] if members else figure)
+        if figure.kind != "pivot":
+            base = figure
+        return Pin(figure, members, base, base.local(at))
 
     def _axles(self) -> list[tuple[Figure, Figure]]:
         """Wheels with the box that each is hinged to."""
@@ -297,7 +304,7 @@ class _Finder:
                 pair = frozenset((first.id, second.id))
                 if pair in axles or "pulley" in (first.kind, second.kind):
                     continue
-                if pair in said or gap(first, second) <= 0.6 * self.reach:
+                if pair in said or gap(first, second) <= 0.75 * self.reach:
                     contacts.append((first, second))
         return contacts
 

@@ -28,8 +28,10 @@ class Overlap:
     out: Vec
 
 
-def part(figures: list[Figure], joins: Joins) -> tuple[list[Overlap], list[Overlap]]:
-    """Push apart what overlaps, in place.
+def part(
+    figures: list[Figure], joins: Joins, order: list[str]
+) -> tuple[list[Overlap], list[Overlap]]:
+    """Push apart what overlaps, in place; of two bodies the one that comes later in `order` moves.
 
     Returns:
         The overlaps that were more than a slip of the pen and were undone all the same, and those
@@ -39,6 +41,7 @@ def part(figures: list[Figure], joins: Joins) -> tuple[list[Overlap], list[Overl
     solid = [f for f in figures if f.kind in BODY_KINDS | FIXED_KINDS and f.kind != "pulley"]
     fine = 1e-9 * max((f.size for f in solid), default=1.0)
     found: dict[tuple[str, str], Overlap] = {}
+    overlaps: list[Overlap] = []
     for _ in range(_ROUNDS):
         overlaps = [
             overlap
@@ -54,8 +57,8 @@ def part(figures: list[Figure], joins: Joins) -> tuple[list[Overlap], list[Overl
         for overlap in overlaps:
             found.setdefault((overlap.first.id, overlap.second.id), overlap)
             if _is_slight(overlap) or overlap.first.fixed or overlap.second.fixed:
-                _separate(overlap, joins)
-    left = [overlap for overlap in overlaps if overlap.depth > 1e3 * fine]
+                _separate(overlap, order)
+    left = [o for o in overlaps if not _is_slight(o) and not (o.first.fixed or o.second.fixed)]
     stuck = {(overlap.first.id, overlap.second.id) for overlap in left}
     grave = [o for key, o in found.items() if key not in stuck and not _is_slight(o)]
     return grave, left
@@ -77,15 +80,12 @@ def _is_slight(overlap: Overlap) -> bool:
     return overlap.depth < _SLIGHT_PART * min(sizes, default=math.inf)
 
 
-def _separate(overlap: Overlap, joins: Joins) -> None:
+def _separate(overlap: Overlap, order: list[str]) -> None:
     first, second = overlap.first, overlap.second
-    share = 0.0 if first.fixed else 1.0 if second.fixed else 0.5
-    if share == 0.5:
-        # What rests on fixed ground stays put where the other can go.
-        held = [bool(joins.ties_at(f)) for f in (first, second)]
-        share = 0.5 if held[0] == held[1] else (0.0 if held[0] else 1.0)
-    first.move(geo.scale(overlap.out, -overlap.depth * share))
-    second.move(geo.scale(overlap.out, overlap.depth * (1 - share)))
+    if second.fixed or order.index(first.id) > order.index(second.id):
+        first.move(geo.scale(overlap.out, -overlap.depth))
+    else:
+        second.move(geo.scale(overlap.out, overlap.depth))
 
 
 def _near(first: Figure, second: Figure) -> bool:

@@ -32,9 +32,17 @@ _EQUAL_PART = 0.06
 _QUARTER = math.pi / 2
 
 
-def settle(figures: list[Figure], joins: Joins, labels: Labels, angles: dict[str, float]) -> None:
-    """Correct all figures in place; `angles` are the stated ones by mark, in radians."""
-    _Settler(figures, joins, labels, angles).settle()
+def settle(
+    figures: list[Figure], joins: Joins, labels: Labels, angles: dict[str, float]
+) -> list[str]:
+    """Correct all figures in place; `angles` are the stated ones by mark, in radians.
+
+    Returns:
+        The marks in the order they were placed in: each rests on, or hangs from, earlier ones.
+    """
+    settler = _Settler(figures, joins, labels, angles)
+    settler.settle()
+    return list(settler.placed)
 
 
 class _Settler:
@@ -45,7 +53,7 @@ class _Settler:
         self.joins = joins
         self.labels = labels
         self.angles = angles
-        self.placed: set[str] = set()
+        self.placed: dict[str, None] = {}
 
     def settle(self) -> None:
         self._size_up()
@@ -61,13 +69,13 @@ class _Settler:
         for pulley in self._of("pulley"):
             if not pulley.fixed:
                 self._follow_ramp(pulley)
-        self.placed = {f.id for f in self.figures if f.fixed or f.kind == "pulley"}
+        self.placed = {f.id: None for f in self.figures if f.fixed or f.kind == "pulley"}
         waiting = [f for f in self.figures if f.kind in BODY_KINDS and f.id not in self.placed]
         while waiting:
             figure = min(waiting, key=self._readiness)
             waiting.remove(figure)
             self._place(figure)
-            self.placed.add(figure.id)
+            self.placed[figure.id] = None
         for tie in self.joins.ties:
             self._align(tie)
 
@@ -241,7 +249,8 @@ class _Settler:
             target = min(options, key=lambda option: abs(geo.wrap(option - angle)))
         else:
             target = round(angle / _QUARTER) * _QUARTER
-            if abs(geo.wrap(angle - target)) > NEARLY_ANGLE:
+            swings = tie.figure.kind in {"rod", "rope"}
+            if abs(geo.wrap(angle - target)) > (NEARLY_ANGLE if swings else _HUNG_ANGLE):
                 return
         wanted = geo.add(there.at, geo.scale(geo.direction(target), tie.length))
         figure.move(geo.sub(wanted, here.at))
@@ -268,6 +277,9 @@ class _Settler:
             for end, pulley in ((tie.a, tie.over[0]), (tie.b, tie.over[-1])):
                 if end.holder is not None and self._supports(end.holder):
                     self._along_surface(tie, pulley, end.holder)
+            return
+        bodies = [end.holder for end in tie.ends if end.holder and not end.holder.fixed]
+        if not all(self._supports(body) for body in bodies if body.kind in BODY_KINDS):
             return
         a, b = tie.a.at, tie.b.at
         angle = math.atan2(b[1] - a[1], b[0] - a[0])

@@ -15,9 +15,6 @@ from .settle import NEARLY_PART
 _CRADLE_PART = 0.15
 """Hinges whose distance is a ball's diameter to within this part hold balls that touch."""
 
-_BALANCE_PART = 0.06
-"""Moments that cancel to within this part are meant to: two arms, each drawn to 3 %."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Hung:
@@ -93,14 +90,12 @@ def balance(figures: list[Figure], joins: Joins, masses: dict[str, float]) -> No
         if abs(beam.centre[0] - fulcrum) < NEARLY_PART * length:
             _shift([beam, *riders], joins, fulcrum - beam.centre[0])
         moments = {f.id: masses.get(f.id, 0.0) * (f.centre[0] - fulcrum) for f in [beam, *riders]}
-        net, total = sum(moments.values()), sum(abs(moment) for moment in moments.values())
-        if not riders or total == 0 or abs(net) > _BALANCE_PART * total / 2:
+        mover = max(riders, key=lambda f: masses.get(f.id, 0.0), default=None)
+        if mover is None or masses.get(mover.id, 0.0) <= 0:
             continue
-        # The lightest arm gives way: it is the one whose place says least about the others'.
-        loose = [f for f in riders if masses.get(f.id, 0.0) > 0]
-        if loose:
-            mover = max(loose, key=lambda f: abs(f.centre[0] - fulcrum))
-            _shift([mover], joins, -net / masses[mover.id])
+        off = sum(moments.values()) / masses[mover.id]
+        if abs(off) < NEARLY_PART * length:
+            _shift([mover], joins, -off)
 
 
 def _fulcrum(beam: Figure, joins: Joins) -> float | None:
