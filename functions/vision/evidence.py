@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .grid import Grid
+from .holes import Coil, find_coils
 from .page import Page, Pixels, Points
 from .pieces import Arc, Piece, Segment, Vector, join_segments, resample, take_apart
 from .strokes import trace
@@ -19,6 +20,9 @@ from .writing import TextBox, without_writing
 BLOB_STROKES = 2.3
 """Ink thicker than this many stroke widths was filled in; strokes that cross or run double reach
 1.8."""
+
+LEAST_BLOB_STROKES = 1.5
+"""Radius in stroke widths; where three strokes meet at sharp angles their ink reaches 1.4."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,7 @@ class Evidence:
     pieces: tuple[Piece, ...]
     lines: tuple[Line, ...]
     blobs: tuple[Blob, ...]
+    coils: tuple[Coil, ...]
     distance: npt.NDArray[np.float32]
     """(h, w) work pixels: how far the nearest ink is."""
 
@@ -102,6 +107,7 @@ def gather(page: Page, writing: Sequence[TextBox] = ()) -> Evidence:
     """Trace a page's ink and take it apart, leaving the writing out."""
     ink = without_writing(page.ink, writing)
     blobs, thin_ink = _split_blobs(ink, page.stroke_width)
+    coils, thin_ink = find_coils(thin_ink, page.stroke_width)
     graph = trace(thin_ink, page.stroke_width)
     stroke_width = page.stroke_width / page.scale
     pieces: list[Piece] = []
@@ -123,6 +129,7 @@ def gather(page: Page, writing: Sequence[TextBox] = ()) -> Evidence:
         pieces=tuple(pieces),
         lines=tuple(lines),
         blobs=tuple(_straight_blob(page, blob) for blob in blobs),
+        coils=tuple(_straight_coil(page, coil) for coil in coils),
         distance=np.asarray(distance, dtype=np.float32),
     )
 
@@ -141,12 +148,19 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], Pixels]:
         radius = float(np.sqrt(area / np.pi))
         if sides.max() > 1.5 * sides.min() or area < 0.6 * np.pi * (sides.max() / 2) ** 2:
             continue
+        if radius < LEAST_BLOB_STROKES * stroke_width:
+            continue
         blobs.append(Blob(np.asarray(centroids[label], dtype=np.float64), radius))
         if left is ink:
             left = ink.copy()
         x, y = (int(value) for value in np.rint(centroids[label]))
         cv2.circle(left, (x, y), int(np.ceil(radius + 0.2 * stroke_width)), 0, -1)
     return blobs, left
+
+
+def _straight_coil(page: Page, coil: Coil) -> Coil:
+    ends = page.image_to_straight(page.work_to_image(np.stack([coil.first, coil.last])))
+    return Coil(ends[0], ends[1], coil.width / page.scale)
 
 
 def _straight_blob(page: Page, blob: Blob) -> Blob:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -39,6 +40,19 @@ def gap(one: Mark, other: Mark) -> float:
         min(mark_distance(one, point) for point in other.outline),
     )
     return 0.0 if any(_cross(a, b) for a in edges(one) for b in edges(other)) else apart
+
+
+def points_to_edges(points: Points, sides: Sequence[tuple[Vector, Vector]]) -> Vector:
+    """The distance of each of n points from the nearest of some segments, (n,); inf for none."""
+    if not sides:
+        return np.full(len(points), np.inf)
+    starts = np.array([a for a, _ in sides])
+    steps = np.array([b for _, b in sides]) - starts
+    offsets = points[:, None] - starts
+    shares = (offsets * steps).sum(axis=2) / np.maximum((steps * steps).sum(axis=1), 1e-12)
+    feet = np.clip(shares, 0.0, 1.0)[..., None] * steps
+    away = np.hypot(*np.moveaxis(feet - offsets, 2, 0))
+    return np.asarray(away.min(axis=1), dtype=np.float64)
 
 
 def inside(outline: Points, point: Vector) -> bool:

@@ -25,7 +25,10 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
     evidence = gather(page, boxes)
     reading = Reading(evidence)
     for find in FINDERS:
-        reading.accept(find(reading))
+        found = find(reading)
+        if found:
+            reading.accept(found)
+            reading.absorb()
     return Marks(
         width=page.width,
         height=page.height,

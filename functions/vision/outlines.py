@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from .evidence import Line
+from .geometry import points_to_edges
 from .page import Points
 from .pieces import Segment, Vector, cross, intersection, resample, segment_distance
 from .reading import Reading
@@ -170,15 +170,18 @@ def _verified(
 
 def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) -> list[Outline]:
     """Drop what the others explain: doubles, unions of neighbours, and the gaps between them."""
-    kept = sorted(found, key=lambda outline: (-outline.area, outline.inked))
-    samples = {id(outline): _samples(outline, width) for outline in kept}
+    kept: list[Outline] = []
+    for outline in sorted(found, key=lambda outline: -outline.inked):
+        if not any(_same(outline, other) for other in kept):
+            kept.append(outline)
+    kept.sort(key=lambda outline: -outline.area)
     changed = True
     while changed:
         changed = False
         for outline in kept:
             others = [other for other in kept if other is not outline]
-            if _explained(samples[id(outline)], others, hosts, width) and not any(
-                _alike(outline, other) and not _same(outline, other) for other in others
+            if _explained(outline, others, hosts, width) and not any(
+                _alike(outline, other) for other in others
             ):
                 kept.remove(outline)
                 changed = True
@@ -186,24 +189,21 @@ def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) 
     return kept
 
 
-def _samples(outline: Outline, width: float) -> list[Points]:
-    return [resample(np.stack(side), 2 * width) for side in outline.sides()]
-
-
 def _explained(
-    sides: list[Points], others: Sequence[Outline], hosts: Sequence[Segment], width: float
+    outline: Outline, others: Sequence[Outline], hosts: Sequence[Segment], width: float
 ) -> bool:
     """Whether every side lies along sides of others or of the ground."""
     edges = [side for other in others for side in other.sides()]
     edges += [(host.a, host.b) for host in hosts]
-    for points in sides:
-        near: npt.NDArray[np.bool_] = np.zeros(len(points), dtype=bool)
-        along = points[-1] - points[0]
-        for a, b in edges:
-            if abs(cross(along, b - a)) > 0.2 * np.hypot(*along) * np.hypot(*(b - a)):
-                continue
-            near |= np.array([segment_distance(a, b, point) < 1.8 * width for point in points])
-        if near.mean() < 0.85:
+    for start, end in outline.sides():
+        along = end - start
+        beside = [
+            (a, b)
+            for a, b in edges
+            if abs(cross(along, b - a)) < 0.2 * np.hypot(*along) * np.hypot(*(b - a))
+        ]
+        points = resample(np.stack([start, end]), 2 * width)
+        if float(np.mean(points_to_edges(points, beside) < 1.8 * width)) < 0.85:
             return False
     return True
 
@@ -216,4 +216,5 @@ def _alike(one: Outline, other: Outline) -> bool:
 
 def _same(one: Outline, other: Outline) -> bool:
     apart = one.corners.mean(axis=0) - other.corners.mean(axis=0)
-    return bool(np.hypot(*apart) < 0.25 * one.area**0.5)
+    alike = abs(float(np.log(one.area / other.area))) < 0.4
+    return alike and bool(np.hypot(*apart) < 0.2 * one.area**0.5)

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from .evidence import Evidence, Line
+from .geometry import edges, points_to_edges
 from .mark import Mark
 from .pieces import Arc, Segment
+
+ALONG_STROKES = 1.8
+ALONG = 0.85
+"""Ink of which this share lies within so many stroke widths of a mark's outline belongs to it."""
 
 
 @dataclass(eq=False)
@@ -28,6 +35,16 @@ class Reading:
         for mark in marks:
             self.marks.append(mark)
             self.taken |= mark.claims
+
+    def absorb(self) -> None:
+        """Give to the marks the free ink that runs along them: a line drawn twice, a wobble."""
+        sides = [side for mark in self.marks for side in edges(mark)]
+        for number, piece in enumerate(self.evidence.pieces):
+            if number in self.taken:
+                continue
+            within = max(ALONG_STROKES * self.stroke_width, min(0.04 * piece.length, 12.0))
+            if float(np.mean(points_to_edges(piece.points, sides) < within)) > ALONG:
+                self.taken.add(number)
 
     def of(self, *kinds: str) -> list[Mark]:
         """The marks of some kinds."""

@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -72,7 +71,7 @@ def trace(mask: Pixels, stroke_width: float) -> StrokeGraph:
 
     A stroke goes on past a junction if it runs straight on there.
     """
-    graph = _follow(thin(_fill_pinholes(mask, stroke_width)))
+    graph = _follow(thin(mask))
     _merge_bridges(graph, BRIDGE_STROKES * stroke_width)
     _drop_spurs(graph, SPUR_STROKES * stroke_width)
     for stroke in graph.strokes:
@@ -95,17 +94,6 @@ def smooth(points: Points, reach: float, *, closed: bool = False) -> Points:
         padded = np.concatenate([head, points, tail])
     kernel = np.full(2 * half + 1, 1.0 / (2 * half + 1))
     return np.stack([np.convolve(padded[:, axis], kernel, "valid") for axis in (0, 1)], axis=1)
-
-
-def _fill_pinholes(mask: Pixels, stroke_width: float) -> Pixels:
-    """Fill gaps inside strokes: chalk grain, and paper between two passes of the pen."""
-    paper = cv2.bitwise_not(mask)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
-    if count <= 2:
-        return mask
-    small = stats[:, cv2.CC_STAT_AREA] < 1.2 * stroke_width**2
-    small[0] = False
-    return np.where(small[labels], np.uint8(255), mask)
 
 
 def _follow(skeleton: Pixels) -> StrokeGraph:

@@ -15,15 +15,28 @@ SEEN = 0.78
 swallows, and a gap of 6 %."""
 DOT_STROKES = 2.6
 """Radius in stroke widths up to which a circle or a spot is a joint's mark, not a body."""
+DOT_SHARE = 0.02
+"""Radius, as a share of the picture's diagonal, up to which a circle that sits on a line is one."""
 
 
 def find(reading: Reading) -> list[Mark]:
-    """Circles too large to be a joint's mark."""
-    return [mark for mark in find_circles(reading) if _is_body(reading, mark)]
+    """Circles that are bodies, not the marks of joints."""
+    return [mark for mark in find_circles(reading) if not is_joint(reading, mark)]
 
 
-def _is_body(reading: Reading, mark: Mark) -> bool:
-    return (mark.radius or 0.0) > DOT_STROKES * reading.stroke_width
+def is_joint(reading: Reading, circle: Mark) -> bool:
+    """Whether a circle marks a joint: it is tiny, or small and centred on a line."""
+    radius = circle.radius or 0.0
+    if radius <= DOT_STROKES * reading.stroke_width:
+        return True
+    if radius > DOT_SHARE * float(np.hypot(reading.evidence.width, reading.evidence.height)):
+        return False
+    reach = 0.5 * radius + reading.stroke_width
+    for number in reading.evidence.line_grid.near(circle.center, circle.center, reach):
+        line = reading.evidence.lines[number].segment
+        if line.length > 3 * radius and line.distance(circle.center) < reach:
+            return True
+    return False
 
 
 def find_circles(reading: Reading) -> list[Mark]:

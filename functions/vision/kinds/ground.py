@@ -9,7 +9,7 @@ import numpy as np
 from ..analysis import MarkKind
 from ..evidence import Line
 from ..mark import Mark
-from ..pieces import Segment, Vector, angle_between
+from ..pieces import Segment, Vector, angle_between, fit_line
 from ..reading import Reading
 
 FEWEST_HATCHES = 3
@@ -32,7 +32,7 @@ def find(reading: Reading) -> list[Mark]:
     """Lines with a row of hatches on one side."""
     marks: list[Mark] = []
     used: set[int] = set(reading.taken)
-    for line in sorted(reading.evidence.lines, key=lambda line: -line.segment.length):
+    for line in long_lines(reading):
         if line.pieces & used or line.segment.length < 8 * reading.stroke_width:
             continue
         hatches = _hatches(reading, line, used)
@@ -48,8 +48,9 @@ def find_plain(reading: Reading) -> list[Mark]:
     """The lowest long horizontal line, where nothing hatched lies as low."""
     level = [
         line
-        for line in reading.free_lines()
-        if line.segment.length > PLAIN_SHARE * reading.evidence.width
+        for line in long_lines(reading)
+        if not line.pieces & reading.taken
+        and line.segment.length > PLAIN_SHARE * reading.evidence.width
         and abs(line.segment.direction[1]) < np.sin(np.deg2rad(8))
     ]
     if not level:
@@ -70,6 +71,45 @@ def find_plain(reading: Reading) -> list[Mark]:
     ]
 
 
+def long_lines(reading: Reading) -> list[Line]:
+    """All lines, longest first; those that go on after a wide gap or a small bend are joined.
+
+    Ground is the longest stroke on a page, so it has the most gaps and wanders the furthest.
+    """
+    width = reading.stroke_width
+    waiting = sorted(reading.evidence.lines, key=lambda line: -line.segment.length)
+    long = [line for line in waiting if line.segment.length > 8 * width]
+    joined: list[Line] = []
+    used: set[int] = set()
+    for index, line in enumerate(long):
+        if index in used:
+            continue
+        grown = True
+        while grown:
+            grown = False
+            for other_index, other in enumerate(long[index + 1 :], index + 1):
+                if other_index not in used and _goes_on(line.segment, other.segment, width):
+                    used.add(other_index)
+                    points = np.concatenate([line.segment.points, other.segment.points])
+                    a, b, _ = fit_line(points)
+                    order = np.argsort((points - a) @ (b - a))
+                    line = Line(Segment(a, b, points[order]), line.pieces | other.pieces)
+                    grown = True
+        joined.append(line)
+    return sorted(joined, key=lambda line: -line.segment.length)
+
+
+def _goes_on(one: Segment, other: Segment, width: float) -> bool:
+    """Whether two lines are one broken line."""
+    total = one.length + other.length
+    if angle_between(one.direction, other.direction) > np.deg2rad(6):
+        return False
+    if max(abs(one.offset(other.a)), abs(one.offset(other.b))) > 2.5 * width + 0.012 * total:
+        return False
+    first, last = sorted((one.along(other.a), one.along(other.b)))
+    return first > -0.12 * total - other.length and max(first - one.length, -last) < 0.12 * total
+
+
 def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
     """The row of hatches along a line, all on one side; empty where there is none."""
     host, width = line.segment, reading.stroke_width
@@ -80,7 +120,7 @@ def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
     for other in grid.near(low, high, longest):
         strokes = reading.evidence.lines[other]
         hatch = strokes.segment
-        if strokes is line or strokes.pieces & used or not width < hatch.length < longest:
+        if strokes.pieces & (used | line.pieces) or not width < hatch.length < longest:
             continue
         heights = (host.offset(hatch.a), host.offset(hatch.b))
         foot, tip = (0, 1) if abs(heights[0]) < abs(heights[1]) else (1, 0)

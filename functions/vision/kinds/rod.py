@@ -6,10 +6,13 @@ import numpy as np
 
 from ..geometry import mark_distance
 from ..mark import Mark
-from ..pieces import Vector
+from ..pieces import Segment, Vector, intersection
 from ..reading import Reading
 
 REACH = 0.06
+"""A rod may stop short of what holds it by this share of its length."""
+ONTO_CENTER = 0.6
+"""A rod that points this close to a ball's centre, in radii, is meant to run to it."""
 
 
 def find(reading: Reading) -> list[Mark]:
@@ -19,21 +22,46 @@ def find(reading: Reading) -> list[Mark]:
         segment = line.segment
         if segment.length < 5 * reading.stroke_width:
             continue
-        reach = max(3.0 * reading.stroke_width, REACH * segment.length)
-        held = [touches(reading.marks, end, reach) for end in (segment.a, segment.b)]
-        if any(held):
-            found.append(
-                Mark(
-                    "rod",
-                    0.9 if all(held) else 0.5,
-                    np.stack([segment.a, segment.b]),
-                    claims=line.pieces,
-                    instead=None if all(held) else "ground",
-                )
+        reach = max(4.0 * reading.stroke_width, REACH * segment.length)
+        held = [_holder(reading, end, reach) for end in (segment.a, segment.b)]
+        if not any(held):
+            continue
+        ends = [
+            end if holder is None else _snapped(segment, end, holder)
+            for end, holder in zip((segment.a, segment.b), held, strict=True)
+        ]
+        found.append(
+            Mark(
+                "rod",
+                0.9 if all(held) else 0.5,
+                np.stack(ends),
+                claims=line.pieces,
+                instead=None if all(held) else "ground",
             )
+        )
     return found
 
 
-def touches(marks: list[Mark], point: Vector, reach: float) -> bool:
-    """Whether some mark that a rod may hold is within `reach` px of a point."""
-    return any(mark_distance(mark, point) < reach for mark in marks if mark.kind != "dimension")
+def _holder(reading: Reading, end: Vector, reach: float) -> Mark | None:
+    """The mark that an end is nearest to, within `reach` px; a pivot before what it lies on."""
+    near = [
+        (mark.kind != "pivot", away, number)
+        for number, mark in enumerate(reading.marks)
+        if mark.kind != "dimension" and (away := mark_distance(mark, end)) < reach
+    ]
+    return reading.marks[min(near)[2]] if near else None
+
+
+def _snapped(segment: Segment, end: Vector, holder: Mark) -> Vector:
+    """Where an end is meant to be: at a pivot or a ball's centre, on the line of a support."""
+    if holder.kind == "pivot":
+        return holder.center
+    if holder.radius is not None:
+        misses = abs(segment.offset(holder.center))
+        return holder.center if misses < ONTO_CENTER * holder.radius else end
+    if holder.kind in ("ground", "support"):
+        first, last = holder.ends
+        meeting = intersection(segment, Segment(first, last, holder.outline))
+        if meeting is not None and np.hypot(*(meeting - end)) < 0.3 * segment.length:
+            return meeting
+    return end

@@ -1,13 +1,13 @@
-"""Springs: a zigzag between two short leads."""
+"""Springs: a zigzag or a coil between two short leads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
 from ..grid import Grid
+from ..holes import Coil
 from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between, cross
 from ..reading import Reading
@@ -34,6 +34,10 @@ def find(reading: Reading) -> list[Mark]:
             ends.add(end, end, (number, side))
     used: set[int] = set()
     springs = []
+    for coil in reading.evidence.coils:
+        coiled = _coiled(coil, segments, ends, 2 * near)
+        used |= coiled.claims
+        springs.append(coiled)
     for number in sorted(segments, key=lambda number: -segments[number].length):
         if number in used:
             continue
@@ -44,6 +48,21 @@ def find(reading: Reading) -> list[Mark]:
                 used |= mark.claims
                 springs.append(mark)
     return springs
+
+
+def _coiled(
+    coil: Coil, segments: dict[int, Segment], ends: Grid[tuple[int, int]], near: float
+) -> Mark:
+    claims: set[int] = set()
+    axis = (coil.last - coil.first) / np.hypot(*(coil.last - coil.first))
+    first = _run_on(coil.first, -axis, 0.5 * coil.width, segments, ends, near, claims)
+    last = _run_on(coil.last, axis, 0.5 * coil.width, segments, ends, near, claims)
+    band = Coil(
+        coil.first + np.dot(first - coil.first, axis) * axis,
+        coil.last + np.dot(last - coil.last, axis) * axis,
+        coil.width,
+    ).band()
+    return Mark("spring", 0.93, band, claims=frozenset(claims))
 
 
 def _end(segment: Segment, side: int) -> Vector:
@@ -133,13 +152,10 @@ def _spring(
     if length < 0.8 * width or width < 1.2 * near / 2.6:
         return None
     claims = {number for number, _ in chain}
-    outer = [tips[0], tips[-1]]
-    for place, away in enumerate((-axis, axis)):
-        lead = next(_leads(outer[place], away, segments, ends, near, claims), None)
-        while lead is not None:
-            claims.add(lead[0])
-            outer[place] = lead[1]
-            lead = next(_leads(outer[place], away, segments, ends, near, claims), None)
+    outer = [
+        _run_on(tips[0], -axis, 0.8 * width, segments, ends, near, claims),
+        _run_on(tips[-1], axis, 0.8 * width, segments, ends, near, claims),
+    ]
     middle = middles.mean(axis=0)
     # The leads say where the axis runs; between teeth alone the middles do.
     first = middle + np.dot(outer[0] - middle, axis) * axis
@@ -156,19 +172,34 @@ def _axis(middles: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> Vector:
     return np.asarray(axes[:, 1], dtype=np.float64)
 
 
-def _leads(
+def _run_on(
     tip: Vector,
     away: Vector,
+    band: float,
     segments: dict[int, Segment],
     ends: Grid[tuple[int, int]],
     near: float,
     claims: set[int],
-) -> Iterator[tuple[int, Vector]]:
-    """Segments that go on from a zigzag's end along its axis, with their far ends."""
-    for number, side in ends.near(tip, tip, near):
-        segment = segments[number]
-        if number in claims or np.hypot(*(_end(segment, side) - tip)) > near:
-            continue
-        onward = _end(segment, 1 - side) - _end(segment, side)
-        if np.dot(onward, away) > 0.8 * np.hypot(*onward):
-            yield number, _end(segment, 1 - side)
+) -> Vector:
+    """Follow the half tooth and the lead at a zigzag's end; adds them to `claims`.
+
+    What goes on from the tip is the spring's while it keeps within `band` px of the axis.
+    """
+    across = np.array([-away[1], away[0]])
+    begin = tip
+    while True:
+        step = None
+        for number, side in ends.near(tip, tip, near):
+            segment = segments[number]
+            if number in claims or np.hypot(*(_end(segment, side) - tip)) > near:
+                continue
+            far = _end(segment, 1 - side)
+            ahead = float(np.dot(far - tip, away))
+            if abs(np.dot(far - begin, across)) < 1.5 * band and ahead > -0.2 * band:
+                straight = ahead / max(segment.length, 1e-9)
+                if segment.length < 1.2 * band or straight > 0.9:
+                    step = max(step, (straight, number, side)) if step else (straight, number, side)
+        if step is None:
+            return tip
+        claims.add(step[1])
+        tip = _end(segments[step[1]], 1 - step[2])

@@ -1,0 +1,137 @@
+"""Paper enclosed by ink: the slit between two passes of the pen, and the loops of a coil."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .grid import Grid
+from .page import Pixels, Points
+from .pieces import Vector
+
+SLIT_STROKES = 1.7
+"""Paper narrower than this many stroke widths between two strokes is one line drawn twice."""
+SLIT_LONG = 3.5
+"""A slit is this many times as long as it is wide; a small circle's inside is not."""
+FEWEST_LOOPS = 4
+MAX_HOLES = 3000
+
+
+@dataclass(frozen=True, eq=False)
+class Coil:
+    """A row of loops, in the pixels of the mask: its axis from end to end, and its width."""
+
+    first: Vector
+    last: Vector
+    width: float
+
+    def band(self) -> Points:
+        """The rectangle (4, 2) that the loops fill."""
+        along = (self.last - self.first) / np.hypot(*(self.last - self.first))
+        half = self.width / 2 * np.array([-along[1], along[0]])
+        corners = [self.first + half, self.last + half, self.last - half, self.first - half]
+        return np.array(corners, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Hole:
+    label: int
+    center: Vector
+    long: float
+    short: float
+
+
+def find_coils(ink: Pixels, stroke_width: float) -> tuple[list[Coil], Pixels]:
+    """The coils in an ink mask, and the mask without them and with its slits filled."""
+    paper = cv2.bitwise_not(ink)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    if not 2 < count < MAX_HOLES:
+        return [], ink
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < 0.02 * ink.size)
+    holes = [
+        _measure(labels, stats, int(label))
+        for label in small
+        if label and sides[label].max() < 0.3 * max(ink.shape)
+    ]
+    coils, of_coils = _rows(holes, stroke_width)
+    cleaned = ink.copy()
+    for hole in holes:
+        slit = hole.short < SLIT_STROKES * stroke_width and hole.long > SLIT_LONG * hole.short
+        pinhole = hole.short * hole.long < 1.4 * stroke_width**2
+        if (slit or pinhole) and hole.label not in of_coils:
+            x, y, w, h, _ = stats[hole.label]
+            part = np.s_[y : y + h, x : x + w]
+            cleaned[part][labels[part] == hole.label] = 255
+    for coil in coils:
+        band = np.rint(coil.band()).astype(np.int32)
+        cv2.fillConvexPoly(cleaned, band, 0)
+    return coils, cleaned
+
+
+def _measure(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) -> _Hole:
+    """A hole's centre and the sides of the bar with its area and second moments."""
+    x, y, w, h, _ = (int(value) for value in stats[label])
+    rows, columns = np.nonzero(labels[y : y + h, x : x + w] == label)
+    points = np.stack([columns, rows], axis=1).astype(np.float64)
+    center = points.mean(axis=0)
+    spread = np.cov(points.T, bias=True) + np.eye(2) / 12 if len(points) > 1 else np.eye(2) / 12
+    short, long = np.sqrt(12 * np.linalg.eigvalsh(spread))
+    return _Hole(label, center + np.array([x, y]), float(long), float(short))
+
+
+def _rows(holes: list[_Hole], stroke_width: float) -> tuple[list[Coil], set[int]]:
+    """Holes alike in size that follow each other evenly in a row are a coil's loops."""
+    fitting = [
+        hole for hole in holes if hole.short > 0.5 * stroke_width and hole.long < 40 * stroke_width
+    ]
+    grid: Grid[int] = Grid(4 * stroke_width)
+    for number, hole in enumerate(fitting):
+        grid.add(hole.center, hole.center, number)
+    seen: set[int] = set()
+    coils: list[Coil] = []
+    labels: set[int] = set()
+    for number in range(len(fitting)):
+        if number in seen:
+            continue
+        row, waiting = [], [number]
+        seen.add(number)
+        while waiting:
+            one = fitting[waiting.pop()]
+            row.append(one)
+            reach = 1.8 * one.short + 2.5 * stroke_width
+            for other in grid.near(one.center, one.center, reach):
+                apart = float(np.hypot(*(fitting[other].center - one.center)))
+                alike = abs(np.log(fitting[other].long / one.long)) < 0.6
+                if other not in seen and alike and apart < reach:
+                    seen.add(other)
+                    waiting.append(other)
+        coil = _as_coil(row, stroke_width)
+        if coil is not None:
+            coils.append(coil)
+            labels |= {hole.label for hole in row}
+    return coils, labels
+
+
+def _as_coil(row: list[_Hole], stroke_width: float) -> Coil | None:
+    if len(row) < FEWEST_LOOPS:
+        return None
+    centers = np.array([hole.center for hole in row])
+    middle = centers.mean(axis=0)
+    centred = centers - middle
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    along = axes[:, 1]
+    places = centred @ along
+    aside = centred @ np.array([-along[1], along[0]])
+    if np.abs(aside).max() > 0.25 * np.ptp(places):
+        return None
+    steps = np.diff(np.sort(places))
+    if steps.max() > 2.5 * np.median(steps) + stroke_width:
+        return None
+    loop = float(np.median([hole.long for hole in row]))
+    pitch = float(np.median(steps))
+    ends = [middle + along * place for place in (places.min() - pitch, places.max() + pitch)]
+    width = loop + 2 * stroke_width + 2 * float(np.median(np.abs(aside)))
+    return Coil(ends[0], ends[1], width)
