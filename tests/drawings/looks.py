@@ -6,7 +6,7 @@ A look takes a sheet and returns its picture, with the homography from page unit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -340,6 +340,62 @@ def turned(sheet: Sheet, rng: np.random.Generator) -> Picture:
     return Picture(seen.pixels, seen.to_pixels, "image/jpeg", seen.quality, orientation)
 
 
+def creased(sheet: Sheet, rng: np.random.Generator) -> Picture:
+    """A photo of paper that has been folded: each part of it catches the light differently."""
+    width_px = int(rng.integers(1300, 2200))
+    ground = flat(sheet, width_px, PAPERS[rng.integers(len(PAPERS))])
+    colours = pens(rng, BLACKS + INKS)
+    stroke = stroke_for(rng, width_px, 3.0, 6.0)
+    image = inked(ground, sheet, width_px, stroke, colours, opacity=0.9)
+    height, width = image.shape[:2]
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    light = np.ones((height, width), np.float32)
+    for _ in range(int(rng.integers(1, 4))):
+        angle = rng.choice([0.0, np.pi / 2]) + rng.normal(0, 0.05)
+        through = rng.uniform(0.3, 0.7, 2) * [width, height]
+        side = (x - through[0]) * np.cos(angle) + (y - through[1]) * np.sin(angle)
+        fold = width / rng.uniform(150, 400)
+        light *= 1 + rng.uniform(-0.10, 0.10) * np.tanh(side / fold)
+        light *= 1 - rng.uniform(0.05, 0.22) * np.exp(-((side / fold) ** 2))
+    dents = clouds(rng, (height, width), 18)
+    light *= 1 + 0.02 * dents
+    shaded = np.asarray(image * light[..., None], np.float32)
+    return photographed(shaded, sheet, width_px, rng, tilt_deg=18, shadows=0.4, glare=False)
+
+
+def pencil(sheet: Sheet, rng: np.random.Generator) -> Picture:
+    """Soft pencil on white or squared paper, photographed: pale and grainy."""
+    width_px = int(rng.integers(1300, 2200))
+    ground = flat(sheet, width_px, PAPERS[rng.integers(len(PAPERS))])
+    if rng.random() < 0.4:
+        ground = ruled(ground, rng, width_px, squared=True)
+    grain = cv2.GaussianBlur(rng.random(ground.shape[:2], dtype=np.float32), (0, 0), 0.9)
+    grain = (grain - grain.mean()) / grain.std()
+    texture = np.clip(0.75 + 0.22 * grain, 0.1, 1).astype(np.float32)
+    grey = float(rng.uniform(70, 110))
+    colours = dict.fromkeys((0, 1, 2), (grey, grey, grey + 4))
+    stroke = stroke_for(rng, width_px, 2.5, 4.5)
+    image = inked(ground, sheet, width_px, stroke, colours, opacity=0.85, texture=texture)
+    return photographed(image, sheet, width_px, rng, tilt_deg=15, shadows=0.5, glare=False)
+
+
+def far(sheet: Sheet, rng: np.random.Generator) -> Picture:
+    """A small drawing on a large page: it fills a third to a half of the picture."""
+    share = rng.uniform(0.33, 0.55)
+    width, height = sheet.width / share, sheet.height / share
+    room = np.array([width - sheet.width, height - sheet.height])
+    page = replace(
+        sheet, origin=sheet.origin - room * rng.uniform(0.2, 0.8, 2), width=width, height=height
+    )
+    width_px = int(rng.integers(1800, 3000))
+    ground = flat(page, width_px, PAPERS[rng.integers(len(PAPERS))])
+    if rng.random() < 0.5:
+        ground = ruled(ground, rng, width_px, squared=bool(rng.random() < 0.6))
+    stroke = stroke_for(rng, round(width_px * share), 2.5, 5.0)
+    image = inked(ground, page, width_px, stroke, pens(rng, BLACKS + INKS), opacity=0.92)
+    return photographed(image, page, width_px, rng, tilt_deg=12, shadows=0.6, glare=False)
+
+
 LOOKS: dict[str, Look] = {
     "clean": clean,
     "pen": pen,
@@ -349,4 +405,7 @@ LOOKS: dict[str, Look] = {
     "tiny": tiny,
     "huge": huge,
     "turned": turned,
+    "creased": creased,
+    "pencil": pencil,
+    "far": far,
 }
