@@ -8,6 +8,7 @@ the width of the stroke; no size in pixels appears.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -119,9 +120,10 @@ def find_writing(page: Page, pieces: Components | None = None) -> list[TextBox]:
     `pieces` are those of `measure_small`, if they are known already.
     """
     signs = _Signs(pieces or measure_small(page), page)
-    lines = [*signs.lines(upright=True)]
-    taken = {label for line in lines for label in line}
-    lines += signs.lines(upright=False, taken=taken)
+    lines: list[tuple[int, ...]] = []
+    # Along the page, up the page, and what is left over by itself.
+    for upright, fewest in ((True, 2), (False, 3), (True, 1)):
+        lines += signs.lines(upright=upright, fewest=fewest, taken=itertools.chain(*lines))
     boxes = [signs.box(line) for line in lines]
     return sorted(boxes, key=lambda box: (box.bbox[1], box.bbox[0]))
 
@@ -231,8 +233,11 @@ class _Signs:
         self._letter = small & ~dot & ~bar & ~self._ring
         self._stroke = stroke
 
-    def lines(self, *, upright: bool, taken: Iterable[int] = ()) -> list[tuple[int, ...]]:
-        """The labels of each line; `upright` lines run across the page, others up or down it."""
+    def lines(self, *, upright: bool, fewest: int, taken: Iterable[int]) -> list[tuple[int, ...]]:
+        """The labels of each line of at least `fewest` pieces that are not taken.
+
+        `upright` lines run across the page, others up or down it.
+        """
         free = np.ones(len(self._pieces.area), dtype=bool)
         free[list(taken)] = False
         along, across = (0, 1) if upright else (1, 0)
@@ -253,7 +258,7 @@ class _Signs:
         for signs in sorted(lines, key=len, reverse=True):
             members = [label for label in signs if free[label]]
             line = self._trimmed(members, along, across)
-            if self._is_writing(line, along, across) and (upright or len(line) > 2):
+            if len(line) >= fewest and self._is_writing(line, along, across):
                 free[line] = False
                 found.append(tuple(line))
         return found

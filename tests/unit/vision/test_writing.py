@@ -1,0 +1,208 @@
+"""Writing is told from marks by how its pieces stand together, at any size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from vision.ink import stroke_width
+from vision.page import Page, Pixels
+from vision.writing import (
+    find_writing,
+    label_ink,
+    measure_components,
+    measure_small,
+    split_line,
+    without_writing,
+)
+
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+def page_of(ink: Pixels) -> Page:
+    height, width = ink.shape
+    return Page(width, height, 1.0, 255 - ink, ink, stroke_width(ink))
+
+
+def blank(width: int = 900, height: int = 600) -> Pixels:
+    return np.zeros((height, width), np.uint8)
+
+
+def write(ink: Pixels, text: str, at: tuple[int, int], size: float = 1.2, pen: int = 3) -> None:
+    cv2.putText(ink, text, at, FONT, size, 255, pen, cv2.LINE_AA)
+    np.copyto(ink, np.where(ink > 127, 255, 0).astype(np.uint8))
+
+
+def draw_box(ink: Pixels) -> None:
+    cv2.rectangle(ink, (300, 200), (560, 420), 255, 3)
+
+
+def draw_hatched_ground(ink: Pixels) -> None:
+    cv2.line(ink, (60, 500), (840, 500), 255, 3)
+    for x in range(80, 840, 40):
+        cv2.line(ink, (x, 506), (x - 22, 530), 255, 3)
+
+
+def draw_dashed_rope(ink: Pixels) -> None:
+    for y in range(60, 420, 36):
+        cv2.line(ink, (450, y), (450, y + 20), 255, 3)
+
+
+def draw_rollers(ink: Pixels) -> None:
+    for x in (400, 450, 500):
+        cv2.circle(ink, (x, 300), 18, 255, 3)
+
+
+def draw_spring(ink: Pixels) -> None:
+    points = [(100 + 15 * i, 300 + (25 if i % 2 else -25)) for i in range(20)]
+    cv2.polylines(ink, [np.array(points, np.int32)], False, 255, 3)
+
+
+def draw_ball(ink: Pixels) -> None:
+    cv2.circle(ink, (450, 300), 60, 255, 3)
+
+
+def draw_dots(ink: Pixels) -> None:
+    for x in (200, 300, 620):
+        cv2.circle(ink, (x, 300), 7, 255, -1)
+
+
+def draw_arrow(ink: Pixels) -> None:
+    cv2.arrowedLine(ink, (300, 300), (460, 300), 255, 3, cv2.LINE_8, 0, 0.15)
+
+
+MARKS: list[Callable[[Pixels], None]] = [
+    draw_box,
+    draw_hatched_ground,
+    draw_dashed_rope,
+    draw_rollers,
+    draw_spring,
+    draw_ball,
+    draw_dots,
+    draw_arrow,
+]
+
+
+@pytest.mark.parametrize("draw", MARKS, ids=lambda draw: draw.__name__)
+def test_marks_alone_are_no_writing(draw: Callable[[Pixels], None]) -> None:
+    ink = blank()
+    draw(ink)
+    assert find_writing(page_of(ink)) == []
+
+
+@pytest.mark.parametrize("draw", MARKS, ids=lambda draw: draw.__name__)
+def test_a_label_beside_a_mark_is_one_box_and_takes_nothing_of_the_mark(
+    draw: Callable[[Pixels], None],
+) -> None:
+    label = blank()
+    write(label, "m = 3 kg", (610, 130))
+    ink = label.copy()
+    draw(ink)
+    page = page_of(ink)
+    (box,) = find_writing(page)
+    left = without_writing(ink, [box])
+    assert not (left & label).any()
+    assert (left > 0).sum() == (ink > 0).sum() - (label > 0).sum()
+
+
+def test_a_label_inside_a_box_is_found_and_the_box_is_not() -> None:
+    ink = blank()
+    draw_box(ink)
+    write(ink, "m = 3 kg", (330, 320))
+    (box,) = find_writing(page_of(ink))
+    assert 325 < box.bbox[0] < 345 and box.bbox[0] + box.bbox[2] < 560
+
+
+@pytest.mark.parametrize("text", ["25 deg", "mu = 0.2", "k = 120 N/m", "v0 = 5 m/s", "mu = 0"])
+@pytest.mark.parametrize(("size", "pen"), [(0.45, 1), (1.0, 2), (2.2, 5), (4.0, 9)])
+def test_labels_are_found_whole_at_any_size(text: str, size: float, pen: int) -> None:
+    ink = blank(1500, 700)
+    write(ink, text, (60, 300), size, pen)
+    cv2.rectangle(ink, (900, 380), (1300, 620), 255, pen)
+    (box,) = find_writing(page_of(ink))
+    rows, columns = np.nonzero(ink[:, :880])
+    assert box.bbox == (
+        columns.min(),
+        rows.min(),
+        np.ptp(columns) + 1,
+        np.ptp(rows) + 1,
+    )
+
+
+@pytest.mark.parametrize("turn", [-20, -10, 12, 20])
+def test_turned_labels_are_found_with_their_angle(turn: int) -> None:
+    ink = blank(900, 900)
+    write(ink, "k = 120 N/m", (220, 450))
+    matrix = cv2.getRotationMatrix2D((450, 450), -turn, 1.0)
+    turned = cv2.warpAffine(ink, matrix, (900, 900))
+    (box,) = find_writing(page_of(np.where(turned > 127, 255, 0).astype(np.uint8)))
+    assert box.angle == pytest.approx(turn, abs=5)
+    assert box.size[0] > 5 * box.size[1]
+
+
+@pytest.mark.parametrize("quarter", [cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE])
+def test_labels_up_and_down_the_page_are_found(quarter: int) -> None:
+    ink = blank()
+    write(ink, "L = 25 cm", (300, 300))
+    (box,) = find_writing(page_of(np.ascontiguousarray(cv2.rotate(ink, quarter))))
+    assert abs(box.angle) == 90
+    assert box.size[0] > 4 * box.size[1]
+
+
+def test_two_lines_of_writing_stay_apart() -> None:
+    ink = blank()
+    write(ink, "m = 3 kg", (300, 200))
+    write(ink, "v = 5 m/s", (300, 265))
+    assert len(find_writing(page_of(ink))) == 2
+
+
+def test_two_labels_on_one_line_can_be_parted_at_their_gap() -> None:
+    ink = blank()
+    write(ink, "m = 3 kg", (100, 200))
+    second = 100 + cv2.getTextSize("m = 3 kg", FONT, 1.2, 3)[0][0] + 22
+    write(ink, "25 m", (second, 200))
+    page = page_of(ink)
+    pieces = measure_small(page)
+    (box,) = find_writing(page, pieces)
+    ways = split_line(page, pieces, box)
+    assert any(abs(right.bbox[0] - second) < 8 for _, right in ways)
+
+
+def test_a_lone_letter_is_writing() -> None:
+    ink = blank()
+    draw_box(ink)
+    write(ink, "k", (150, 320), 1.5)
+    (box,) = find_writing(page_of(ink))
+    assert len(box.components) == 1
+
+
+def test_boxes_name_pieces_as_label_ink_does() -> None:
+    ink = blank()
+    draw_hatched_ground(ink)
+    write(ink, "m = 3 kg", (610, 130))
+    assert (measure_components(ink).map == label_ink(ink)).all()
+
+
+def test_writing_is_found_the_same_on_every_call() -> None:
+    ink = blank()
+    write(ink, "v0 = 5 m/s", (300, 200))
+    draw_rollers(ink)
+    page = page_of(ink)
+    assert find_writing(page) == find_writing(page)
+
+
+def test_a_page_without_ink_has_no_writing() -> None:
+    assert find_writing(Page(900, 600, 1.0, 255 - blank(), blank(), 3.0)) == []
+
+
+def test_shapes_of_pieces_are_those_of_their_bars_and_rings() -> None:
+    ink = blank(200, 200)
+    cv2.rectangle(ink, (20, 20), (79, 25), 255, -1)
+    cv2.circle(ink, (120, 120), 30, 255, 3)
+    pieces = measure_components(ink)
+    assert (pieces.long[1], pieces.thick[1]) == pytest.approx((60, 6), rel=0.02)
+    assert pieces.stroke[1] == pytest.approx(6, rel=0.25)
+    assert pieces.spread[2] < 0.1
