@@ -2,7 +2,8 @@
 
 A job goes queued → running → succeeded, failed or cancelled, and nothing changes it after that.
 Every change is one conditional statement that writes the job and its simulation together, so two
-executions of one job, or a cancel that meets a success, leave exactly one outcome.
+executions of one job, or a cancel that meets a success, leave exactly one outcome. It locks the
+simulation before the job, as a deletion does, so that neither waits for the other in a circle.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ STAGES = ("prepare", "read", "relate", "compile", "simulate", "publish")
 _COLUMNS: LiteralString = """
     id, owner_id, sketch_id, simulation_id, status, stage, progress, attempt, version, request,
     result, error, created_at, updated_at, finished_at
+"""
+
+_HELD: LiteralString = """
+    held AS (
+        SELECT id FROM simulations
+        WHERE id = (SELECT simulation_id FROM jobs WHERE id = %(id)s) FOR UPDATE
+    )
 """
 
 
@@ -153,10 +161,11 @@ def advance(
         raise ValueError(f"not a stage: {stage}")
     row = queries.fetch_one(
         f"""
-        WITH moved AS (
+        WITH {_HELD}, moved AS (
             UPDATE jobs SET status = 'running', stage = %(stage)s, updated_at = %(now)s,
                 progress = GREATEST(progress, %(progress)s), version = version + 1
-            WHERE id = %(id)s AND status IN ('queued', 'running') AND (
+            WHERE id = %(id)s AND simulation_id = (SELECT id FROM held)
+                AND status IN ('queued', 'running') AND (
                 status = 'queued' OR stage IS NULL OR stage = ANY(%(earlier)s)
                 OR (stage = %(stage)s AND progress < %(progress)s)
             )
@@ -203,10 +212,10 @@ def succeed(
     """
     row = queries.fetch_one(
         f"""
-        WITH closed AS (
+        WITH {_HELD}, closed AS (
             UPDATE jobs SET status = 'succeeded', progress = 1, result = %(result)s::jsonb,
                 updated_at = %(now)s, finished_at = %(now)s, version = version + 1
-            WHERE id = %(id)s AND finished_at IS NULL
+            WHERE id = %(id)s AND simulation_id = (SELECT id FROM held) AND finished_at IS NULL
             RETURNING *
         ),
         simulation AS (
@@ -238,10 +247,10 @@ def fail(queries: Queries, job_id: str, problem: Problem, *, now: datetime) -> J
     """
     row = queries.fetch_one(
         f"""
-        WITH closed AS (
+        WITH {_HELD}, closed AS (
             UPDATE jobs SET status = 'failed', error = %(error)s::jsonb,
                 updated_at = %(now)s, finished_at = %(now)s, version = version + 1
-            WHERE id = %(id)s AND finished_at IS NULL
+            WHERE id = %(id)s AND simulation_id = (SELECT id FROM held) AND finished_at IS NULL
             RETURNING *
         ),
         simulation AS (
@@ -262,10 +271,11 @@ def cancel(queries: Queries, owner_id: str, job_id: str, *, now: datetime) -> Jo
     """
     row = queries.fetch_one(
         f"""
-        WITH closed AS (
+        WITH {_HELD}, closed AS (
             UPDATE jobs SET status = 'cancelled', updated_at = %(now)s, finished_at = %(now)s,
                 version = version + 1
-            WHERE id = %(id)s AND owner_id = %(owner_id)s AND finished_at IS NULL
+            WHERE id = %(id)s AND simulation_id = (SELECT id FROM held)
+                AND owner_id = %(owner_id)s AND finished_at IS NULL
             RETURNING *
         ),
         simulation AS (

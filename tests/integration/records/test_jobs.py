@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -191,6 +192,52 @@ def test_a_cancel_and_a_success_at_once_leave_one_outcome(
         assert len(seen) == 3
         assert len({*seen, _simulation_status(database, owner, job_id)}) == 1
         assert load_job(database, job_id).version == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda mine, owner, job_id, now: advance(mine, job_id, "read", now=now),
+        lambda mine, owner, job_id, now: succeed(mine, job_id, OUTCOME, result={}, now=now),
+        lambda mine, owner, job_id, now: fail(mine, job_id, BLANK, now=now),
+        lambda mine, owner, job_id, now: cancel(mine, owner, job_id, now=now),
+    ],
+    ids=["advance", "succeed", "fail", "cancel"],
+)
+def test_a_change_that_waits_for_a_deletion_holds_nothing_that_the_deletion_needs(
+    postgres_url: str,
+    database: Postgres,
+    owner: str,
+    job_id: str,
+    now: datetime,
+    change: Callable[[Postgres, str, str, datetime], object],
+) -> None:
+    ended: list[str] = []
+
+    def act() -> None:
+        mine = open_postgres(postgres_url)
+        try:
+            change(mine, owner, job_id, now)
+            ended.append("changed")
+        except NotFound:
+            ended.append("gone")
+        mine.close()
+
+    thread = threading.Thread(target=act)
+    with database.transaction() as deletion:
+        deletion.execute("SELECT FROM simulations FOR UPDATE")
+        thread.start()
+        watcher = open_postgres(postgres_url)
+        while not watcher.fetch_all("SELECT FROM pg_locks WHERE NOT granted"):
+            time.sleep(0.01)
+        watcher.close()
+        # It waits for the simulation. Were the job locked already, this would be a deadlock.
+        assert len(deletion.fetch_all("SELECT FROM jobs FOR UPDATE SKIP LOCKED")) == 1
+        deletion.execute("DELETE FROM simulations")
+    thread.join()
+
+    assert ended in (["gone"], ["changed"])  # a cancel of what is gone says so by None
+    assert find_job(database, owner, job_id) is None
 
 
 def test_another_owners_job_is_not_found(
