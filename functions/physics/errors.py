@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class PhysicsError(Exception):
@@ -15,8 +16,9 @@ class PhysicsError(Exception):
         self.detail = detail
         self.suggestion = suggestion
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), dict(self.__dict__))
+    def to_json(self) -> dict[str, Any]:
+        """What it is and says, for another process."""
+        return {"error": type(self).__name__, **self.__dict__}
 
 
 class MjcfRefused(PhysicsError):
@@ -90,8 +92,19 @@ class SimulationCrashed(PhysicsError):
     code = "SIMULATION_CRASHED"
 
 
-def _rebuild(kind: type[PhysicsError], state: dict[str, object]) -> PhysicsError:
-    error = kind.__new__(kind)
-    error.__dict__.update(state)
-    error.args = (state["detail"],)
+_KINDS: tuple[type[PhysicsError], ...] = (
+    *(PhysicsError, MjcfRefused, SimulationDiverged, SimulationTooSlow),
+    *(OutOfMemory, SimulationCrashed),
+)
+
+
+def error_from_json(data: Mapping[str, Any]) -> PhysicsError:
+    """The error that `to_json` wrote.
+
+    Raises:
+        KeyError: there is no such error, or it says nothing.
+    """
+    kind = {kind.__name__: kind for kind in _KINDS}[data["error"]]
+    error = kind.__new__(kind, data["detail"])
+    error.__dict__.update({name: value for name, value in data.items() if name != "error"})
     return error

@@ -10,7 +10,7 @@ the two halves of a step, where MuJoCo has them all, not after it, when poses la
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ import mujoco
 import numpy as np
 import numpy.typing as npt
 
-from shared.frames import CHUNK_FRAMES, Chunk, Frames, describe, encode
+from shared.frames import CHUNK_FRAMES, Chunk, Frames, describe, encode, join
 
 from .errors import OutOfMemory, SimulationDiverged, SimulationTooSlow
 from .model import body_name, load_model, moving_bodies
@@ -86,7 +86,7 @@ class Energy:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Energy:
+    def from_json(cls, data: Mapping[str, Any]) -> Energy:
         """The energies that `to_json` wrote."""
         return cls(
             np.asarray(data["kinetic"], np.float64),
@@ -125,6 +125,18 @@ class Summary:
             "warnings": list(self.warnings),
         }
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], energy: Energy) -> Summary:
+        """The summary that `to_json` wrote, and the energies that it only summed up."""
+        return cls(
+            bodies=tuple((body["name"], body["mass_kg"]) for body in data["bodies"]),
+            duration_s=data["duration_s"],
+            fps=data["fps"],
+            frames=data["frames"],
+            energy=energy,
+            warnings=tuple(data["warnings"]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -135,7 +147,7 @@ class Recording:
 
 
 def simulate(
-    model_xml: str,
+    model: mujoco.MjModel | str,
     *,
     duration_s: float,
     fps: float = DEFAULT_FPS,
@@ -143,9 +155,10 @@ def simulate(
     budget_s: float = DEFAULT_BUDGET_S,
     clock: Callable[[], float] = time.monotonic,
 ) -> Summary:
-    """Run a model from keyframe 0 (if it has one) and hand out its motion in chunks as it comes.
+    """Run a model and hand out its motion in chunks as it comes.
 
-    There are `round(duration_s * fps) + 1` frames, the first at time 0, of the bodies that can
+    The model is MJCF, or compiled; it starts from keyframe 0 if it has one. There are
+    `round(duration_s * fps) + 1` frames, the first at time 0, of the bodies that can
     move. `budget_s` is of wall-clock time; it is looked at between frames.
 
     Raises:
@@ -154,10 +167,10 @@ def simulate(
         SimulationTooSlow: the budget ran out. Chunks before that were handed out.
         OutOfMemory: the contacts or constraints outgrew the model's memory.
     """
-    run = _Run(load_model(model_xml), duration_s=duration_s, fps=fps)
+    run = _Run(_loaded(model), duration_s=duration_s, fps=fps)
     index = 0
     for frames in run.computed(budget_s, clock):
-        for data in encode(run.frames(frames)):
+        for data in encode(frames):
             head = describe(data)
             on_chunk(Chunk(index, head.first, head.frames, head.t0_s, head.dt_s, data))
             index += 1
@@ -173,12 +186,13 @@ def record(
     clock: Callable[[], float] = time.monotonic,
 ) -> Recording:
     """As `simulate`, but keeps the frames as they were computed instead of encoding them."""
-    if isinstance(model, str):
-        model = load_model(model)
-    run = _Run(model, duration_s=duration_s, fps=fps)
-    for _ in run.computed(budget_s, clock):
-        pass
-    return Recording(run.frames(slice(0, run.count)), run.summary())
+    run = _Run(_loaded(model), duration_s=duration_s, fps=fps)
+    frames = join(run.computed(budget_s, clock))
+    return Recording(frames, run.summary())
+
+
+def _loaded(model: mujoco.MjModel | str) -> mujoco.MjModel:
+    return load_model(model) if isinstance(model, str) else model
 
 
 class _Run:
@@ -222,14 +236,16 @@ class _Run:
             int(self.bodies.min(initial=model.nbody)), int(self.bodies.max(initial=-1)) + 1
         )
         self.columns = self.bodies - self.rows.start
-        samples, bodies = len(self.steps), max(0, self.rows.stop - self.rows.start)
-        self.position = np.empty((samples, bodies, 3))
-        self.quaternion = np.empty((samples, bodies, 4))
-        self.energy = np.empty((samples, 2))
-        self.contact = np.zeros(samples, bool)
+        # Poses are held for one chunk's worth of samples, those from `base` on; a long run of many
+        # bodies would not fit in memory whole.
+        self.base = 0
+        self.position = np.empty((0, max(0, self.rows.stop - self.rows.start), 3))
+        self.quaternion = np.empty((*self.position.shape[:2], 4))
+        self.energy = np.empty((len(self.steps), 2))
+        self.contact = np.zeros(len(self.steps), bool)
 
-    def computed(self, budget_s: float, clock: Callable[[], float]) -> Iterator[slice]:
-        """Computes the motion, and says which frames are ready, a chunk's worth at a time."""
+    def computed(self, budget_s: float, clock: Callable[[], float]) -> Iterator[Frames]:
+        """Compute the motion and hand out its frames, a chunk's worth at a time."""
         deadline = clock() + budget_s
         sampled = 0
         handler = mujoco.get_mju_user_warning()
@@ -239,12 +255,13 @@ class _Run:
             for start in range(0, self.count, CHUNK_FRAMES):
                 frames = slice(start, min(start + CHUNK_FRAMES, self.count))
                 until = int(self.after[frames.stop - 1]) + 1
+                self._make_room(int(self.before[start]), sampled, until)
                 if not self._sample(range(sampled, until), deadline, clock):
                     raise SimulationTooSlow(
                         self.data.time - self.start_s, self.duration_s, budget_s
                     )
                 sampled = until
-                yield frames
+                yield self._frames(frames)
         except mujoco.FatalError as error:
             raise OutOfMemory(
                 "The model's contacts and constraints outgrew its memory.",
@@ -252,6 +269,14 @@ class _Run:
             ) from error
         finally:
             mujoco.set_mju_user_warning(handler)
+
+    def _make_room(self, base: int, sampled: int, until: int) -> None:
+        """Forget samples before `base`, keep those up to `sampled`, make room up to `until`."""
+        kept = slice(base - self.base, sampled - self.base)
+        room = (until - sampled, *self.position.shape[1:])
+        self.position = np.concatenate([self.position[kept], np.empty(room)])
+        self.quaternion = np.concatenate([self.quaternion[kept], np.empty((*room[:2], 4))])
+        self.base = base
 
     def _sample(self, samples: range, deadline: float, clock: Callable[[], float]) -> bool:
         """Step up to these samples and fill them; false if the deadline passed."""
@@ -263,7 +288,7 @@ class _Run:
         position, quaternion = data.xpos[self.rows], data.xquat[self.rows]
         energy = data.energy
         positions, quaternions, energies = self.position, self.quaternion, self.energy
-        halves = self.halves
+        base, halves = self.base, self.halves
         for sample, gap, due_s in zip(
             samples,
             self.gaps[samples.start : samples.stop],
@@ -277,8 +302,8 @@ class _Run:
             energy_of_velocity(model, data)
             if data.time < due_s:
                 raise self._diverged(sample)
-            positions[sample] = position
-            quaternions[sample] = quaternion
+            positions[sample - base] = position
+            quaternions[sample - base] = quaternion
             energies[sample] = energy
             # The engine keeps the largest number of contacts: set back here, it is that of the
             # steps since the last sample. Those of this very instant count for both.
@@ -307,9 +332,8 @@ class _Run:
             return SimulationDiverged(body_name(model, body), good_s)
         return SimulationDiverged("the model", good_s)
 
-    def frames(self, frames: slice) -> Frames:
-        """The poses of these frames, which have been computed."""
-        before, after = self.before[frames], self.after[frames]
+    def _frames(self, frames: slice) -> Frames:
+        before, after = self.before[frames] - self.base, self.after[frames] - self.base
         position, quaternion = self.position[before], self.quaternion[before]
         part = self.part[frames, None, None]
         if part.any():
