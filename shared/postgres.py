@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from .database import Parameters, Queries, Row
-from .errors import DependencyUnavailable
+from .errors import DependencyUnavailable, NotFound, ValidationFailed
 
 CONNECT_TIMEOUT_S = 3
 ANSWER_TIMEOUT_S = 15.0
@@ -35,6 +35,10 @@ _READ_ONLY = "25006"
 _TRANSIENT_STATES = frozenset({_READ_ONLY, "25P03"})
 # Operational by psycopg's count, yet as wrong the next time: too much was asked for.
 _PROGRAM_LIMIT_CLASS = "54"
+
+# A NUL, which psycopg itself refuses, without a state, or the server does, in text or in JSON.
+_UNSTORABLE_STATES = frozenset({None, "22021", "22P05"})
+_UNSTORABLE = "A text has a character that can't be stored: NUL, or half of a surrogate pair."
 
 _DEFAULT_PORT = 5432
 _CONNECTION: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "simgen"}
@@ -236,10 +240,16 @@ def _has_input(connection: _BoundedConnection) -> bool:
 
 @contextmanager
 def _translated(connection: _BoundedConnection | None) -> Iterator[None]:
-    """Raise `DependencyUnavailable` for what may pass; drop a connection of unknown state."""
+    """Raise domain exceptions for what is no fault of ours; drop a connection of unknown state."""
     try:
         yield
+    except psycopg.errors.ForeignKeyViolation as error:
+        raise NotFound("What this belongs to is not there any more.") from error
+    except UnicodeEncodeError as error:
+        raise ValidationFailed(_UNSTORABLE) from error
     except psycopg.Error as error:
+        if isinstance(error, psycopg.DataError) and error.sqlstate in _UNSTORABLE_STATES:
+            raise ValidationFailed(_UNSTORABLE) from error
         if not _is_transient(error):
             raise
         # An error that the server reported leaves the connection in a known state. Without one (no

@@ -6,13 +6,12 @@ request is an error, and what failed before it had an effect is not kept.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.database import Database, Queries
+from shared.database import Database, Queries, json_text
 from shared.errors import IdempotencyConflict
 
 KEEP = timedelta(hours=24)
@@ -127,8 +126,8 @@ def keep_answer(transaction: Queries, key: RequestKey, answer: Answer) -> None:
             "caller": key.caller,
             "key": key.key,
             "status": answer.status,
-            "headers": json.dumps(answer.headers),
-            "body": json.dumps(answer.body),
+            "headers": json_text(answer.headers),
+            "body": json_text(answer.body),
         },
     )
 

@@ -8,13 +8,12 @@ simulation before the job, as a deletion does, so that neither waits for the oth
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from shared.database import Queries, Row
+from shared.database import Queries, Row, json_text
 from shared.errors import JobFinished, NotFound, Problem
 
 from .simulations import Outcome, Status
@@ -89,7 +88,7 @@ def insert_job(queries: Queries, job: Job) -> None:
             "owner_id": job.owner_id,
             "sketch_id": job.sketch_id,
             "simulation_id": job.simulation_id,
-            "request": json.dumps(job.request),
+            "request": json_text(job.request),
             "created_at": job.created_at,
             "updated_at": job.updated_at,
         },
@@ -230,9 +229,9 @@ def succeed(
         asdict(outcome)
         | {
             "id": job_id,
-            "result": json.dumps(result),
-            "bodies": json.dumps(outcome.bodies),
-            "energy": json.dumps(outcome.energy),
+            "result": json_text(result),
+            "bodies": json_text(outcome.bodies),
+            "energy": json_text(outcome.energy),
             "now": now,
         },
     )
@@ -259,7 +258,7 @@ def fail(queries: Queries, job_id: str, problem: Problem, *, now: datetime) -> J
         )
         SELECT {_COLUMNS} FROM closed
         """,
-        {"id": job_id, "error": json.dumps(problem.to_json()), "now": now},
+        {"id": job_id, "error": json_text(problem.to_json()), "now": now},
     )
     return Job(**row) if row else load_job(queries, job_id)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
 
-from shared.database import Queries
+from shared.database import Queries, json_text
 
 _COLUMNS: LiteralString = """
     id, owner_id, image_sha256, image_key, content_type, width, height, size, prompt,
@@ -60,7 +59,7 @@ def insert_sketch(queries: Queries, sketch: Sketch) -> None:
             "size": sketch.size,
             "prompt": sketch.prompt,
             "analysis_key": sketch.analysis_key,
-            "corrections": json.dumps(sketch.corrections),
+            "corrections": json_text(sketch.corrections),
             "created_at": sketch.created_at,
             "updated_at": sketch.updated_at,
         },
@@ -120,7 +119,7 @@ def record_corrections(
         {
             "id": sketch_id,
             "owner_id": owner_id,
-            "corrections": json.dumps(corrections),
+            "corrections": json_text(corrections),
             "now": now,
         },
     )

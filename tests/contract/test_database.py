@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from shared.database import Database
-from shared.errors import DependencyUnavailable
+from shared.database import Database, json_text
+from shared.errors import DependencyUnavailable, NotFound, ValidationFailed
 from shared.postgres import Postgres, open_postgres
 
 
@@ -103,6 +103,26 @@ def test_a_statement_that_is_wrong_is_not_taken_for_a_server_that_is_down(
     with pytest.raises(psycopg.errors.UndefinedTable), database.transaction() as transaction:
         transaction.execute("SELECT * FROM nothing")
     assert _ids(database) == [1]
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud83d"])
+def test_a_text_that_can_not_be_stored_is_the_clients_fault(database: Database, text: str) -> None:
+    with pytest.raises(ValidationFailed):
+        database.fetch_one("SELECT * FROM marks WHERE name = %s", [text])
+    with pytest.raises(ValidationFailed), database.transaction() as transaction:
+        transaction.execute("SELECT %s::jsonb", [json_text({"a": text})])
+    assert _ids(database) == []
+
+
+def test_a_row_whose_parent_is_gone_is_not_found(database: Database) -> None:
+    database.execute("CREATE TABLE parts (mark int REFERENCES marks ON DELETE CASCADE)")
+    try:
+        with pytest.raises(NotFound), database.transaction() as transaction:
+            transaction.execute("INSERT INTO marks VALUES (1, 'ball')")
+            transaction.execute("INSERT INTO parts VALUES (2)")
+        assert _ids(database) == []
+    finally:
+        database.execute("DROP TABLE parts")
 
 
 def test_a_connection_that_was_cut_between_statements_is_replaced_unseen(
