@@ -87,20 +87,23 @@ def compile_upload(
     """Try an uploaded model out in a sandbox, with another gravity (m/s² downwards) if asked for.
 
     Raises:
-        physics.untrusted.MjcfRefused: it asks for what is not allowed.
-        physics.sandbox.SandboxError: MuJoCo does not take it, or not within the limits.
+        physics.errors.PhysicsError: it asks for what is not allowed, MuJoCo does not take it, or
+            not within the limits.
     """
+    from physics.gravity import with_gravity
     from physics.sandbox import compile_untrusted
-    from physics.untrusted import with_gravity
+    from physics.untrusted import check_mjcf
 
     text = objects.get(model_key).decode()
     if gravity is not None:
+        check_mjcf(text)
         text = with_gravity(text, gravity)
         model_key = _store(objects, "models", text.encode(), "application/xml")
-    compile_untrusted(text)
+    duration_s = DEFAULT_DURATION_S if duration_s is None else duration_s
+    compile_untrusted(text, duration_s=duration_s)
     return Compiled(
         model_key=model_key,
-        duration_s=DEFAULT_DURATION_S if duration_s is None else duration_s,
+        duration_s=duration_s,
         analysis_key=None,
         title=None,
     )
