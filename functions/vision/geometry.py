@@ -16,7 +16,7 @@ def mark_distance(mark: Mark, point: Vector) -> float:
     """How far a point is from a mark; 0 inside a closed one."""
     if mark.radius is not None:
         return max(0.0, float(np.hypot(*(point - mark.center))) - mark.radius)
-    if mark.closed and inside(mark.outline, point):
+    if (mark.closed or mark.kind == "spring") and inside(mark.outline, point):
         return 0.0
     return min(segment_distance(a, b, point) for a, b in edges(mark))
 
@@ -24,7 +24,7 @@ def mark_distance(mark: Mark, point: Vector) -> float:
 def edges(mark: Mark) -> list[tuple[Vector, Vector]]:
     """The straight sides of a mark's outline or path, by their ends."""
     sides = list(pairwise(mark.outline))
-    if mark.closed:
+    if mark.closed or mark.kind == "spring":
         sides.append((mark.outline[-1], mark.outline[0]))
     return sides
 

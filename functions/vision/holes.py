@@ -91,8 +91,7 @@ def _rows(holes: list[_Hole], stroke_width: float) -> tuple[list[Coil], set[int]
     for number, hole in enumerate(fitting):
         grid.add(hole.center, hole.center, number)
     seen: set[int] = set()
-    coils: list[Coil] = []
-    labels: set[int] = set()
+    rows: list[list[_Hole]] = []
     for number in range(len(fitting)):
         if number in seen:
             continue
@@ -108,11 +107,37 @@ def _rows(holes: list[_Hole], stroke_width: float) -> tuple[list[Coil], set[int]
                 if other not in seen and alike and apart < reach:
                     seen.add(other)
                     waiting.append(other)
-        coil = _as_coil(row, stroke_width)
-        if coil is not None:
-            coils.append(coil)
-            labels |= {hole.label for hole in row}
-    return coils, labels
+        rows.append(row)
+    coils: list[Coil] = []
+    used: set[int] = set()
+    for row in sorted(rows, key=len, reverse=True):
+        coil = _as_coil([hole for hole in row if hole.label not in used], stroke_width)
+        while coil is not None:
+            # Loops overlap: beside the row lie the slivers between them, and the next loops.
+            more = [hole for hole in fitting if hole.label not in used and _inside(coil, hole)]
+            wider = _as_coil(more, stroke_width) if len(more) > len(row) else None
+            if wider is None:
+                coils.append(coil)
+                used |= {hole.label for hole in more}
+                break
+            row, coil = more, wider
+    return coils, used
+
+
+def _inside(coil: Coil, hole: _Hole) -> bool:
+    """Whether a hole lies in a coil's band, or beside it within half its width."""
+    along = coil.last - coil.first
+    length = float(np.hypot(*along))
+    place = float(np.dot(hole.center - coil.first, along)) / length
+    aside = (
+        abs(
+            float(
+                along[0] * (hole.center - coil.first)[1] - along[1] * (hole.center - coil.first)[0]
+            )
+        )
+        / length
+    )
+    return -0.5 * coil.width < place < length + 0.5 * coil.width and aside < coil.width
 
 
 def _as_coil(row: list[_Hole], stroke_width: float) -> Coil | None:
@@ -125,13 +150,14 @@ def _as_coil(row: list[_Hole], stroke_width: float) -> Coil | None:
     along = axes[:, 1]
     places = centred @ along
     aside = centred @ np.array([-along[1], along[0]])
-    if np.abs(aside).max() > 0.25 * np.ptp(places):
+    if np.ptp(aside) > 0.45 * np.ptp(places):
         return None
     steps = np.diff(np.sort(places))
-    if steps.max() > 2.5 * np.median(steps) + stroke_width:
+    if steps.max() > 0.3 * np.ptp(places):
         return None
-    loop = float(np.median([hole.long for hole in row]))
-    pitch = float(np.median(steps))
+    loop = max(hole.long for hole in row)
+    across = np.array([-along[1], along[0]])
+    middle = middle + (aside.max() + aside.min()) / 2 * across
+    pitch = 1.5 * float(np.ptp(places)) / len(row)
     ends = [middle + along * place for place in (places.min() - pitch, places.max() + pitch)]
-    width = loop + 2 * stroke_width + 2 * float(np.median(np.abs(aside)))
-    return Coil(ends[0], ends[1], width)
+    return Coil(ends[0], ends[1], loop + 2.4 * stroke_width + float(np.ptp(aside)))

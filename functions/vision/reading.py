@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .evidence import Evidence, Line
-from .geometry import edges, points_to_edges
+from .geometry import edges, mark_distance, points_to_edges
 from .mark import Mark
-from .pieces import Arc, Segment
+from .pieces import Arc, Piece, Segment
 
 ALONG_STROKES = 1.8
 ALONG = 0.85
@@ -39,12 +39,21 @@ class Reading:
     def absorb(self) -> None:
         """Give to the marks the free ink that runs along them: a line drawn twice, a wobble."""
         sides = [side for mark in self.marks for side in edges(mark)]
+        springs = self.of("spring")
         for number, piece in enumerate(self.evidence.pieces):
             if number in self.taken:
                 continue
             within = max(ALONG_STROKES * self.stroke_width, min(0.04 * piece.length, 12.0))
             if float(np.mean(points_to_edges(piece.points, sides) < within)) > ALONG:
                 self.taken.add(number)
+            elif any(self._fills(piece, spring) for spring in springs):
+                self.taken.add(number)
+
+    def _fills(self, piece: Piece, spring: Mark) -> bool:
+        """Whether a piece is one of a spring's turns."""
+        near = self.stroke_width
+        away = np.array([mark_distance(spring, point) for point in piece.points[::3]])
+        return float(np.mean(away < near)) > ALONG
 
     def of(self, *kinds: str) -> list[Mark]:
         """The marks of some kinds."""

@@ -57,6 +57,8 @@ def find_plain(reading: Reading) -> list[Mark]:
         return []
     lowest = max(level, key=lambda line: float(line.segment.middle[1]))
     height = lowest.segment.middle[1]
+    if _is_bottom(reading, lowest):
+        return []
     if any(mark.center[1] > height for mark in reading.marks if mark.kind != "dimension"):
         return []
     return [
@@ -69,6 +71,21 @@ def find_plain(reading: Reading) -> list[Mark]:
             instead="rod",
         )
     ]
+
+
+def _is_bottom(reading: Reading, line: Line) -> bool:
+    """Whether both ends turn up into other lines: the lower side of a box, not the ground."""
+    reach = 4 * reading.stroke_width
+    turned = 0
+    for end in (line.segment.a, line.segment.b):
+        turned += any(
+            other.segment.distance(end) < reach
+            and angle_between(other.segment.direction, line.segment.direction) > np.deg2rad(30)
+            and min(np.hypot(*(other.segment.a - end)), np.hypot(*(other.segment.b - end))) < reach
+            for number in reading.evidence.line_grid.near(end, end, reach)
+            if not (other := reading.evidence.lines[number]).pieces & line.pieces
+        )
+    return turned == 2
 
 
 def long_lines(reading: Reading) -> list[Line]:

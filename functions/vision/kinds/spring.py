@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,8 @@ from ..pieces import Segment, Vector, angle_between, cross
 from ..reading import Reading
 
 FEWEST_FLANKS = 4
+FEWEST_OF_PART = 3
+"""Where the ink of sharp teeth runs together a zigzag falls apart; its parts line up again."""
 SHARPEST = np.deg2rad(12.0)
 BLUNTEST = np.deg2rad(115.0)
 """Between these lies the angle inside a tooth."""
@@ -38,16 +41,56 @@ def find(reading: Reading) -> list[Mark]:
         coiled = _coiled(coil, segments, ends, 2 * near)
         used |= coiled.claims
         springs.append(coiled)
+    parts: list[tuple[Mark, int]] = []
     for number in sorted(segments, key=lambda number: -segments[number].length):
         if number in used:
             continue
         chain = _grow(number, segments, ends, near, used)
-        if len(chain) >= FEWEST_FLANKS:
+        if len(chain) >= FEWEST_OF_PART:
             mark = _spring(chain, segments, ends, near)
             if mark is not None:
                 used |= mark.claims
-                springs.append(mark)
-    return springs
+                parts.append((mark, len(chain)))
+    return springs + _lined_up(parts)
+
+
+def _lined_up(parts: list[tuple[Mark, int]]) -> list[Mark]:
+    """Parts of one zigzag joined along their axis; those too short to be one are dropped."""
+    parts = sorted(parts, key=lambda part: -part[1])
+    whole: list[Mark] = []
+    while parts:
+        mark, flanks = parts.pop(0)
+        place = 0
+        while place < len(parts):
+            joined = _joined(mark, parts[place][0])
+            if joined is None:
+                place += 1
+                continue
+            flanks += parts.pop(place)[1]
+            mark, place = joined, 0
+        if flanks >= FEWEST_FLANKS:
+            whole.append(replace(mark, confidence=min(0.99, 0.7 + 0.05 * flanks)))
+    return whole
+
+
+def _joined(one: Mark, other: Mark) -> Mark | None:
+    """Two springs as one if the second goes on where the first ends."""
+    first, last = one.ends
+    length = float(np.hypot(*(last - first)))
+    axis = (last - first) / length
+    across = np.array([-axis[1], axis[0]])
+    width = float(np.hypot(*(one.outline[0] - one.outline[3])))
+    other_width = float(np.hypot(*(other.outline[0] - other.outline[3])))
+    places = [float(np.dot(end - first, axis)) for end in other.ends]
+    aside = [abs(float(np.dot(end - first, across))) for end in other.ends]
+    apart = max(min(places) - length, -max(places))
+    if max(aside) > 0.6 * width or apart > 1.5 * width or not 0.5 < other_width / width < 2.0:
+        return None
+    begin, end = min(0.0, *places), max(length, *places)
+    half = width / 2 * across
+    start, stop = first + begin * axis, first + end * axis
+    outline = np.array([start + half, stop + half, stop - half, start - half])
+    return replace(one, outline=outline, claims=one.claims | other.claims)
 
 
 def _coiled(
@@ -149,7 +192,7 @@ def _spring(
     if np.abs(widths - width).max() > UNEVEN * width:
         return None
     length = float(np.dot(tips[-1] - tips[0], axis))
-    if length < 0.8 * width or width < 1.2 * near / 2.6:
+    if length < 0.5 * width or width < 1.2 * near / 2.6:
         return None
     claims = {number for number, _ in chain}
     outer = [
