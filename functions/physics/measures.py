@@ -60,13 +60,11 @@ class Motion:
         rotation = _matrices(q)
         local = np.array([body.get("com", (0.0, 0.0, 0.0)) for body in bodies]).reshape(-1, 3)
         centre = frames.position + np.einsum("fbij,bj->fbi", rotation, local)
-        # A turn from x towards z is about -y.
-        angle = np.arctan2(rotation[..., 2, 0], rotation[..., 0, 0])
         return cls(
             names=tuple(body["name"] for body in bodies),
             times_s=frames.times_s,
             centre=centre[..., [0, 2]],
-            angle=np.unwrap(angle, axis=0),
+            angle=np.unwrap(planar_angle(q), axis=0),
             mass_kg=np.array([body.get("mass", 0.0) for body in bodies], np.float64),
             energy=energy,
         )
@@ -112,6 +110,15 @@ class Motion:
             energy
             and Energy(energy.kinetic[inside], energy.potential[inside], energy.contact[inside]),
         )
+
+
+def planar_angle(quaternion: npt.NDArray[np.floating[Any]]) -> _Floats:
+    """Angles (...) in radians of unit quaternions (..., 4): where the body's x axis points.
+
+    A turn from x towards z is counter-clockwise as seen from the front, and about -y.
+    """
+    w, x, y, z = np.moveaxis(quaternion.astype(np.float64), -1, 0)
+    return np.asarray(np.arctan2(2 * (x * z - w * y), 1 - 2 * (y * y + z * z)))
 
 
 def period(motion: Motion, body: str, direction_deg: float = 0.0) -> float:
