@@ -198,6 +198,7 @@ class Assembly:
     def _rod(self, tie: Tie, acts: Acts) -> Body:
         a, b = tie.a.at, tie.b.at
         along = geo.sub(b, a)
+        arm = geo.sub(_speaks_for(tie.b), _speaks_for(tie.a))
         relative = geo.sub(self._speed(tie.b, acts), self._speed(tie.a, acts))
         return Body(
             name=self.names[tie.figure.id],
@@ -205,7 +206,7 @@ class Assembly:
             outline=Rect(tie.length, _ROD_PART * self.width_m),
             position=geo.middle(a, b),
             angle=math.atan2(along[1], along[0]),
-            angular_velocity=geo.cross(along, relative) / geo.dot(along, along),
+            angular_velocity=geo.cross(arm, relative) / geo.dot(arm, arm),
             touches=False,
         )
 
@@ -225,7 +226,7 @@ class Assembly:
                     "Draw a hatched support or a dot at that end.",
                 )
                 yield Joint(f"{name}_to_page", "hinge", None, name, end.at)
-            elif holder.kind not in {"pivot", "pin", "roller"}:
+            elif end.pivot is None and holder.kind not in {"pivot", "pin", "roller"}:
                 other = self.names[holder.id]
                 kind: JointKind = "hinge" if holder.kind in _HINGING else "weld"
                 if holder.id in self.struts:
@@ -257,7 +258,7 @@ class Assembly:
             ]
             for tie in self.joins.ties:
                 name = self.names[tie.figure.id]
-                at_end = any(end.holder is pin.figure for end in tie.ends)
+                at_end = any(pin.figure in (end.holder, end.pivot) for end in tie.ends)
                 link = tie.figure.kind == "rod" and tie.figure.id not in self.struts
                 if link and at_end and name not in moving:
                     moving.append(name)
@@ -266,6 +267,9 @@ class Assembly:
             held_to = fixed[0] if fixed else None
             alone = len(moving) == 1 and not strut
             if not fixed and pin.figure.kind == "pivot":
+                if alone and pin.members[0].kind == "ball":
+                    # A dot in a ball marks its centre; nobody nails a ball to the page.
+                    continue
                 if alone:
                     self._held_to_page(pin.figure)
                 elif len(moving) > 1:
@@ -337,6 +341,11 @@ class Assembly:
     def _pair(self, first: Figure, second: Figure) -> tuple[str, str]:
         a, b = sorted((self.names[first.id], self.names[second.id]))
         return a, b
+
+
+def _speaks_for(end: End) -> Vec:
+    """The point whose velocity is that of the body at a rod's end: its centre if it moves."""
+    return end.at if end.holder is None or end.holder.fixed else end.holder.centre
 
 
 def _is_strut(tie: Tie, joins: Joins) -> bool:

@@ -284,6 +284,17 @@ def _fit_polygon(figure: Figure, points: list[Vec]) -> None:
     figure.corners = tuple(geo.sub(point, figure.centre) for point in corners)
 
 
+def to_polygon(ramp: Figure) -> None:
+    """Make a ramp a body that moves."""
+    corners = ramp.outline
+    if geo.signed_area(corners) < 0:
+        corners.reverse()
+    ramp.kind, ramp.fixed, ramp.angle = "polygon", False, 0.0
+    ramp.centre = geo.centroid(corners)
+    ramp.corners = tuple(geo.sub(corner, ramp.centre) for corner in corners)
+    ramp.remember()
+
+
 def _fit_ramp(figure: Figure, points: list[Vec]) -> None:
     """A ramp stands at its foot and leans by its slope; its corners are foot, apex and heel.
 

@@ -13,7 +13,14 @@ from .acts import ActsReader
 from .assemble import Assembly
 from .beams import find_beams, hinges_of, to_beam
 from .errors import SceneError
-from .figures import BODY_KINDS, FIXED_KINDS, Figure, read_figures
+from .figures import (
+    BODY_KINDS,
+    FIXED_KINDS,
+    FLAT_KINDS,
+    Figure,
+    read_figures,
+    to_polygon,
+)
 from .geometry import Vec
 from .joins import REACH, Joins, Pin, find_joins
 from .masses import find_masses
@@ -141,7 +148,9 @@ def _free_and_fix(figures: Sequence[Figure], labels: Labels) -> None:
         words = labels.words(figure.id)
         if "fixed" in words:
             figure.fixed = True
-        if "free" in words:
+        if "free" in words and figure.kind == "ramp" and len(figure.corners) > 2:
+            to_polygon(figure)
+        elif "free" in words and figure.kind not in FLAT_KINDS | {"ramp"}:
             figure.fixed = False
 
 

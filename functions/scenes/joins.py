@@ -25,10 +25,14 @@ TIE_KINDS = frozenset({"rod", "rope", "spring", "damper"})
 
 @dataclass(slots=True)
 class End:
-    """One end of a rod, rope, spring or damper: the mark that holds it, and where on it."""
+    """One end of a rod, rope, spring or damper: the mark that holds it, and where on it.
+
+    `pivot` is the dot drawn there, if one is; the holder is then what the dot lies on.
+    """
 
     holder: Figure | None
     local: Vec
+    pivot: Figure | None = None
 
     @property
     def at(self) -> Vec:
@@ -38,7 +42,7 @@ class End:
 
 @dataclass(slots=True)
 class Tie:
-    """A line that joins two marks. `pivots` are the dots drawn at its ends."""
+    """A line that joins two marks, perhaps over pulleys."""
 
     figure: Figure
     a: End
@@ -107,11 +111,12 @@ class _Finder:
         self.figures = figures
         self.reach = reach
         self.connections = analysis.connections
+        self.pins: list[Pin] = []
         self.solid = [f for f in figures if f.kind in BODY_KINDS | FIXED_KINDS]
 
     def find(self) -> Joins:
         joins = Joins()
-        joins.pins = [pin for figure in self.figures if (pin := self._pin(figure))]
+        self.pins = joins.pins = [pin for figure in self.figures if (pin := self._pin(figure))]
         joins.ties = self._threaded([self._tie(f) for f in self.figures if f.kind in TIE_KINDS])
         self._knot(joins.ties)
         joins.axles = self._axles()
@@ -137,7 +142,7 @@ class _Finder:
                 far = 0 if near.distance_to(first) > near.distance_to(last) else 1
                 holders[far] = self._holder((first, last)[far], rest)
         ends = [
-            End(holder, self._grip(line, holder, point, other))
+            self._through_dot(End(holder, self._grip(line, holder, point, other)))
             for holder, point, other in zip(holders, (first, last), (last, first), strict=True)
         ]
         return Tie(line, ends[0], ends[1], self._over(line, holders))
@@ -197,6 +202,16 @@ class _Finder:
                 return (0.0, 0.0)
             return holder.local(point)
         return holder.local(_on_edge(holder, point))
+
+    def _through_dot(self, end: End) -> End:
+        """An end at a dot is held by what the dot lies on, and moves with it."""
+        pin = next((pin for pin in self.pins if pin.figure is end.holder), None)
+        if pin is None or pin.base.kind not in BODY_KINDS | FIXED_KINDS:
+            return end
+        central = pin.base.is_round and math.hypot(*pin.local) < 0.5 * pin.base.radius
+        if central:
+            pin.local = (0.0, 0.0)
+        return End(pin.base, pin.local, pin.figure)
 
     def _threaded(self, ties: list[Tie]) -> list[Tie]:
         """Lines that meet a pulley's rim run on over it: two of them are one rope."""

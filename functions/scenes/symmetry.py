@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from . import geometry as geo
 from .figures import BODY_KINDS, Figure
-from .joins import End, Joins
+from .joins import End, Joins, Pin
 from .settle import NEARLY_PART
 
 _CRADLE_PART = 0.15
@@ -32,10 +32,10 @@ def line_up_cradles(joins: Joins) -> None:
     row: list[_Hung] = []
     for each in hung:
         if row and not _neighbours(row[-1], each):
-            _respace(row)
+            _respace(row, joins)
             row = []
         row.append(each)
-    _respace(row)
+    _respace(row, joins)
 
 
 def _hung_balls(joins: Joins) -> Iterable[_Hung]:
@@ -58,7 +58,7 @@ def _neighbours(left: _Hung, right: _Hung) -> bool:
     return alike and abs(apart - wide) < _CRADLE_PART * wide
 
 
-def _respace(row: list[_Hung]) -> None:
+def _respace(row: list[_Hung], joins: Joins) -> None:
     if len(row) < 2:
         return
     length = sum(each.length for each in row) / len(row)
@@ -74,6 +74,9 @@ def _respace(row: list[_Hung]) -> None:
             each.top.holder.centre = top
         elif each.top.holder is not None:
             each.top.local = each.top.holder.local(top)
+            for pin in joins.pins:
+                if pin.figure is each.top.pivot:
+                    pin.local = pin.base.local(top)
         each.ball.centre = geo.add(top, geo.scale(along, length))
 
 
@@ -101,18 +104,37 @@ def balance(figures: list[Figure], joins: Joins, masses: dict[str, float]) -> No
 def _fulcrum(beam: Figure, joins: Joins) -> float | None:
     """Where the only thing under a beam holds it: a hinge to what is fixed, or a ramp's tip."""
     pins = [
-        pin.at[0]
+        pin
         for pin in joins.pins
-        if beam in pin.members and all(f is beam or f.fixed for f in pin.members)
+        if beam in pin.members and all(f is beam or f.fixed or f.kind == "rod" for f in pin.members)
     ]
-    under = [f for f in _touching(beam, joins) if f.centre[1] < beam.centre[1] and _carries(f)]
+    under = [
+        f
+        for f in _touching(beam, joins)
+        if f.centre[1] < beam.centre[1]
+        and _carries(f)
+        and not any(f in pin.members for pin in pins)
+    ]
     if len(pins) == 1 and not under:
-        return pins[0]
+        _nail(pins[0], joins)
+        return pins[0].at[0]
     if not pins and len(under) == 1 and under[0].kind == "ramp" and len(under[0].corners) == 3:
         tip = under[0].outline[1]
         inner = abs(beam.local(tip)[0]) < 0.45 * beam.width
         return tip[0] if inner else None
     return None
+
+
+def _nail(pin: Pin, joins: Joins) -> None:
+    """Let a hinge stay where it is when what it lies on is moved."""
+    if pin.base.fixed or pin.base is pin.figure:
+        return
+    dot = pin.figure
+    dot.centre, pin.base, pin.local = pin.at, dot, (0.0, 0.0)
+    for tie in joins.ties:
+        for end in tie.ends:
+            if end.pivot is dot:
+                end.holder, end.local = dot, (0.0, 0.0)
 
 
 def _carries(figure: Figure) -> bool:
