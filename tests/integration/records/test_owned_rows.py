@@ -144,7 +144,7 @@ def test_an_upload_ends_when_it_expires(
     assert uploads.purge_expired_uploads(database, now=found.expires_at) == 1
 
 
-def test_corrections_add_up_mark_by_mark(
+def test_corrections_add_up_field_by_field(
     database: Postgres, submitted: Submission, owner: str, now: datetime
 ) -> None:
     sketch_id = submitted.simulation.sketch_id or ""
@@ -169,9 +169,14 @@ def test_corrections_add_up_mark_by_mark(
         "texts": {"t1": {"text": "m = 2 kg"}},
     }
     assert corrected == find_sketch(database, owner, sketch_id)
+    angled = record_corrections(
+        database, owner, sketch_id, {"shapes": {"s2": {"angle": 30}, "s1": None}}, now=now
+    )
+    assert angled is not None
+    assert angled.corrections["shapes"] == {"s1": None, "s2": {"kind": "ramp", "angle": 30}}
     unchanged = record_corrections(database, owner, sketch_id, {}, now=now)
     assert unchanged is not None
-    assert unchanged.corrections == corrected.corrections
+    assert unchanged.corrections == angled.corrections
 
 
 def test_pages_hold_every_row_once_newest_first(
