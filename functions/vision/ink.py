@@ -29,6 +29,7 @@ GROWTH_STROKES = 0.8
 RARE = 0.03
 """A darker class that is a smaller share than this of all ink is dirt."""
 FILLED_STROKES = 2.0
+GRAIN_STROKES = 0.35
 BROADEST_SPOT = 0.22
 """The largest blacked-in mark, as a share of the picture's longer side."""
 LEAST_CONTRAST = 14.0
@@ -171,8 +172,10 @@ def mask_filled(image: Pixels, contrast: Contrast, stroke_width: float) -> Pixel
         )
         size = round(FILLED_STROKES * stroke_width) | 1
         core = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-        grain = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-        found = cv2.morphologyEx(grain, cv2.MORPH_OPEN, core)
+        # Chalk has holes in it. They are finer than what parts the strokes of a letter.
+        hole = max(3, round(GRAIN_STROKES * stroke_width) | 1)
+        whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
+        found = cv2.morphologyEx(whole, cv2.MORPH_OPEN, core)
         filled[part] = cv2.bitwise_or(filled[part], found)
     return filled
 

@@ -45,6 +45,7 @@ _LEAST_PART = 0.5
 """Gap at which a line may be two labels, in heights of the line."""
 _TOO_HIGH, _TOO_HIGH_APART = 1.9, 1.5
 """Height, in those of the next highest letter, of what is none; the second if it stands apart."""
+_SHORTEST_BAR = 0.15
 _RAISED = 0.5
 """Height of a degree sign or an index."""
 _WIDE = 2.6
@@ -215,7 +216,7 @@ class _Signs:
         stroke = page.stroke_width
         width, height = pieces.box[:, 2], pieces.box[:, 3]
         size = np.maximum(width, height)
-        tallest = _tallest(page)
+        self._tallest = tallest = _tallest(page)
         inked = pieces.area > _SPECK * stroke * stroke
         inked[0] = False
         small = inked & (size <= tallest * _WIDEST) & (np.minimum(width, height) <= tallest)
@@ -241,7 +242,9 @@ class _Signs:
         free = np.ones(len(self._pieces.area), dtype=bool)
         free[list(taken)] = False
         along, across = (0, 1) if upright else (1, 0)
-        core = np.flatnonzero((self._letter | self._ring) & free)
+        low = self._pieces.box[:, 2 + across] <= self._tallest
+        core = np.flatnonzero((self._letter | self._ring) & free & low)
+        free &= ~self._in_row | self._between(core, along, across)
         words = [
             self._with_satellites(
                 self._of_one_height(core[group], along, across), free, along, across
@@ -261,6 +264,26 @@ class _Signs:
             if len(line) >= fewest and self._is_writing(line, along, across):
                 free[line] = False
                 found.append(tuple(line))
+        return found
+
+    def _between(
+        self, core: npt.NDArray[np.intp], along: int, across: int
+    ) -> npt.NDArray[np.bool_]:
+        """Which bars that might be hatches or dashes stand between two signs, and so are signs."""
+        found = np.zeros(len(self._in_row), dtype=bool)
+        signs = self._pieces.box[core]
+        start, end = signs[:, along], signs[:, along] + signs[:, 2 + along]
+        reach = _REACH * signs[:, 2 + across]
+        for bar in np.flatnonzero(self._in_row):
+            box = self._pieces.box[bar]
+            middle = box[across] + box[2 + across] / 2
+            level = (signs[:, across] < middle) & (middle < signs[:, across] + signs[:, 2 + across])
+            level &= signs[:, 2 + across] < 4 * self._pieces.long[bar]
+            before, behind = box[along] - end, start - box[along] - box[2 + along]
+            found[bar] = bool(
+                (level & (before <= reach) & (start < box[along])).any()
+                and (level & (behind <= reach) & (end > box[along] + box[2 + along])).any()
+            )
         return found
 
     def _of_one_height(
@@ -320,6 +343,7 @@ class _Signs:
         loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= 1.6 * height)]
         loose = loose[~self._dot[loose] | (box[loose, 2 + across] <= _POINT * height)]
         loose = loose[box[loose, 2 + along] <= 1.3 * height]
+        loose = loose[~self._bar[loose] | (self._pieces.long[loose] >= _SHORTEST_BAR * height)]
         grown = True
         while grown and len(loose):
             held = box[members]
@@ -334,11 +358,7 @@ class _Signs:
             )
             reach = np.where(self._dot[loose], 0.5, np.where(self._bar[loose], 1.0, 0.45)) * height
             beside = level & (gap <= reach[:, None])
-            # A bar that might be a hatch or a dash must have signs on both sides.
-            middle = box[loose, along] + box[loose, 2 + along] / 2
-            after = held[:, along] + held[:, 2 + along] / 2 > middle[:, None]
-            between = (beside & after).any(axis=1) & (beside & ~after).any(axis=1)
-            near = np.where(self._in_row[loose], between, beside.any(axis=1))
+            near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
             loose, grown = loose[~near], bool(near.any())
         return members
