@@ -165,7 +165,7 @@ def rod(
 
 
 def rope(
-    plan: Plan, path: Sequence[PointLike], *, dashed: bool = False, name: str = "rope"
+    plan: Plan, path: Sequence[PointLike] | Points, *, dashed: bool = False, name: str = "rope"
 ) -> Mark:
     """A rope along a path: a line, or dashes."""
     points = np.asarray(path, float)

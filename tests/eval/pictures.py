@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def side_by_side(result: Result, path: Path) -> None:
     panels = [overlaid(image, truth)]
     panels.append(overlaid(image, result.analysis) if result.analysis else panels[0] // 2)
     both = np.hstack(panels)
-    lines = [result.name, *result.notes, *result.score.notes]
+    counted = Counter(result.score.notes)
+    lines = [result.name, *result.notes]
+    lines += [note if n == 1 else f"{note} ({n} times)" for note, n in counted.items()]
     foot = np.full((18 * len(lines) + 8, both.shape[1], 3), 255, np.uint8)
     for i, line in enumerate(lines):
         plain = line.encode("ascii", "replace").decode()

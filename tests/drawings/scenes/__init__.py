@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..plan import Plan
-from . import falls, pendulums, ramps, springs, stacks
+from . import falls, flights, machines, pendulums, ramps, ropes, springs, stacks
 
 Scene = Callable[[Plan], None]
 
@@ -26,4 +26,23 @@ SCENES: dict[str, Scene] = {
     "ball_and_boxes": stacks.ball_and_boxes,
     "dropped_ball": falls.dropped_ball,
     "dropped_box": falls.dropped_box,
+    "thrown_ball": flights.thrown_ball,
+    "pushed_block": flights.pushed_block,
+    "elastic_collision": flights.elastic_collision,
+    "dominoes": flights.dominoes,
+    "polygon_on_ground": flights.polygon_on_ground,
+    "atwood": ropes.atwood,
+    "ball_on_string": ropes.ball_on_string,
+    "newtons_cradle": ropes.newtons_cradle,
+    "springs_side_by_side": machines.springs_side_by_side,
+    "springs_in_a_row": machines.springs_in_a_row,
+    "damped_spring": machines.damped_spring,
+    "cart_at_rest": machines.cart_at_rest,
+    "motor_arm": machines.motor_arm,
+    "seesaw": machines.seesaw,
+    "beam_on_pin_and_roller": machines.beam_on_pin_and_roller,
 }
+"""All scenes, those of the first version of the reader first."""
+
+FIRST: tuple[str, ...] = tuple(SCENES)[:16]
+"""The scenes of the first version: ball, box, ramp, ground, support, rod, spring, pivot."""
