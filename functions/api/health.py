@@ -26,6 +26,7 @@ from shared.objects import ObjectStore
 
 from .answers import json_response
 from .app import VERSION, make_handler, resource_router
+from .problems import problem_responses
 
 _RETRY_AFTER_S = 5
 
@@ -78,7 +79,7 @@ DEPENDENCIES = (
 router = resource_router("health")
 
 
-@router.get("/health", response_model=AliveModel, summary="Alive")
+@router.get("/health", response_model=AliveModel, responses=problem_responses(), summary="Alive")
 async def alive() -> Response:
     """Answers whenever the function runs; asks nothing else."""
     return json_response({"status": "alive", "version": VERSION})
@@ -87,7 +88,10 @@ async def alive() -> Response:
 @router.get(
     "/health/ready",
     response_model=ReadyModel,
-    responses={503: {"model": ReadyModel, "description": "A dependency that is needed is down."}},
+    responses={
+        **problem_responses(),
+        503: {"model": ReadyModel, "description": "A dependency that is needed is down."},
+    },
     summary="Able to serve",
 )
 async def ready(request: Request) -> Response:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Body, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from physics.errors import MjcfRefused
+from physics.untrusted import check_mjcf
 from records.jobs import latest_job_of_simulation
 from records.pages import DEFAULT_LIMIT, MAX_LIMIT
 from records.simulations import Simulation, delete_simulation, find_simulation, list_simulations
@@ -31,6 +33,7 @@ from shared.errors import (
     SimGenError,
     Unprocessable,
     ValidationFailed,
+    problem_of,
 )
 from shared.objects import ObjectStore, Presigner, content_key
 from shared.tokens import Tokens
@@ -400,12 +403,14 @@ def _take_model(objects: ObjectStore, text: str) -> str:
     """Check an uploaded model and store it; its key.
 
     Raises:
-        shared.errors.TooLarge: over 5 MB.
-        physics.errors.MjcfRefused: it asks for what is not allowed.
+        TooLarge: over 5 MB.
+        Unprocessable: it asks for what is not allowed; says which element, on which line.
     """
-    from physics.untrusted import check_mjcf
-
-    check_mjcf(check_mjcf_size(text))
+    try:
+        check_mjcf(check_mjcf_size(text))
+    except MjcfRefused as refused:
+        found = problem_of(refused)
+        raise Unprocessable(replace(found, errors=(FieldError("mjcf", found.detail),))) from refused
     data = text.encode()
     key = content_key("models", data, ".xml")
     objects.put(key, data, "application/xml")

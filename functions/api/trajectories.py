@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from enum import Enum
 
-from records.trajectories import header_key, load_chunks
+from records.trajectories import energy_key, header_key, load_chunks
 from shared.errors import NotAcceptable
 from shared.objects import ObjectStore
 
@@ -65,12 +65,18 @@ def _quality(kind: str, ranges: list[tuple[str, float]]) -> float:
 
 def export(objects: ObjectStore, prefix: str, wanted: Format) -> bytes:
     """A stored trajectory in one of the types."""
-    from physics.exports import to_csv, to_json
-    from shared.frames import decode, join, write_stream
-
     header = json.loads(objects.get(header_key(prefix)))
-    chunks = list(load_chunks(objects, prefix))
+    chunks = load_chunks(objects, prefix)
     if wanted is Format.STREAM:
+        from shared.frames import write_stream
+
         return b"".join(write_stream(header, chunks))
-    frames = join(decode(chunk) for chunk in chunks)
-    return (to_csv if wanted is Format.CSV else to_json)(header, frames)
+
+    from physics.exports import write_csv, write_json
+    from physics.simulate import Energy
+    from shared.frames import decode
+
+    energy = Energy.from_json(json.loads(objects.get(energy_key(prefix))))
+    names = [body["name"] for body in header["bodies"]]
+    write = write_csv if wanted is Format.CSV else write_json
+    return "".join(write(map(decode, chunks), names, energy)).encode()

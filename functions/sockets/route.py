@@ -113,7 +113,8 @@ def _reply(
         found = problem_of(error)
         if found.status >= 500:
             _logger.error("socket message failed", exc_info=error)
-        return {"type": "error", **found.to_json(event["requestContext"].get("requestId"))}
+        request_id = event["requestContext"].get("requestId")
+        return {"type": "error", "error": found.to_json(request_id)}
 
 
 def parse_message(body: object) -> Message:

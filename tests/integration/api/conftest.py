@@ -14,10 +14,25 @@ from api.app import Handler, make_handler
 from shared.clock import Clock
 from shared.executions import Executions
 from shared.folder import FolderObjects, open_folder
-from shared.postgres import Postgres
+from shared.postgres import Postgres, open_postgres
 from shared.tokens import Identity, Role, Tokens
 from tests.api_client import NOW, RESOURCES, SECRET, Api, SetClock
 from tests.executions import RememberedExecutions
+
+
+@pytest.fixture(scope="session")
+def connection(postgres_url: str) -> Iterator[Postgres]:
+    connection = open_postgres(postgres_url)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def database(connection: Postgres) -> Postgres:
+    """A migrated database without a row in it. Deleting few rows is faster than truncating."""
+    for table in ("sessions", "idempotency_keys", "sketch_cache", "performance_metrics"):
+        connection.execute(f"DELETE FROM {table}")
+    return connection
 
 
 @pytest.fixture(scope="session")

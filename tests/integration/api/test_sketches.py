@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import Callable
@@ -275,14 +276,17 @@ def test_one_key_sent_eight_times_at_once_makes_one_sketch(
             idempotency_key="one",
         )
 
-    def environment(_: int) -> Answered:
-        import asyncio
-
+    def invoke(handler: Handler) -> Answered:
         asyncio.set_event_loop(asyncio.new_event_loop())
-        return post(make_handler(SketchesConfig, router, environ=environ, providers=[parts]))
+        return post(handler)
 
+    environments = [
+        make_handler(SketchesConfig, router, environ=environ, providers=[parts]) for _ in range(8)
+    ]
+    for handler in environments:  # FastAPI builds its routes at the first request
+        assert Api({"sketches": handler}).send("GET", "/v1/sketches/x").status == 401
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(environment, range(8)))
+        answers = list(pool.map(invoke, environments))
 
     assert {answer.status for answer in answers} == {202}
     assert len({answer.body for answer in answers}) == 1

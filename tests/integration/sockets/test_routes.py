@@ -1,0 +1,245 @@
+"""The WebSocket routes, through their handlers, with a real database."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from dishka import Provider, Scope
+
+from records.announce import announce
+from records.connections import find_connection, subscribers_of
+from records.jobs import Job, advance
+from records.sessions import Session, create_session
+from records.simulations import Simulation
+from records.submissions import Submission, insert_submission
+from shared.clock import Clock
+from shared.postgres import Postgres
+from shared.push import ConnectionGone, Sockets
+from shared.tokens import Identity, Role, Tokens
+from sockets import connect, default, disconnect, ping, subscribe
+from sockets.route import Handler, event_handler, message_handler
+from tests.api_client import NOW, SECRET, SetClock
+from tests.gateway_events import socket_event
+
+
+class HeldSockets:
+    """The `Sockets` port without a gateway behind it: keeps what was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.gone: set[str] = set()
+
+    def post(self, connection_id: str, data: bytes) -> None:
+        if connection_id in self.gone:
+            raise ConnectionGone("The client has left.")
+        self.sent.append((connection_id, json.loads(data)))
+
+
+@pytest.fixture
+def sockets() -> HeldSockets:
+    return HeldSockets()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def routes(postgres_url: str, sockets: HeldSockets, clock: SetClock) -> dict[str, Handler]:
+    parts = Provider(scope=Scope.APP)
+    parts.provide(lambda: sockets, provides=Sockets)
+    parts.provide(lambda: clock, provides=Clock)
+    with_parts: dict[str, Any] = {
+        "environ": {
+            "DATABASE_URL": postgres_url,
+            "TOKEN_SECRET": SECRET,
+            "SOCKETS_ENDPOINT": "http://sockets.example.test/live",
+        },
+        "providers": (parts,),
+    }
+    return {
+        "$connect": event_handler(connect.ConnectConfig, connect.run, **with_parts),
+        "$disconnect": event_handler(disconnect.DisconnectConfig, disconnect.run, **with_parts),
+        "$default": message_handler(default.DefaultConfig, default.answer, **with_parts),
+        "ping": message_handler(ping.PingConfig, ping.answer, **with_parts),
+        "subscribe": message_handler(subscribe.SubscribeConfig, subscribe.answer, **with_parts),
+    }
+
+
+def session(database: Postgres, clock: SetClock, name: str) -> str:
+    """A session; its token."""
+    until = NOW + timedelta(hours=3)
+    create_session(database, Session(name, NOW, until))
+    identity = Identity(name, Role.GUEST)
+    return Tokens(SECRET, clock).issue(identity, issued_at=NOW, expires_at=until)
+
+
+@pytest.fixture
+def token(database: Postgres, clock: SetClock) -> str:
+    return session(database, clock, "owner")
+
+
+@pytest.fixture
+def connected(routes: dict[str, Handler], token: str) -> str:
+    """An open connection's id."""
+    event = socket_event("$connect", "c1", token=token)
+    assert routes["$connect"](event, None) == {"statusCode": 200}
+    return "c1"
+
+
+@pytest.fixture
+def job(database: Postgres, token: str) -> Job:
+    times: dict[str, Any] = {"owner_id": "owner", "created_at": NOW, "updated_at": NOW}
+    job = Job(id="job_1", simulation_id="simulation_1", request={}, **times)
+    simulation = Simulation(id="simulation_1", source="prompt", **times)
+    insert_submission(database, Submission(simulation=simulation, job=job))
+    return job
+
+
+def test_a_socket_opens_with_a_token_and_closes(
+    routes: dict[str, Handler], database: Postgres, connected: str
+) -> None:
+    found = find_connection(database, connected)
+    assert found is not None
+    assert found.owner_id == "owner"
+
+    routes["$disconnect"](socket_event("$disconnect", connected), None)
+
+    assert find_connection(database, connected) is None
+
+
+@pytest.mark.parametrize("query", [{}, {"token": ""}, {"token": "abc"}, {"token": "a.b.c"}])
+def test_a_socket_does_not_open_without_a_token_that_holds(
+    routes: dict[str, Handler], database: Postgres, token: str, query: dict[str, str]
+) -> None:
+    answer = routes["$connect"](socket_event("$connect", "c1", **query), None)
+
+    assert answer == {"statusCode": 401}
+    assert find_connection(database, "c1") is None
+
+
+def test_a_socket_does_not_open_on_a_session_that_is_over(
+    routes: dict[str, Handler], database: Postgres, token: str
+) -> None:
+    database.execute("DELETE FROM sessions")
+
+    assert routes["$connect"](socket_event("$connect", "c1", token=token), None) == {
+        "statusCode": 401
+    }
+
+
+def test_a_ping_is_answered_and_the_connection_heard_of(
+    routes: dict[str, Handler],
+    database: Postgres,
+    sockets: HeldSockets,
+    connected: str,
+    clock: SetClock,
+) -> None:
+    clock.pass_by(minutes=5)
+
+    routes["ping"](socket_event("ping", connected, '{"action": "ping"}'), None)
+
+    assert sockets.sent == [(connected, {"type": "pong"})]
+    found = find_connection(database, connected)
+    assert found is not None
+    assert found.last_seen_at == NOW + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('{"action": "fly"}', "VALIDATION_FAILED"),
+        ("{}", "VALIDATION_FAILED"),
+        ("[1]", "MALFORMED_REQUEST"),
+        ("hello", "MALFORMED_REQUEST"),
+        ("[" * 100_000, "MALFORMED_REQUEST"),
+        ("", "MALFORMED_REQUEST"),
+    ],
+)
+def test_a_message_that_is_not_known_is_answered_with_an_error(
+    routes: dict[str, Handler], sockets: HeldSockets, connected: str, body: str, code: str
+) -> None:
+    answer = routes["$default"](socket_event("$default", connected, body), None)
+
+    assert answer == {"statusCode": 200}
+    ((_, message),) = sockets.sent
+    assert (message["type"], message["error"]["code"]) == ("error", code)
+    assert message["error"]["request_id"]
+
+
+def subscribe_to(routes: dict[str, Handler], connection_id: str, job_id: Any) -> None:
+    body = json.dumps({"action": "subscribe", "job_id": job_id})
+    routes["subscribe"](socket_event("subscribe", connection_id, body), None)
+
+
+def test_who_subscribes_hears_how_a_job_is_and_every_change(
+    routes: dict[str, Handler],
+    database: Postgres,
+    sockets: HeldSockets,
+    connected: str,
+    job: Job,
+) -> None:
+    subscribe_to(routes, connected, job.id)
+    announce(database, sockets, advance(database, job.id, "read", 0.2, now=NOW))
+
+    (first, now), (second, then) = sockets.sent
+    assert first == second == connected
+    assert (now["type"], now["job_id"], now["status"]) == ("job", "job_1", "queued")
+    assert (then["status"], then["stage"], then["progress"]) == ("running", "read", 0.2)
+
+
+def test_who_has_left_is_forgotten(
+    routes: dict[str, Handler],
+    database: Postgres,
+    sockets: HeldSockets,
+    connected: str,
+    job: Job,
+) -> None:
+    subscribe_to(routes, connected, job.id)
+    sockets.gone.add(connected)
+
+    announce(database, sockets, advance(database, job.id, "read", now=NOW))
+
+    assert subscribers_of(database, job.id) == []
+    assert find_connection(database, connected) is None
+
+
+@pytest.mark.parametrize(
+    "job_id", ["job_2", "job_\0", "é", "\ud800", 3, None, ["job_1"], "x" * 9999], ids=range(8)
+)
+def test_a_job_that_is_not_there_can_not_be_subscribed_to(
+    routes: dict[str, Handler], sockets: HeldSockets, connected: str, job: Job, job_id: Any
+) -> None:
+    subscribe_to(routes, connected, job_id)
+
+    ((_, message),) = sockets.sent
+    assert message["type"] == "error"
+    assert message["error"]["code"] in ("NOT_FOUND", "VALIDATION_FAILED")
+
+
+def test_the_job_of_another_can_not_be_subscribed_to(
+    routes: dict[str, Handler],
+    database: Postgres,
+    sockets: HeldSockets,
+    clock: SetClock,
+    job: Job,
+) -> None:
+    other = session(database, clock, "other")
+    routes["$connect"](socket_event("$connect", "c2", token=other), None)
+
+    subscribe_to(routes, "c2", job.id)
+
+    ((_, message),) = sockets.sent
+    assert message["error"]["code"] == "NOT_FOUND"
+    assert subscribers_of(database, job.id) == []
+
+
+def test_a_message_on_a_connection_that_is_not_known_is_not_answered(
+    routes: dict[str, Handler], database: Postgres, sockets: HeldSockets
+) -> None:
+    assert routes["ping"](socket_event("ping", "c9", "{}"), None) == {"statusCode": 410}
+    assert sockets.sent == []
