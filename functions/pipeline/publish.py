@@ -25,14 +25,14 @@ class PublishConfig(ObjectSettings, ProgressSettings):
 
 def publish_pictures(objects: ObjectStore, trajectory_prefix: str) -> Outcome:
     """Draw a stored trajectory; all that is to be said of the run."""
-    from physics.pictures import draw_gif, draw_png
+    from physics.pictures import draw_animation, draw_preview
     from shared.frames import decode, join
 
     header = json.loads(objects.get(header_key(trajectory_prefix)))
     summary = json.loads(objects.get(summary_key(trajectory_prefix)))
     frames = join(decode(chunk) for chunk in load_chunks(objects, trajectory_prefix))
 
-    png, gif = draw_png(header, frames), draw_gif(header, frames)
+    png, gif = draw_preview(header, frames), draw_animation(header, frames)
     png_key = content_key("previews", png, ".png")
     gif_key = content_key("previews", gif, ".gif")
     objects.put(png_key, png, "image/png")
