@@ -30,6 +30,10 @@ _MASSLESS = 1e-6
 _LOOP_MASS = 1e-3
 """The same where a rod closes a loop: an equality constraint needs something to hold on to."""
 
+_LEAST_MASS_KG = 1e-12
+_LEAST_MOMENT_KG_M2 = 1e-14
+"""MuJoCo refuses moving bodies below 1e-15 (mjMINVAL)."""
+
 _COLOURS = {
     "ball": "0.86 0.36 0.27 1",
     "box": "0.27 0.51 0.71 1",
@@ -266,6 +270,7 @@ class _Writer:
             part = _LOOP_MASS if body.name in self.looped else _MASSLESS
             mass = part * self.heaviest_kg
             moment = mass * self._size(body) ** 2 / 12
+        mass, moment = max(mass, _LEAST_MASS_KG), max(moment, _LEAST_MOMENT_KG_M2)
         # Only the moment about y matters; three equal ones always make a valid body.
         ET.SubElement(
             element, "inertial", pos="0 0 0", mass=_n(mass), diaginertia=" ".join([_n(moment)] * 3)

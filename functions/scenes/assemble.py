@@ -50,7 +50,8 @@ _PLUMB_COSINE = math.sin(math.radians(6))
 
 
 class Assembly:
-    """One scene in the making. `names` maps marks to the scene's names."""
+    """One scene in the making. `names` maps marks to the scene's names; `struts` are the rods that
+    become no body: they hold between what does not move, or hold nothing."""
 
     def __init__(
         self,
@@ -67,7 +68,9 @@ class Assembly:
         self.width_m = width_m
         self.names = name_marks(figures)
         self.warnings: list[Warning] = []
-        self.struts = {tie.figure.id for tie in joins.ties if _is_strut(tie, joins)}
+        self.links = [tie for tie in joins.ties if self._is_link(tie)]
+        self.struts = {f.id for f in figures if f.kind == "rod"}
+        self.struts -= {tie.figure.id for tie in self.links}
 
     def warn(self, code: str, message: str, figure: Figure, suggestion: str) -> None:
         """Note what was assumed of a mark."""
@@ -77,13 +80,12 @@ class Assembly:
         self, reader: ActsReader, stuck: Sequence[Overlap], gravity: Vec, duration_s: float
     ) -> Scene:
         """All parts together."""
-        rods = [tie for tie in self.joins.ties if self._is_link(tie)]
-        joints = [joint for tie in rods for joint in self._rod_joints(tie)]
+        joints = [joint for tie in self.links for joint in self._rod_joints(tie)]
         joints += [*self._axles(), *self._pins()]
         acts = reader.read(joints)
         self._spread(acts)
         bodies = [self._body(f, acts) for f in self.figures if f.kind in _BODY_KINDS]
-        bodies += [self._rod(tie, acts) for tie in rods]
+        bodies += [self._rod(tie, acts) for tie in self.links]
         lines = Lines(self.joins, self.labels, self.masses, self.names, self.struts, self.warn)
         lines.string(acts.pulls)
         return Scene(
@@ -183,7 +185,7 @@ class Assembly:
     # Rods and hinges.
 
     def _is_link(self, tie: Tie) -> bool:
-        if tie.figure.kind != "rod" or tie.figure.id in self.struts or tie.length < 1e-6:
+        if tie.figure.kind != "rod" or tie.length < 1e-6 or _is_strut(tie, self.joins):
             return False
         if tie.a.holder is None and tie.b.holder is None:
             self.warn(
@@ -206,7 +208,7 @@ class Assembly:
             outline=Rect(tie.length, _ROD_PART * self.width_m),
             position=geo.middle(a, b),
             angle=math.atan2(along[1], along[0]),
-            angular_velocity=geo.cross(arm, relative) / geo.dot(arm, arm),
+            angular_velocity=geo.cross(arm, relative) / max(geo.dot(arm, arm), 1e-12),
             touches=False,
         )
 
@@ -262,7 +264,6 @@ class Assembly:
                 link = tie.figure.kind == "rod" and tie.figure.id not in self.struts
                 if link and at_end and name not in moving:
                     moving.append(name)
-            moving = [name for name in moving if self._is_real(name)]
             strut = any(f.id in self.struts for f in pin.members)
             held_to = fixed[0] if fixed else None
             alone = len(moving) == 1 and not strut
@@ -281,12 +282,6 @@ class Assembly:
             for index, name in enumerate(moving):
                 suffix = f"_{index + 1}" if len(moving) > 1 else ""
                 yield Joint(own + suffix, kind, held_to, name, pin.at)
-
-    def _is_real(self, name: str) -> bool:
-        """Whether a name is of a body, or of a rod that became one."""
-        mark = next(f for f in self.figures if self.names[f.id] == name)
-        ties = self.joins.ties_of(mark)
-        return mark.kind in _BODY_KINDS or any(tie.a.holder or tie.b.holder for tie in ties)
 
     def _held_to_page(self, pivot: Figure) -> None:
         self.warn(

@@ -22,6 +22,10 @@ BODY_KINDS = frozenset({"ball", "box", "polygon", "wheel", "pulley"})
 FIXED_KINDS = frozenset({"ground", "support", "ramp"})
 
 
+_LEAST_PX = 4.0
+"""Nothing is drawn smaller than this."""
+
+
 @dataclass(slots=True)
 class Figure:
     """One mark, where it is now.
@@ -147,8 +151,26 @@ def read_figures(analysis: Analysis) -> list[Figure]:
             x, y, width, height = shape.bbox
             box = ((x, y + height), (x + width, y + height), (x + width, y), (x, y))
             points = [_straighten(corner, analysis.rectify) for corner in box]
+        if shape.kind in {"polygon", "box", "ramp", "pin", "load"}:
+            if shape.kind != "ramp" or len(points) > 2:
+                points = _with_area(points)
+        if max(geo.distance(point, points[0]) for point in points) < _LEAST_PX:
+            points = [points[0], geo.add(points[0], (_LEAST_PX, 0.0))]
         figures.append(_figure(shape, points, _straight_solid(shape, analysis.rectify)))
     return figures
+
+
+def _with_area(points: list[Vec]) -> list[Vec]:
+    """A closed outline that is one: a tangled one becomes its hull, a line becomes a sliver."""
+    hull = geo.convex_hull(points)
+    around = geo.signed_area(hull) if len(hull) > 2 else 0.0
+    longest = max(geo.distance(p, points[0]) for p in points)
+    if around > max(1.0, 1e-3 * longest**2):
+        return points if abs(geo.signed_area(points)) > 0.3 * around else hull
+    xs, zs = [p[0] for p in points], [p[1] for p in points]
+    wide, high = max(max(xs) - min(xs), _LEAST_PX), max(max(zs) - min(zs), _LEAST_PX)
+    low = (min(xs), min(zs))
+    return [geo.add(low, corner) for corner in ((0, 0), (wide, 0), (wide, high), (0, high))]
 
 
 def _straighten(point: Vec, rectify: Sequence[float] | None) -> Vec:
@@ -192,7 +214,7 @@ def _fit_circle(figure: Figure, points: list[Vec]) -> None:
     """Centre of the area; the radius of a circle of that area."""
     hull = geo.convex_hull(points)
     if len(hull) < 3:
-        figure.centre, figure.radius = points[0], 1.0
+        figure.centre, figure.radius = points[0], _LEAST_PX / 2
         return
     figure.centre = geo.centroid(hull)
     figure.radius = math.sqrt(abs(geo.signed_area(hull)) / math.pi)
@@ -251,8 +273,6 @@ def _fit_line(figure: Figure, points: list[Vec]) -> None:
         # The rectangle that a spring's turns fill: its first and last corner are at one end.
         a, b, c, d = points
         path = [geo.middle(a, d), geo.middle(b, c)]
-    if len(path) == 1:
-        path = [path[0], path[0]]
     if figure.kind == "rod":
         path = [path[0], path[-1]]
     figure.centre = geo.middle(path[0], path[-1])
@@ -278,9 +298,11 @@ def _fit_flat(figure: Figure, points: list[Vec]) -> None:
 
 def _fit_polygon(figure: Figure, points: list[Vec]) -> None:
     corners = simplify(points)
-    if len(corners) > 2 and geo.signed_area(corners) < 0:
+    if len(corners) < 3 or abs(geo.signed_area(corners)) < 1.0:
+        corners = geo.convex_hull(points)
+    if geo.signed_area(corners) < 0:
         corners.reverse()
-    figure.centre = geo.centroid(corners) if len(corners) > 2 else geo.middle(*corners[:2])
+    figure.centre = geo.centroid(corners)
     figure.corners = tuple(geo.sub(point, figure.centre) for point in corners)
 
 

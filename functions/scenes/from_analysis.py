@@ -12,7 +12,7 @@ from . import geometry as geo
 from .acts import ActsReader
 from .assemble import Assembly
 from .beams import find_beams, hinges_of, to_beam
-from .errors import SceneError
+from .errors import NothingDrawn, NothingMoves, TooManyBodies
 from .figures import (
     BODY_KINDS,
     FIXED_KINDS,
@@ -32,7 +32,11 @@ from .sizes import find_scale, is_arc
 from .symmetry import balance, line_up_cradles
 
 MAX_BODIES = 150
-"""More moving marks than this can't be simulated in reasonable time."""
+MAX_MARKS = 400
+"""More than this can't be put in order, or simulated, in reasonable time."""
+
+MAX_DURATION_S = 60.0
+"""The longest run that a label may ask for."""
 
 
 def build_scene(
@@ -50,17 +54,21 @@ def build_scene(
         joins and warnings that building added.
 
     Raises:
-        SceneError: `NOTHING_DRAWN`, `NOTHING_MOVES`, `TOO_MANY_BODIES`, or the code of a number
-            that no scene can hold.
+        NothingDrawn, NothingMoves, TooManyBodies: there is nothing to simulate, or too much.
+        BadScene: a number that no scene can hold, such as a duration of 0.
     """
     figures = read_figures(analysis)
     labels = Labels(analysis.texts)
     _free_and_fix(figures, labels)
     if not figures:
-        raise SceneError(
-            "NOTHING_DRAWN",
+        raise NothingDrawn(
             "No mark of a physics drawing was found.",
             suggestion="Draw at least one body: a ball or a box.",
+        )
+    if len(figures) > MAX_MARKS:
+        raise TooManyBodies(
+            f"{len(figures)} marks were read; at most {MAX_MARKS} can become one scene.",
+            suggestion="Crop the picture to one drawing.",
         )
     joins = _find_joins(analysis, figures, labels)
     _check_bodies(figures)
@@ -85,7 +93,7 @@ def build_scene(
         reader,
         stuck,
         (0.0, -_said(labels, "gravity", gravity, STANDARD_GRAVITY_M_S2)),
-        _said(labels, "time", duration_s, DEFAULT_DURATION_S),
+        min(_said(labels, "time", duration_s, DEFAULT_DURATION_S), MAX_DURATION_S),
     )
     warnings += [*_unusable(labels), *assembly.warnings]
     return scene, _complete(analysis, figures, joins, assembly, scale, warnings)
@@ -157,14 +165,12 @@ def _free_and_fix(figures: Sequence[Figure], labels: Labels) -> None:
 def _check_bodies(figures: Sequence[Figure]) -> None:
     moving = [f for f in figures if f.kind in BODY_KINDS and not f.fixed]
     if not any(f.kind != "pulley" for f in moving):
-        raise SceneError(
-            "NOTHING_MOVES",
+        raise NothingMoves(
             "Nothing in the drawing can move: there is no ball, box, polygon or wheel.",
             suggestion="Draw a closed shape for what should move, or write 'free' beside one.",
         )
     if len(moving) > MAX_BODIES:
-        raise SceneError(
-            "TOO_MANY_BODIES",
+        raise TooManyBodies(
             f"{len(moving)} moving bodies were read; at most {MAX_BODIES} can be simulated.",
             suggestion="Crop the picture to one drawing.",
         )

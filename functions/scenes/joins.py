@@ -152,7 +152,7 @@ class _Finder:
         named = [c for c in self.connections if c.via == line.id]
         for connection in named:
             pair = self._pair(connection)
-            if pair is not None:
+            if pair is not None and line not in pair:
                 return pair
         kinds = {"rod": {"hinge", "weld"}}.get(line.kind, {line.kind})
         best, least = None, 4 * self.reach

@@ -56,8 +56,10 @@ def _behind_line(figure: Figure, width_m: float, endless: bool) -> tuple[Outline
 def _ramp(figure: Figure, joins: Joins) -> list[Vec]:
     corners = figure.outline
     if len(corners) == 2:
-        depth = _WEDGE_PART * geo.distance(*corners)
-        return [*corners, (corners[1][0], corners[1][1] - depth)]
+        foot, top = corners
+        under = geo.scale(geo.left_of(geo.sub(top, foot)), _WEDGE_PART)
+        under = under if under[1] < 0 else geo.scale(under, -1.0)
+        return [foot, top, geo.add(top, under)]
     foot, apex, heel = corners
     beam = _beam_on_tip(figure, joins)
     if beam is None:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from . import geometry
-from .errors import SceneError
+from .errors import BadScene
 
 Vec = tuple[float, float]
 """x, z."""
@@ -64,14 +64,12 @@ class Pieces:
 
     def __post_init__(self) -> None:
         if not self.polygons:
-            raise SceneError("BAD_OUTLINE", "A polygon has no pieces.")
+            raise BadScene("A polygon has no pieces.")
         for polygon in self.polygons:
             for point in polygon:
                 _finite("outline point", *point)
             if len(polygon) < 3 or geometry.signed_area(polygon) <= 0:
-                raise SceneError(
-                    "BAD_OUTLINE", "A polygon's piece has no area or runs the wrong way round."
-                )
+                raise BadScene("A polygon's piece has no area or runs the wrong way round.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,7 @@ class Material:
         if self.restitution is not None:
             _finite("restitution", self.restitution)
             if not 0 <= self.restitution <= 1:
-                raise SceneError(
-                    "BAD_RESTITUTION",
+                raise BadScene(
                     f"A restitution of {self.restitution:g} is not between 0 and 1.",
                 )
 
@@ -128,9 +125,9 @@ class Body:
         _finite(f"{self.name}: velocity", *self.velocity, self.angular_velocity)
         _not_negative(f"{self.name}: mass", self.mass_kg)
         if not self.fixed and self.mass_kg <= 0 and self.kind not in {"rod", "pulley", "knot"}:
-            raise SceneError("BAD_MASS", f"{self.name} moves and has no mass.")
+            raise BadScene(f"{self.name} moves and has no mass.")
         if isinstance(self.outline, HalfPlane) and not self.fixed:
-            raise SceneError("BAD_OUTLINE", f"{self.name} is without end and can't move.")
+            raise BadScene(f"{self.name} is without end and can't move.")
 
     @property
     def moment_kg_m2(self) -> float:
@@ -252,7 +249,7 @@ class Motor:
     def __post_init__(self) -> None:
         stated = [value for value in (self.speed_rad_s, self.torque_n_m) if value is not None]
         if len(stated) != 1:
-            raise SceneError("BAD_MOTOR", f"{self.name} needs a speed or a torque, and only one.")
+            raise BadScene(f"{self.name} needs a speed or a torque, and only one.")
         _finite(self.name, *stated)
 
 
@@ -338,7 +335,7 @@ class Scene:
         names = [part.name for group in parts for part in group]
         if len(set(names)) < len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
-            raise SceneError("NAME_TWICE", f"Two parts of the scene are called {', '.join(twice)}.")
+            raise BadScene(f"Two parts of the scene are called {', '.join(twice)}.")
         self._refer("body", {body.name for body in self.bodies}, self._named_bodies())
         self._refer(
             "hinge",
@@ -374,7 +371,7 @@ class Scene:
     def _refer(what: str, known: set[str], used: Iterable[str]) -> None:
         missing = sorted(set(used) - known)
         if missing:
-            raise SceneError("UNKNOWN_PART", f"No {what} is called {', '.join(missing)}.")
+            raise BadScene(f"No {what} is called {', '.join(missing)}.")
 
     def body(self, name: str) -> Body:
         """The body of that name.
@@ -399,8 +396,7 @@ class Scene:
         """The scene that `to_json` wrote.
 
         Raises:
-            SceneError: `BAD_SCENE` if a field is missing, unknown or of the wrong type; otherwise
-                the code of the first part that does not hold.
+            BadScene: a field is missing, unknown or of the wrong type, or does not hold.
         """
         try:
             return cls(
@@ -424,7 +420,7 @@ class Scene:
                 duration_s=data["duration_s"],
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:
-            raise SceneError("BAD_SCENE", f"The scene can't be read: {error}.") from error
+            raise BadScene(f"The scene can't be read: {error}.") from error
 
 
 _SHAPES = {"disc": Disc, "rect": Rect, "pieces": Pieces, "half_plane": HalfPlane}
@@ -472,18 +468,18 @@ def _read_load(data: Mapping[str, Any]) -> Load:
 def _finite(what: str, *values: float) -> None:
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise SceneError("NOT_A_NUMBER", f"{what} is not a number: {value!r}.")
+            raise BadScene(f"{what} is not a number: {value!r}.")
         if not math.isfinite(value):
-            raise SceneError("NOT_A_NUMBER", f"{what} is not a finite number.")
+            raise BadScene(f"{what} is not a finite number.")
 
 
 def _positive(what: str, value: float) -> None:
     _finite(what, value)
     if value <= 0:
-        raise SceneError("NOT_POSITIVE", f"{what} must be above 0, not {value:g}.")
+        raise BadScene(f"{what} must be above 0, not {value:g}.")
 
 
 def _not_negative(what: str, value: float) -> None:
     _finite(what, value)
     if value < 0:
-        raise SceneError("NEGATIVE", f"{what} must not be below 0, not {value:g}.")
+        raise BadScene(f"{what} must not be below 0, not {value:g}.")

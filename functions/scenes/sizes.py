@@ -15,6 +15,9 @@ from .quantities import Labels
 DEFAULT_WIDTH_M = 4.0
 """How wide the picture is when no length is stated."""
 
+_LEAST_M, _MOST_M = 1e-3, 1e6
+"""A length that would make the picture narrower or wider than this was misread."""
+
 _AGREE = 0.1
 """Two stated lengths agree if the scales that follow from them differ by less than this part."""
 
@@ -45,6 +48,7 @@ def find_scale(
         drawn = drawn_length(figure, said.text.name, joins)
         if drawn > 0:
             measures.append(Measure(figure, said.text, said.value, drawn))
+    measures = [m for m in measures if _LEAST_M < m.metres / m.drawn * page_width < _MOST_M]
     if not measures:
         return DEFAULT_WIDTH_M / page_width, []
     measures.sort(key=lambda measure: -measure.figure.size)
