@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -14,6 +14,7 @@ from .grid import Grid
 from .holes import Coil, find_coils
 from .page import Page, Pixels, Points
 from .pieces import Arc, Piece, Segment, Vector, join_segments, resample, take_apart
+from .rectify import find_tilt
 from .strokes import trace
 from .writing import TextBox, without_writing
 
@@ -110,11 +111,20 @@ def gather(page: Page, writing: Sequence[TextBox] = ()) -> Evidence:
     coils, thin_ink = find_coils(thin_ink, page.stroke_width)
     graph = trace(thin_ink, page.stroke_width)
     stroke_width = page.stroke_width / page.scale
-    pieces: list[Piece] = []
-    for stroke in graph.strokes:
-        points = page.image_to_straight(page.work_to_image(stroke.points))
-        if len(points) > 1:
-            pieces += take_apart(points, stroke_width, closed=stroke.closed)
+    drawn = [(page.work_to_image(s.points), s.closed) for s in graph.strokes if len(s.points) > 1]
+    pieces = [
+        piece
+        for points, closed in drawn
+        for piece in take_apart(points, stroke_width, closed=closed)
+    ]
+    tilt = find_tilt(_guides(page, pieces, stroke_width), page.width, page.height)
+    if tilt is not None:
+        page = replace(page, rectify=tilt)
+        pieces = [
+            piece
+            for points, closed in drawn
+            for piece in take_apart(page.image_to_straight(points), stroke_width, closed=closed)
+        ]
     straight = {id(piece): number for number, piece in enumerate(pieces)}
     lines = [
         Line(segment, frozenset(straight[id(part)] for part in parts))
@@ -132,6 +142,17 @@ def gather(page: Page, writing: Sequence[TextBox] = ()) -> Evidence:
         coils=tuple(_straight_coil(page, coil) for coil in coils),
         distance=np.asarray(distance, dtype=np.float32),
     )
+
+
+def _guides(page: Page, pieces: Sequence[Piece], stroke_width: float) -> list[tuple[Points, float]]:
+    """Lines that may be meant level or plumb, with the error of their directions, in radians."""
+    lines = [(np.array(guide).reshape(2, 2), 0.005) for guide in page.guides]
+    segments = [piece for piece in pieces if isinstance(piece, Segment)]
+    for segment, _ in join_segments(segments, stroke_width):
+        if segment.length > 12 * stroke_width:
+            error = stroke_width / segment.length
+            lines.append((np.stack([segment.a, segment.b]), error))
+    return lines
 
 
 def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], Pixels]:

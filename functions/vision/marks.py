@@ -34,7 +34,7 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
         height=page.height,
         stroke_width=evidence.stroke_width,
         marks=tuple(reading.marks),
-        rectify=page.rectify,
+        rectify=evidence.page.rectify,
         warnings=tuple(_unread(reading)),
     )
 

@@ -34,8 +34,9 @@ class Page:
     `width` and `height` are of the image as given. `grey` is (h, w) uint8 in work pixels: dark ink
     on evenly white paper whatever the image was, so that a crop of it can be read as it is. `ink`
     is (h, w) uint8, 255 where there is ink, in the same pixels. `stroke_width` is the usual width
-    of a stroke in work pixels. `rectify` is the 3x3 homography (row-major) from image to straight,
-    or None where the page is seen from the front.
+    of a stroke in work pixels. `guides` are lines of the paper itself, such as its edges: the x and y
+    of both ends, in image pixels. `rectify` is the 3x3 homography (row-major) from image to straight;
+    None where the page is seen from the front, and until its lines are known.
     """
 
     width: int
@@ -44,6 +45,7 @@ class Page:
     grey: Pixels
     ink: Pixels
     stroke_width: float
+    guides: tuple[tuple[float, float, float, float], ...] = ()
     rectify: tuple[float, ...] | None = None
 
     def work_to_image(self, points: npt.ArrayLike) -> Points:
@@ -77,6 +79,7 @@ class Page:
             "height": self.height,
             "scale": self.scale,
             "stroke_width": self.stroke_width,
+            "guides": self.guides,
             "rectify": self.rectify,
         }
         file = io.BytesIO()
@@ -98,10 +101,12 @@ class Page:
         with np.load(io.BytesIO(data), allow_pickle=False) as parts:
             header: dict[str, Any] = json.loads(parts["header"].tobytes())
             rectify = header.pop("rectify")
+            guides = header.pop("guides")
             return cls(
                 **header,
                 grey=_decode(parts["grey"]),
                 ink=_decode(parts["ink"]),
+                guides=tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in guides),
                 rectify=tuple(rectify) if rectify else None,
             )
 

@@ -9,7 +9,8 @@ from .decode import decode
 from .errors import NothingToRead
 from .header import ImageHeader, check_header
 from .ink import even_out, is_light_ink, mask_filled, mask_ink, measure_contrast, stroke_width
-from .page import Page, Pixels
+from .page import Page, Pixels, Points
+from .paper import find_sheet
 
 __all__ = ["ImageHeader", "check_header", "prepare"]
 
@@ -38,6 +39,7 @@ def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
     Raises:
         NothingToRead: no ink on it.
     """
+    sheet = find_sheet(image)
     light_ink = is_light_ink(image)
     factor = min(1.0, (FIRST_LOOK_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5)
     found = 0.0
@@ -45,6 +47,8 @@ def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
         work = _resize(image, factor)
         side = max(work.shape[:2])
         contrast = measure_contrast(work, light_ink=light_ink, window=max(9, side // 40) | 1)
+        if sheet is not None:
+            contrast.map[sheet.mask(contrast.map.shape, factor) == 0] = 0
         ink = mask_ink(contrast, found or 3.0)
         found = stroke_width(ink)
         if found == 0:
@@ -66,6 +70,15 @@ def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
         grey=np.where(filled, np.uint8(0), even_out(contrast)),
         ink=ink | filled,
         stroke_width=found,
+        guides=() if sheet is None else _edges(sheet.corners * (width / image.shape[1])),
+    )
+
+
+def _edges(corners: Points) -> tuple[tuple[float, float, float, float], ...]:
+    """The sides of four corners (4, 2)."""
+    return tuple(
+        (float(a[0]), float(a[1]), float(b[0]), float(b[1]))
+        for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)
     )
 
 

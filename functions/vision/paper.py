@@ -1,0 +1,99 @@
+"""The sheet that a drawing is on: where it ends, and which lines it brings along.
+
+A photo shows the desk too. Its grain is no ink, and the sheet's edges say how the camera was held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .page import Pixels, Points
+
+SIDE = 320
+"""The sheet is looked for at this size: grain and strokes blur away."""
+LEAST_SHARE = 0.2
+FILLS = 0.93
+"""A sheet's region and its four-sided outline agree to this share (intersection over union)."""
+MARGIN = 0.012
+"""Kept off inside the sheet's edge, as a share of the picture's side: the edge casts a shadow."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A sheet's corners (4, 2) in pixels of the image that was searched, clockwise as seen."""
+
+    corners: Points
+
+    def mask(self, shape: tuple[int, int], scale: float) -> Pixels:
+        """(h, w) uint8, 255 on the sheet, in pixels `scale` times those searched."""
+        inside = np.zeros(shape, dtype=np.uint8)
+        cv2.fillConvexPoly(inside, np.rint(self.corners * scale).astype(np.int32), 255)
+        reach = round(MARGIN * max(shape)) | 1
+        return np.asarray(cv2.erode(inside, np.ones((reach, reach), np.uint8)), dtype=np.uint8)
+
+
+def find_sheet(image: Pixels) -> Sheet | None:
+    """The sheet in a photo (h, w, 3) uint8 BGR; None where the drawing's ground fills the picture.
+
+    Tried at several levels of brightness and of colour, since a shadow may part the sheet at one.
+    """
+    factor = SIDE / max(image.shape[:2])
+    small = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    # Ink is thinner than this window; what is left is sheet and desk.
+    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    small = cv2.medianBlur(small, 5)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    colour = small.max(axis=2) - small.min(axis=2)
+    best: tuple[float, Points] | None = None
+    for channel in (grey, 255 - colour):
+        low, high = (float(value) for value in np.percentile(channel, (4, 96)))
+        if high - low < 18:
+            continue
+        for level in np.linspace(low, high, 12)[1:-1]:
+            found = _four_sided(np.asarray(channel > level, dtype=np.uint8))
+            if found is not None and (best is None or found[0] > best[0]):
+                best = found
+    if best is None:
+        return None
+    return Sheet((best[1] + 0.5) / factor - 0.5)
+
+
+def _four_sided(region: Pixels) -> tuple[float, Points] | None:
+    """The largest part of a region as four corners, with how well it fills them."""
+    height, width = region.shape
+    contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return None
+    contour = max(contours, key=cv2.contourArea)
+    if cv2.contourArea(contour) < LEAST_SHARE * region.size:
+        return None
+    hull = cv2.convexHull(contour)
+    corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)
+    if len(corners) != 4:
+        return None
+    quad = corners[:, 0].astype(np.float64)
+    # A region cut off by the picture's border, as by a shadow, has sides that lie on it.
+    on_border = (
+        (quad[:, 0] < 2) | (quad[:, 1] < 2) | (quad[:, 0] > width - 3) | (quad[:, 1] > height - 3)
+    )
+    if on_border.sum() >= 2:
+        return None
+    filled = np.zeros_like(region)
+    cv2.drawContours(filled, [contour], -1, 1, -1)
+    ideal = np.zeros_like(region)
+    cv2.fillConvexPoly(ideal, corners, 1)
+    overlap = float(np.count_nonzero(filled & ideal) / np.count_nonzero(filled | ideal))
+    if overlap < FILLS:
+        return None
+    return overlap, _clockwise(quad)
+
+
+def _clockwise(quad: Points) -> Points:
+    """Corners in the order top left, top right, bottom right, bottom left."""
+    middle = quad.mean(axis=0)
+    turned = quad[np.argsort(np.arctan2(*(quad - middle).T[::-1]))]
+    first = int(np.argmin(turned.sum(axis=1)))
+    return np.roll(turned, -first, axis=0)
