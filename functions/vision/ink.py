@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .page import INK, Pixels
+from .paper import Sheet
 
 WINDOW_STROKES = 5.0
 """Width of the background window in stroke widths: closes a stroke and the corner of two."""
@@ -30,6 +31,10 @@ RARE = 0.03
 """A darker class that is a smaller share than this of all ink is dirt."""
 FILLED_STROKES = 2.0
 GRAIN_STROKES = 0.35
+FINE_WINDOW = 0.6 / 40
+"""Width of spot, as a share of the longer side, that the window of `prepare` leaves whole."""
+OPEN_RIM = 0.2
+"""A spot that goes on over more than this share of its surroundings is shade."""
 BROADEST_SPOT = 0.22
 """The largest blacked-in mark, as a share of the picture's longer side."""
 LEAST_CONTRAST = 14.0
@@ -50,16 +55,19 @@ class Contrast:
     noise: float
 
 
-def is_light_ink(image: Pixels) -> bool:
+def is_light_ink(image: Pixels, sheet: Sheet | None = None) -> bool:
     """Whether strokes are lighter than their ground, by which of the two carry more energy.
 
     Args:
         image: (h, w, 3) uint8 BGR.
+        sheet: where only to look.
     """
     small = _shrink(image, 480)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     # A wide median is paper even between the turns of a spring, and follows shadow edges.
     stands_out = grey.astype(np.float32) - cv2.medianBlur(grey, 31)
+    if sheet is not None:
+        stands_out[sheet.mask(grey.shape, small.shape[1] / image.shape[1]) == 0] = 0
     dark, light = np.minimum(stands_out, 0), np.maximum(stands_out, 0)
     return float(np.square(light).sum()) > float(np.square(dark).sum())
 
@@ -170,7 +178,8 @@ def mask_filled(image: Pixels, contrast: Contrast, stroke_width: float) -> Pixel
         _, ink = cv2.threshold(
             _stands_out(level, channel[part], contrast.light_ink), enough, INK, 0
         )
-        size = round(FILLED_STROKES * stroke_width) | 1
+        # Narrower spots survive in the fine window; letters must not be closed up here.
+        size = round(max(FILLED_STROKES * stroke_width, FINE_WINDOW * max(height, width))) | 1
         core = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
         # Chalk has holes in it. They are finer than what parts the strokes of a letter.
         hole = max(3, round(GRAIN_STROKES * stroke_width) | 1)

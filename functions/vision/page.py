@@ -34,9 +34,9 @@ class Page:
     `width` and `height` are of the image as given. `grey` is (h, w) uint8 in work pixels: dark ink
     on evenly white paper whatever the image was, so that a crop of it can be read as it is. `ink`
     is (h, w) uint8, 255 where there is ink, in the same pixels. `stroke_width` is the usual width
-    of a stroke in work pixels. `guides` are lines of the paper itself, such as its edges: the x and y
-    of both ends, in image pixels. `rectify` is the 3x3 homography (row-major) from image to straight;
-    None where the page is seen from the front, and until its lines are known.
+    of a stroke in work pixels. `guides` are lines of the paper itself, such as its edges, by the
+    x and y of both ends in image pixels. `rectify` is the 3x3 homography (row-major) from
+    image to straight; None where the page is seen from the front, and until its lines are known.
     """
 
     width: int

@@ -19,6 +19,9 @@ FILLS = 0.93
 """A sheet's region and its four-sided outline agree to this share (intersection over union)."""
 MARGIN = 0.012
 """Kept off inside the sheet's edge, as a share of the picture's side: the edge casts a shadow."""
+EDGE = 4
+STEP = 8
+"""Brightness steps by this much from 4 px inside to 4 px outside a sheet's edge."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +57,9 @@ def find_sheet(image: Pixels) -> Sheet | None:
             continue
         for level in np.linspace(low, high, 12)[1:-1]:
             found = _four_sided(np.asarray(channel > level, dtype=np.uint8))
-            if found is not None and (best is None or found[0] > best[0]):
+            if found is None or (best is not None and found[0] <= best[0]):
+                continue
+            if _is_sharp(channel, found[1]):
                 best = found
     if best is None:
         return None
@@ -89,6 +94,25 @@ def _four_sided(region: Pixels) -> tuple[float, Points] | None:
     if overlap < FILLS:
         return None
     return overlap, _clockwise(quad)
+
+
+def _is_sharp(channel: cv2.typing.MatLike, quad: Points) -> bool:
+    """Whether brightness steps at all four sides, as at a sheet's edge; light falls off softly."""
+    height, width = channel.shape
+    middle = quad.mean(axis=0)
+    for start, end in zip(quad, np.roll(quad, -1, axis=0), strict=True):
+        along = (end - start) / np.hypot(*(end - start))
+        inward = np.array([-along[1], along[0]])
+        inward *= np.sign(np.dot(middle - start, inward))
+        places = start + np.linspace(0.06, 0.94, 24)[:, None] * (end - start)
+        levels = []
+        for depth in (EDGE, -EDGE):
+            x, y = np.rint(places + depth * inward).astype(int).T
+            levels.append(channel[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)])
+        steps = levels[0].astype(int) - levels[1].astype(int)
+        if float(np.mean(steps > STEP)) < 0.7:
+            return False
+    return True
 
 
 def _clockwise(quad: Points) -> Points:

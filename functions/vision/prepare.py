@@ -40,7 +40,7 @@ def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
         NothingToRead: no ink on it.
     """
     sheet = find_sheet(image)
-    light_ink = is_light_ink(image)
+    light_ink = is_light_ink(image, sheet)
     factor = min(1.0, (FIRST_LOOK_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5)
     found = 0.0
     for _ in range(3):

@@ -44,9 +44,8 @@ class Reading:
             if number in self.taken:
                 continue
             within = max(ALONG_STROKES * self.stroke_width, min(0.04 * piece.length, 12.0))
-            if float(np.mean(points_to_edges(piece.points, sides) < within)) > ALONG or any(
-                self._fills(piece, spring) for spring in springs
-            ):
+            beside = float(np.mean(points_to_edges(piece.points, sides) < within))
+            if beside > ALONG or any(self._fills(piece, spring) for spring in springs):
                 self.taken.add(number)
 
     def _fills(self, piece: Piece, spring: Mark) -> bool:
