@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from dishka import Container
 
+from shared.clock import Clock
 from shared.config import ObjectSettings
 from shared.objects import ObjectStore
 
 from .keys import marks_key
+from .outputs import is_made
 from .task import Event, task_handler
 
 
@@ -19,7 +21,7 @@ class FindMarksConfig(ObjectSettings):
     """What this task reads."""
 
 
-def find_marks_on(objects: ObjectStore, image_key: str, page_key: str) -> str:
+def find_marks_on(objects: ObjectStore, clock: Clock, image_key: str, page_key: str) -> str:
     """Find the marks of a prepared page; the key of what was found.
 
     Raises:
@@ -29,7 +31,7 @@ def find_marks_on(objects: ObjectStore, image_key: str, page_key: str) -> str:
     from vision.page import Page
 
     key = marks_key(image_key)
-    if objects.head(key) is None:
+    if not is_made(objects, key, clock.now()):
         marks = find_marks(Page.from_bytes(objects.get(page_key)))
         objects.put(key, json.dumps(marks.to_json()).encode(), "application/json")
     return key
@@ -38,7 +40,10 @@ def find_marks_on(objects: ObjectStore, image_key: str, page_key: str) -> str:
 def run(event: Event, services: Container) -> str:
     """Page key in, marks key out."""
     return find_marks_on(
-        services.get(ObjectStore), event["image_key"], event["prepared"]["page_key"]
+        services.get(ObjectStore),
+        services.get(Clock),
+        event["image_key"],
+        event["prepared"]["page_key"],
     )
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from dishka import Container
 
+from shared.clock import Clock
 from shared.config import ObjectSettings
 from shared.objects import ObjectStore
 
 from .keys import page_key
+from .outputs import is_made
 from .task import Event, task_handler
 
 
@@ -18,7 +20,7 @@ class PrepareConfig(ObjectSettings):
     """What this task reads."""
 
 
-def prepare_page(objects: ObjectStore, image_key: str) -> str:
+def prepare_page(objects: ObjectStore, clock: Clock, image_key: str) -> str:
     """Prepare the image under `image_key`; the page's key.
 
     Raises:
@@ -27,7 +29,7 @@ def prepare_page(objects: ObjectStore, image_key: str) -> str:
     from vision.prepare import prepare
 
     key = page_key(image_key)
-    if objects.head(key) is None:
+    if not is_made(objects, key, clock.now()):
         page = prepare(objects.get(image_key))
         objects.put(key, page.to_bytes(), "application/octet-stream")
     return key
@@ -35,7 +37,7 @@ def prepare_page(objects: ObjectStore, image_key: str) -> str:
 
 def run(event: Event, services: Container) -> str:
     """Image key in, page key out."""
-    return prepare_page(services.get(ObjectStore), event["image_key"])
+    return prepare_page(services.get(ObjectStore), services.get(Clock), event["image_key"])
 
 
 handler = task_handler(PrepareConfig, run)

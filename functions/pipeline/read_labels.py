@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from dishka import Container, Provider, Scope, provide
 
+from shared.clock import Clock
 from shared.config import LabelReaderKind, LabelSettings, ObjectSettings
 from shared.errors import DependencyUnavailable
 from shared.objects import ObjectStore
 
 from .keys import texts_key
+from .outputs import is_made
 from .task import Event, task_handler
 
 if TYPE_CHECKING:
@@ -52,7 +54,9 @@ class ReaderProvider(Provider):
         return Reader(settings.label_reader)
 
 
-def read_labels_on(objects: ObjectStore, reader: Reader, image_key: str, page_key: str) -> str:
+def read_labels_on(
+    objects: ObjectStore, clock: Clock, reader: Reader, image_key: str, page_key: str
+) -> str:
     """Read the writing on a prepared page; the key of what was read.
 
     Raises:
@@ -63,7 +67,7 @@ def read_labels_on(objects: ObjectStore, reader: Reader, image_key: str, page_ke
     from vision.page import Page
 
     key = texts_key(image_key, reader.kind)
-    if objects.head(key) is None:
+    if not is_made(objects, key, clock.now()):
         page = Page.from_bytes(objects.get(page_key))
         try:
             texts = read_labels(page, reader.get())
@@ -78,6 +82,7 @@ def run(event: Event, services: Container) -> str:
     """Page key in, texts key out."""
     return read_labels_on(
         services.get(ObjectStore),
+        services.get(Clock),
         services.get(Reader),
         event["image_key"],
         event["prepared"]["page_key"],

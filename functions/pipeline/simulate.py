@@ -17,9 +17,11 @@ from records.trajectories import (
     summary_key,
     trajectory_prefix,
 )
+from shared.clock import Clock
 from shared.config import ObjectSettings
 from shared.objects import ObjectStore
 
+from .outputs import is_made
 from .progress import Progress, ProgressSettings, progress_of
 from .task import Event, task_handler
 
@@ -40,6 +42,7 @@ class SimulateConfig(ObjectSettings, ProgressSettings):
 
 def simulate_model(
     objects: ObjectStore,
+    clock: Clock,
     model_key: str,
     *,
     trusted: bool,
@@ -60,7 +63,7 @@ def simulate_model(
 
     model = objects.get(model_key)
     prefix = trajectory_prefix(model, duration_s, fps, VERSION)
-    if objects.head(summary_key(prefix)) is not None:
+    if is_made(objects, summary_key(prefix), clock.now()):
         return prefix
 
     frames = round(duration_s * fps) + 1
@@ -107,6 +110,7 @@ def run(event: Event, services: Container) -> dict[str, str]:
     progress.advance("simulate", _BEGINS_AT)
     prefix = simulate_model(
         services.get(ObjectStore),
+        services.get(Clock),
         event["compiled"]["model_key"],
         trusted=event["source"] != "model",
         duration_s=event["compiled"]["duration_s"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -287,3 +288,14 @@ def test_a_cancelled_job_stops_at_the_next_task_and_stays_cancelled(
     assert task("fail")({**event, "error": {"Error": "Unprocessable", "Cause": cause}}) is False
     job = find_job(database, OWNER, "job_1")
     assert job and job.status == "cancelled" and job.error is None
+
+
+def test_an_output_that_the_orphan_sweep_may_take_is_made_again(
+    task: Callable[[str], Task], submit: Callable[..., dict[str, Any]], objects_folder: Path
+) -> None:
+    event = submit(image=(EXAMPLES / "pendulum.png").read_bytes())
+    page = objects_folder / task("prepare")(event)
+    yesterday = page.stat().st_mtime - 86_400
+    os.utime(page, (yesterday, yesterday))
+    task("prepare")(event)
+    assert page.stat().st_mtime > yesterday + 86_000
