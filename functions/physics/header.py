@@ -38,6 +38,7 @@ _GEOM_TYPES = {
     int(mujoco.mjtGeom.mjGEOM_SDF): "mesh",
 }
 _SIZES = {"sphere": 1, "capsule": 2, "cylinder": 2, "plane": 2, "mesh": 0, "hfield": 0}
+_WRAPPED = {int(mujoco.mjtWrap.mjWRAP_SPHERE), int(mujoco.mjtWrap.mjWRAP_CYLINDER)}
 _JOINT_TYPES = {
     int(mujoco.mjtJoint.mjJNT_FREE): "free",
     int(mujoco.mjtJoint.mjJNT_BALL): "ball",
@@ -182,7 +183,7 @@ class _Reader:
         return range(start, start + int(self.model.tendon_num[tendon]))
 
     def _is_spatial(self, tendon: int) -> bool:
-        joint = mujoco.mjtWrap.mjWRAP_JOINT
+        joint = int(mujoco.mjtWrap.mjWRAP_JOINT)
         return all(self.model.wrap_type[wrap] != joint for wrap in self._wraps(tendon))
 
     def _tendon(self, tendon: int) -> dict[str, Any]:
@@ -205,10 +206,10 @@ class _Reader:
     def _path(self, tendon: int) -> Iterable[dict[str, Any]]:
         model = self.model
         for wrap in self._wraps(tendon):
-            kind, target = model.wrap_type[wrap], int(model.wrap_objid[wrap])
-            if kind == mujoco.mjtWrap.mjWRAP_SITE:
+            kind, target = int(model.wrap_type[wrap]), int(model.wrap_objid[wrap])
+            if kind == int(mujoco.mjtWrap.mjWRAP_SITE):
                 yield self._point(target)
-            elif kind in (mujoco.mjtWrap.mjWRAP_SPHERE, mujoco.mjtWrap.mjWRAP_CYLINDER):
+            elif kind in _WRAPPED:
                 side = round(float(model.wrap_prm[wrap]))
                 if target in self.seen:
                     yield {
