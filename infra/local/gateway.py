@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from .declared import FixedAnswer, RestApi, RestRoute
 from .proxy import (
     MalformedAnswer,
     MatchedRoute,
@@ -23,8 +24,7 @@ from .proxy import (
     rest_event,
 )
 from .runtime import RequestTooLarge
-from .template import FixedAnswer, RestApi, RestRoute
-from .worker import Answer
+from .runtime_api import Answer
 
 PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 

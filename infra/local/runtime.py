@@ -8,13 +8,14 @@ import asyncio
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from . import naming
+from .declared import Function
 from .leash import Leash
-from .template import Function
-from .worker import Answer, Settings, Worker
+from .runtime_api import Answer
+from .worker import Settings, Worker
 
 REQUEST_LIMIT_BYTES = 6 * 1024 * 1024  # a synchronous event
 WHOLE_PROCESSOR_MIB = 1769  # with this much memory a function has one processor to itself
@@ -48,10 +49,11 @@ class Runtime:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._idle_limit_s = idle_limit_s
+        self._under_way: set[asyncio.Task[Answer]] = set()
         self._clock = clock
         self._pools = {
             name: _Pool(
-                partial(Worker, function, settings, leash),
+                partial(Worker.start, function, settings, leash),
                 cap=_cap(function, concurrency),
                 init_limits_s=(settings.init_limit_s, function.timeout_s),
                 clock=clock,
@@ -61,6 +63,8 @@ class Runtime:
 
     async def invoke(self, name: str, event: bytes) -> Answer:
         """Run one event (JSON) through a function, and wait for its answer.
+
+        A caller that stops waiting does not stop the function: neither does it in Lambda.
 
         Args:
             name: a function's name or ARN.
@@ -74,7 +78,10 @@ class Runtime:
             raise FunctionNotFound(name)
         if len(event) > REQUEST_LIMIT_BYTES:
             raise RequestTooLarge(f"{len(event)} bytes must be smaller than {REQUEST_LIMIT_BYTES}")
-        return await pool.invoke(event)
+        invocation = asyncio.create_task(pool.invoke(event))
+        self._under_way.add(invocation)
+        invocation.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(invocation)
 
     async def stop_idle(self) -> None:
         """Stop the workers that had nothing to do for a while."""
@@ -83,6 +90,8 @@ class Runtime:
 
     async def stop(self) -> None:
         """Stop all workers, also those that are at work."""
+        for invocation in self._under_way:
+            invocation.cancel()
         await asyncio.gather(*(pool.stop() for pool in self._pools.values()))
 
 
@@ -98,13 +107,13 @@ class _Pool:
 
     def __init__(
         self,
-        make_worker: Callable[[], Worker],
+        start_worker: Callable[[], Awaitable[Worker]],
         *,
         cap: int,
         init_limits_s: tuple[float, ...],
         clock: Callable[[], float],
     ) -> None:
-        self._make_worker = make_worker
+        self._start_worker = start_worker
         self._slots = asyncio.Semaphore(cap)
         self._init_limits_s = init_limits_s
         self._clock = clock
@@ -113,7 +122,7 @@ class _Pool:
 
     async def invoke(self, event: bytes) -> Answer:
         async with self._slots:
-            worker = self._take_idle() or await self._start()
+            worker = await self._take_idle() or await self._start()
             if isinstance(worker, Answer):
                 return worker
             try:
@@ -135,12 +144,12 @@ class _Pool:
         self._idle.clear()
         await asyncio.gather(*(self._discard(worker) for worker in list(self._workers)))
 
-    def _take_idle(self) -> Worker | None:
+    async def _take_idle(self) -> Worker | None:
         while self._idle:
             worker = self._idle.pop()[1]
             if worker.alive:
                 return worker
-            self._workers.discard(worker)
+            await self._discard(worker)
         return None
 
     async def _start(self) -> Worker | Answer:
@@ -151,10 +160,9 @@ class _Pool:
         """
         failure = Answer.failed("Runtime.Unknown", "no worker started")
         for limit_s in self._init_limits_s:
-            worker = self._make_worker()
+            worker = await self._start_worker()
             self._workers.add(worker)
             try:
-                await worker.start()
                 result = await worker.initialise(limit_s)
             except BaseException:
                 await self._discard(worker)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from . import naming
+from .declared import Schedule
 from .gateway import Invoke
 from .intrinsics import UnsupportedTemplate
-from .template import Schedule
 
 _log = logging.getLogger(__name__)
 

@@ -23,10 +23,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from .credentials import Credentials
+from .declared import SocketApi, SocketRoute
 from .gateway import Invoke
 from .runtime import RequestTooLarge
-from .template import SocketApi, SocketRoute
-from .worker import Answer
+from .runtime_api import Answer
 
 FRAME_LIMIT_BYTES = 32 * 1024
 MESSAGE_LIMIT_BYTES = 128 * 1024
@@ -100,8 +100,6 @@ class SocketGateway:
             code = await self._receive_until_closed(connection)
         finally:
             self._connections.pop(connection_id, None)
-            for task in connection.tasks:
-                task.cancel()
             await self._disconnect(connection, code)
 
     async def manage(self, request: Request, connection_id: str) -> Response:

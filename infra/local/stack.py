@@ -11,27 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import uvicorn
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocket
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from shared.clock import SystemClock
 from shared.folder import FolderObjects
-from shared.presign import OBJECTS_PATH, UrlSigner
+from shared.presign import UrlSigner
 
 from . import template
+from .address import Address, serving
 from .credentials import Credentials, keep_secret
+from .declared import Template
 from .gateway import RestGateway
 from .leash import Leash
 from .objects import ObjectGateway
-from .runtime import FunctionNotFound, RequestTooLarge, Runtime
+from .runtime import FunctionNotFound, Runtime
 from .schedules import Scheduler
 from .services import Postgres, Valkey
-from .sockets import FRAME_LIMIT_BYTES, MESSAGE_LIMIT_BYTES, SocketGateway
+from .sockets import SocketGateway
 from .stepfunctions import StateMachines
 from .worker import Settings
 
@@ -57,8 +53,6 @@ SETTABLE = (
 
 # Nothing here may reach AWS. A client without an endpoint of its own fails at once, and says where.
 _NO_AWS = "http://127.0.0.1:9/this-aws-service-is-not-on-this-machine"
-
-_LAMBDA_PATH = ("2015-03-31", "functions")
 
 
 class StackRefused(RuntimeError):
@@ -94,7 +88,7 @@ class Stack:
 
     address: str
     runtime: Runtime
-    template: template.Template
+    template: Template
 
 
 @contextlib.asynccontextmanager
@@ -146,6 +140,8 @@ async def running(
             scratch=_folder(place.data / "scratch"),
             echo=place.echo,
         )
+        for function in declared.functions.values():
+            function.environment(stand_ins)  # raises now what the first event would run into
         runtime = Runtime(declared.functions, settings, leash)
         ending.push_async_callback(runtime.stop)
 
@@ -155,7 +151,7 @@ async def running(
         platform["AWS_ENDPOINT_URL_SFN"] = await asyncio.to_thread(machines.start)
         ending.push_async_callback(asyncio.to_thread, machines.stop)
 
-        app = _Address(
+        app = Address(
             runtime,
             rest=RestGateway(declared.rest, runtime.invoke) if declared.rest else None,
             sockets=SocketGateway(declared.sockets, runtime.invoke, credentials)
@@ -167,7 +163,7 @@ async def running(
             page=StaticFiles(directory=place.page, html=True) if place.page.is_dir() else None,
             credentials=credentials,
         )
-        await ending.enter_async_context(_serving(app, listener))
+        await ending.enter_async_context(serving(app, listener))
         await _run_once(runtime, MIGRATE)
         await ending.enter_async_context(_background(_keep_house(runtime, machines)))
         if schedules:
@@ -221,103 +217,6 @@ async def _keep_house(runtime: Runtime, machines: StateMachines) -> None:
         await asyncio.sleep(HOUSEKEEPING_S)
         await runtime.stop_idle()
         await asyncio.to_thread(machines.forget_finished)
-
-
-class _Address:
-    """Everything that is served at the one address, as an ASGI application."""
-
-    def __init__(
-        self,
-        runtime: Runtime,
-        *,
-        rest: RestGateway | None,
-        sockets: SocketGateway | None,
-        objects: ObjectGateway,
-        page: ASGIApp | None,
-        credentials: Credentials,
-    ) -> None:
-        self._runtime = runtime
-        self._rest = rest
-        self._sockets = sockets
-        self._objects = objects
-        self._page = page
-        self._credentials = credentials
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            socket = WebSocket(scope, receive, send)
-            if self._sockets:
-                await self._sockets.serve(socket)
-            else:
-                await socket.close()
-            return
-        request = Request(scope, receive)
-        response = await self._respond(request)
-        await response(scope, receive, send)
-
-    async def _respond(self, request: Request) -> Response | ASGIApp:
-        parts = request.scope["path"].split("/")[1:]
-        if request.scope["path"].startswith(OBJECTS_PATH):
-            return await self._objects(request)
-        if len(parts) == 3 and parts[1] == "@connections" and self._sockets:
-            return await self._sockets.manage(request, parts[2])
-        if len(parts) == 4 and (*parts[:2], parts[3]) == (*_LAMBDA_PATH, "invocations"):
-            return await self._invoke(request, parts[2])
-        if self._page and not (self._rest and self._rest.knows(request)):
-            return self._page
-        if self._rest:
-            return await self._rest(request)
-        return Response(status_code=404)
-
-    async def _invoke(self, request: Request, function: str) -> Response:
-        """Lambda's own Invoke, for an unchanged client."""
-        if not self._credentials.signed(request.headers):
-            return JSONResponse({"Message": "Missing Authentication Token"}, 403)
-        try:
-            answer = await self._runtime.invoke(function, await request.body() or b"{}")
-        except FunctionNotFound:
-            kind = {"x-amzn-errortype": "ResourceNotFoundException"}
-            return JSONResponse({"Message": f"Function not found: {function}"}, 404, headers=kind)
-        except RequestTooLarge as error:
-            kind = {"x-amzn-errortype": "RequestTooLargeException"}
-            return JSONResponse({"Message": str(error)}, 413, headers=kind)
-        failed = {"x-amz-function-error": answer.error} if answer.error else {}
-        headers = {"x-amz-executed-version": "$LATEST", **failed}
-        return Response(answer.payload, headers=headers, media_type="application/json")
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, without its signal handlers: the command line has its own."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@contextlib.asynccontextmanager
-async def _serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        lifespan="off",
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=1,
-        ws=WebSocketsSansIOProtocol,
-        # API Gateway bounds messages and frames; uvicorn hands the pair on to websockets.
-        ws_max_size=(MESSAGE_LIMIT_BYTES, FRAME_LIMIT_BYTES),  # type: ignore[arg-type]
-        ws_per_message_deflate=False,
-        ws_ping_interval=None,
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving
 
 
 @contextlib.asynccontextmanager

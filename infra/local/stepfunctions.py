@@ -17,10 +17,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from . import naming
+from .declared import StateMachine
 from .gateway import Invoke
 from .runtime import FunctionNotFound, RequestTooLarge
-from .template import StateMachine
-from .worker import Answer
+from .runtime_api import Answer
 
 _TASKS = "moto.stepfunctions.parser.asl.component.state.exec.state_task"
 

@@ -1,128 +1,34 @@
 """Reads a SAM template into the functions, routes, machines and schedules that it declares.
 
-The transform is AWS's own (aws-sam-translator), so events become routes and schedules exactly as
-they do at deploy. What comes out is plain CloudFormation; what is taken from it is listed in
-`_UNDERSTOOD`, and whatever else a template asks for ends up in `Template.warnings`.
+What is taken from the transformed template is listed in `_UNDERSTOOD`; whatever else a template
+asks for ends up in `Template.warnings`.
 """
 
-import copy
-import hashlib
 import json
-import logging
-import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import yaml  # type: ignore[import-untyped]
+
 from . import naming
+from .declared import (
+    GATEWAY_TIMEOUT_S,
+    FixedAnswer,
+    Function,
+    GatewayResponse,
+    RestApi,
+    RestRoute,
+    Schedule,
+    SocketApi,
+    SocketRoute,
+    StateMachine,
+    Template,
+)
 from .intrinsics import Resolver, Unresolvable, UnsupportedTemplate
-
-GATEWAY_TIMEOUT_S = 29.0  # API Gateway's default integration time-out
-
-
-@dataclass(frozen=True)
-class Function:
-    """One Lambda function. `variables` maps a name to its value, or to why it has none here."""
-
-    name: str
-    handler: str
-    code: Path
-    timeout_s: float
-    memory_mib: int
-    variables: Mapping[str, "str | Unresolvable"]
-
-    def environment(self, stand_ins: Mapping[str, str]) -> dict[str, str]:
-        """The function's variables, with the stand-ins in place of the values of the cloud.
-
-        A stand-in for a variable that the template does not declare is not passed on.
-
-        Raises:
-            UnsupportedTemplate: a variable has a value only in the cloud, and no stand-in.
-        """
-        known = {name: stand_ins.get(name, value) for name, value in self.variables.items()}
-        missing = [f"{name} ({why})" for name, why in known.items() if not isinstance(why, str)]
-        if missing:
-            raise UnsupportedTemplate(f"{self.name}: no value here for {', '.join(missing)}")
-        return {name: value for name, value in known.items() if isinstance(value, str)}
-
-
-@dataclass(frozen=True)
-class FixedAnswer:
-    """What a mock integration answers: SAM writes one for each OPTIONS of a CORS-enabled API."""
-
-    status: int
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class RestRoute:
-    method: str  # upper case, or "ANY"
-    path: str  # as the template writes it: /v1/jobs/{job_id}, /files/{proxy+}
-    target: "str | FixedAnswer"  # a function's name, or an answer given without one
-    timeout_s: float = GATEWAY_TIMEOUT_S
-
-
-@dataclass(frozen=True)
-class GatewayResponse:
-    """What the gateway itself answers to one kind of refusal, where the template says so."""
-
-    status: int | None
-    headers: Mapping[str, str]
-    templates: Mapping[str, str]  # by media type
-
-
-@dataclass(frozen=True)
-class RestApi:
-    id: str
-    stage: str
-    routes: tuple[RestRoute, ...]
-    binary_media_types: frozenset[str]
-    minimum_compression_bytes: int | None
-    gateway_responses: Mapping[str, GatewayResponse]
-
-
-@dataclass(frozen=True)
-class SocketRoute:
-    key: str
-    function: str
-    answers: bool  # whether the function's answer goes back to the client
-
-
-@dataclass(frozen=True)
-class SocketApi:
-    id: str
-    stage: str
-    selection: str  # the field of a message that chooses its route
-    routes: Mapping[str, SocketRoute]
-
-
-@dataclass(frozen=True)
-class Schedule:
-    name: str
-    expression: str
-    function: str
-    input: str | None
-
-
-@dataclass(frozen=True)
-class StateMachine:
-    name: str
-    arn: str
-    definition: str
-    type: str
-
-
-@dataclass(frozen=True)
-class Template:
-    functions: Mapping[str, Function]
-    rest: RestApi | None
-    sockets: SocketApi | None
-    schedules: tuple[Schedule, ...]
-    state_machines: tuple[StateMachine, ...]
-    warnings: tuple[str, ...] = field(default=())
+from .transform import transformed
 
 
 def load(
@@ -144,9 +50,12 @@ def load(
     from samtranslator.yaml_helper import yaml_parse
 
     text = path.read_text()
-    source = yaml_parse(text)
+    try:
+        source = yaml_parse(text)
+    except yaml.YAMLError as error:
+        raise UnsupportedTemplate(f"{path} is not YAML: {error}") from error
     values = _parameter_values(source, parameters or {})
-    resources = _transformed(text, source, values, cache)["Resources"]
+    resources = transformed(text, source, values, cache)["Resources"]
     return _Reader(path.parent, source, resources, values).read()
 
 
@@ -160,60 +69,6 @@ def _parameter_values(source: Mapping[str, Any], given: Mapping[str, Any]) -> di
     if unset := sorted(name for name, value in values.items() if value is None):
         raise UnsupportedTemplate(f"no value for the parameter {', '.join(unset)}")
     return values
-
-
-# Properties that name a local file or folder. `sam package` would upload it and write an S3 address
-# in its place; the transform insists on one.
-_LOCAL_PATHS = {
-    "AWS::Serverless::Function": ("CodeUri", "s3://packaged/code"),
-    "AWS::Serverless::LayerVersion": ("ContentUri", "s3://packaged/layer"),
-    "AWS::Serverless::StateMachine": ("DefinitionUri", "s3://packaged/definition"),
-    "AWS::Serverless::Application": ("Location", "https://s3.amazonaws.com/packaged/nested"),
-}
-
-
-def _transformed(
-    text: str, source: Mapping[str, Any], values: Mapping[str, Any], cache: Path | None
-) -> dict[str, Any]:
-    """The template as CloudFormation: what AWS's own transform makes of it."""
-    from samtranslator import __version__
-
-    key = hashlib.sha256(json.dumps([__version__, text, values]).encode()).hexdigest()
-    cached = cache / f"template-{key[:32]}.json" if cache else None
-    if cached and cached.exists():
-        return dict(json.loads(cached.read_text()))
-    packaged = copy.deepcopy(dict(source))
-    packaged.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
-    for resource in packaged["Resources"].values():
-        if resource["Type"] in _LOCAL_PATHS:
-            name, address = _LOCAL_PATHS[resource["Type"]]
-            resource.setdefault("Properties", {})[name] = address
-    result = _run_transform(packaged, values)
-    if cached:
-        cached.write_text(json.dumps(result))
-    return result
-
-
-class _NoManagedPolicies:
-    """Leaves the names of AWS's managed policies as they are: roles do nothing here."""
-
-    def load(self) -> dict[str, str]:
-        return {}
-
-
-def _run_transform(packaged: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    os.environ.setdefault("AWS_DEFAULT_REGION", naming.REGION)  # it partitions ARNs by this
-    logging.getLogger("samtranslator").setLevel(logging.ERROR)
-    from samtranslator.model.exceptions import (
-        InvalidDocumentException,
-    )
-    from samtranslator.translator.transform import transform
-
-    try:
-        return dict(transform(packaged, dict(values), _NoManagedPolicies()))
-    except InvalidDocumentException as error:
-        causes = "; ".join(cause.message for cause in error.causes)
-        raise UnsupportedTemplate(f"the SAM transform refuses it: {causes}") from error
 
 
 # For each kind of resource, the properties that are acted on, and those that change nothing that a

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 
@@ -20,6 +21,16 @@ def act(event: dict[str, Any], context: Any) -> Any:
             raise ValueError("as asked")
         case "sleep":
             time.sleep(event["seconds"])
+            return None
+        case "touch":
+            time.sleep(event["seconds"])
+            Path(event["path"]).touch()
+        case "hold":
+            time.sleep(event["seconds"])
+        case "print":
+            print(event["text"])  # noqa: T201  to see where it goes
+        case "modules":
+            return str(sys.modules[event["module"]].__file__)
         case "exit":
             os._exit(3)
         case "large":
@@ -32,7 +43,7 @@ def act(event: dict[str, Any], context: Any) -> Any:
                 "arn": context.invoked_function_arn,
                 "remaining_ms": context.get_remaining_time_in_millis(),
                 "path": sys.path,
-                "cwd": os.getcwd(),
+                "cwd": str(Path.cwd()),
             }
     return {"pid": os.getpid(), "event": event}
 
