@@ -241,7 +241,26 @@ class _Writer:
         if joint.kind != "weld":
             at = geo.turn(geo.sub(joint.at, body.position), -body.angle)
             spin = body.angular_velocity - (frame.angular_velocity if frame else 0.0)
+            spin = self._motor_speed(joint.name, spin)
             self._joint(element, joint.name, "hinge", spin, axis=_HINGE_AXIS, pos=_xz(at))
+
+    def _motor_speed(self, joint: str, otherwise: float) -> float:
+        """The speed that a motor keeps up is there from the start."""
+        for motor in self.scene.motors:
+            if motor.joint == joint and motor.speed_rad_s is not None:
+                return motor.speed_rad_s * self._sense(motor.joint)
+        return otherwise
+
+    def _sense(self, joint_name: str) -> float:
+        """-1 where the tree hangs a joint's first body on its second: it then turns backwards."""
+        joint = next(joint for joint in self.scene.joints if joint.name == joint_name)
+        stack = list(self.forest.roots)
+        while stack:
+            node = stack.pop()
+            if node.joint is joint:
+                return 1.0 if node.body.name == joint.b else -1.0
+            stack.extend(node.children)
+        return 1.0
 
     def _free_joints(self, element: ET.Element, body: Body) -> None:
         guide = next((guide for guide in self.scene.guides if guide.body == body.name), None)
@@ -456,15 +475,15 @@ class _Writer:
 
     def _actuators(self, actuators: ET.Element) -> None:
         for motor in self.scene.motors:
+            sense = self._sense(motor.joint)
             if motor.torque_n_m is not None:
                 ET.SubElement(actuators, "motor", name=motor.name, joint=motor.joint)
-                self.ctrl.append(motor.torque_n_m)
+                self.ctrl.append(sense * motor.torque_n_m)
             elif motor.speed_rad_s is not None:
                 gain = self._moment_on(motor.joint) / self.step_s
-                ET.SubElement(
-                    actuators, "velocity", name=motor.name, joint=motor.joint, kv=_n(gain)
-                )
-                self.ctrl.append(motor.speed_rad_s)
+                names = {"name": motor.name, "joint": motor.joint, "kv": _n(gain)}
+                ET.SubElement(actuators, "velocity", names)
+                self.ctrl.append(sense * motor.speed_rad_s)
         for rope in self.scene.ropes:
             if rope.pull_n is not None:
                 name = f"{rope.name}_pull"

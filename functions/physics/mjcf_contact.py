@@ -6,8 +6,8 @@ direct form (`solref="-k -b"`), on explicit pairs. Three laws:
 
 - plastic: one step of overdamping takes the whole approach speed away;
 - bouncing: an underdamped linear spring;
-- bouncing balls: a spring that grows with the cube of the depth. Balls that touch in a row then hand
-  the blow on one by one, as Newton's cradle does; with linear springs they would share it.
+- bouncing balls: a spring whose push grows with the cube of the depth. Balls that touch in a row
+  then hand the blow on one by one, as Newton's cradle does; linear springs would share it out.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class ContactClass:
 def contact_class(touch: Touch, step_s: float, ease: float) -> ContactClass:
     """The numbers for a touch at a step.
 
-    `ease` is how easily MuJoCo takes the pair to be moved, over how easily it is: where impedance is
-    low it multiplies stiffness and damping, so it has to be divided out.
+    `ease` is how easily MuJoCo takes the pair to be moved, over how easily it is moved: where the
+    impedance is low it weakens stiffness and damping, so it has to be made up for.
     """
     name = f"mu_{touch.friction:g}_e_{touch.restitution:g}".replace(".", "p")
     if touch.restitution <= 0:
@@ -122,8 +122,11 @@ def _damping(restitution: float, step_s: float, *, balls: bool) -> float:
 
 
 def _law(stiffness: float, damping: float, balls: bool) -> Callable[[float, float], float]:
-    """Acceleration of a contact at a depth and a speed of approach. MuJoCo scales the damping by the
-    impedance and the stiffness by its square, both relative to the impedance at full depth."""
+    """Acceleration of a contact at a depth and a speed of approach.
+
+    MuJoCo scales the damping by the impedance and the stiffness by its square, both relative to
+    the impedance at full depth.
+    """
     least, most, ramp = _SOFT if balls else _BOUNCY
 
     def push(depth: float, approach: float) -> float:

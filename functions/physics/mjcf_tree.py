@@ -41,8 +41,12 @@ def grow(scene: Scene) -> Forest:
         elif joint.kind != "roller":
             for name in moving:
                 ends[name].append(joint)
-    # A roller gives way along its ground, so whatever else holds the body is the better root.
-    grounded.sort(key=lambda held: held[1].kind == "roller")
+    # What a motor turns has to be a joint; a roller gives way along its ground, so whatever else
+    # holds the body is the better root.
+    turned = {motor.joint for motor in scene.motors}
+    grounded.sort(key=lambda held: (held[1].name not in turned, held[1].kind == "roller"))
+    for links in ends.values():
+        links.sort(key=lambda link: link.name not in turned)
     free = sorted(nodes, key=lambda name: -nodes[name].body.mass_kg)
 
     roots: list[Node] = []

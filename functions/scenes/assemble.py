@@ -275,6 +275,7 @@ class Assembly:
                     self._held_to_page(pin.figure)
                 elif len(moving) > 1:
                     held_to = moving.pop(0)
+            moving = [name for name in dict.fromkeys(moving) if name != held_to]
             kind: JointKind = "roller" if pin.figure.kind == "roller" else "hinge"
             own = self.names[pin.figure.id]
             if pin.figure.kind not in {"pivot", "pin", "roller"}:

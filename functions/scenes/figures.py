@@ -151,9 +151,9 @@ def read_figures(analysis: Analysis) -> list[Figure]:
             x, y, width, height = shape.bbox
             box = ((x, y + height), (x + width, y + height), (x + width, y), (x, y))
             points = [_straighten(corner, analysis.rectify) for corner in box]
-        if shape.kind in {"polygon", "box", "ramp", "pin", "load"}:
-            if shape.kind != "ramp" or len(points) > 2:
-                points = _with_area(points)
+        closed = shape.kind in {"polygon", "box", "pin", "load"}
+        if closed or (shape.kind == "ramp" and len(points) > 2):
+            points = _with_area(points)
         if max(geo.distance(point, points[0]) for point in points) < _LEAST_PX:
             points = [points[0], geo.add(points[0], (_LEAST_PX, 0.0))]
         figures.append(_figure(shape, points, _straight_solid(shape, analysis.rectify)))
@@ -297,9 +297,9 @@ def _fit_flat(figure: Figure, points: list[Vec]) -> None:
 
 
 def _fit_polygon(figure: Figure, points: list[Vec]) -> None:
-    corners = simplify(points)
-    if len(corners) < 3 or abs(geo.signed_area(corners)) < 1.0:
-        corners = geo.convex_hull(points)
+    corners, hull = simplify(points), geo.convex_hull(points)
+    if abs(geo.signed_area(corners)) < 0.3 * geo.signed_area(hull):
+        corners = hull
     if geo.signed_area(corners) < 0:
         corners.reverse()
     figure.centre = geo.centroid(corners)

@@ -142,7 +142,7 @@ class _Finder:
                 far = 0 if near.distance_to(first) > near.distance_to(last) else 1
                 holders[far] = self._holder((first, last)[far], rest)
         ends = [
-            self._through_dot(End(holder, self._grip(line, holder, point, other)))
+            self._through_dot(End(holder, self._grip(line, holder, point, other)), point)
             for holder, point, other in zip(holders, (first, last), (last, first), strict=True)
         ]
         return Tie(line, ends[0], ends[1], self._over(line, holders))
@@ -203,11 +203,19 @@ class _Finder:
             return holder.local(point)
         return holder.local(_on_edge(holder, point))
 
-    def _through_dot(self, end: End) -> End:
+    def _through_dot(self, end: End, point: Vec) -> End:
         """An end at a dot is held by what the dot lies on, and moves with it."""
-        pin = next((pin for pin in self.pins if pin.figure is end.holder), None)
-        if pin is None or pin.base.kind not in BODY_KINDS | FIXED_KINDS:
+        at_dot = [
+            pin
+            for pin in self.pins
+            if pin.figure is end.holder
+            or (end.holder in pin.members and geo.distance(pin.at, point) < 0.75 * self.reach)
+        ]
+        if not at_dot:
             return end
+        pin = min(at_dot, key=lambda pin: geo.distance(pin.at, point))
+        if pin.base.kind not in BODY_KINDS | FIXED_KINDS:
+            return End(pin.figure, pin.figure.local(pin.at))
         central = pin.base.is_round and math.hypot(*pin.local) < 0.5 * pin.base.radius
         if central:
             pin.local = (0.0, 0.0)

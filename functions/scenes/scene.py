@@ -239,7 +239,8 @@ class Damper:
 
 @dataclass(frozen=True, slots=True)
 class Motor:
-    """Turns the hinge `joint` at a speed (rad/s) or with a torque (N m), counter-clockwise."""
+    """Turns the second body of a hinge against the first, counter-clockwise: at a speed in rad/s,
+    or with a torque in N m."""
 
     name: str
     joint: str
