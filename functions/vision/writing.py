@@ -37,12 +37,15 @@ _BAND = 0.62
 _ALIKE = 2.3
 """A sign with an ascender and a descender is about this much higher than one without."""
 _ALIKE_WORDS = 2.5
-_WIDEST = 3.2
-"""Two or three letters that run together."""
+_WIDEST = 4.2
+"""Letters that run together are not wider than this; a spring is."""
+_ARROW = 2.2
+"""Width over height from which a piece with most of its ink in a line is an arrow."""
 _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
-_LEAST_PART = 0.5
-"""Gap at which a line may be two labels, in heights of the line."""
+_LEAST_PART = 0.25
+_CUTS = 4
+"""A line may be two labels if it has a gap of this many heights; so many gaps are tried."""
 _TOO_HIGH, _TOO_HIGH_APART = 1.9, 1.5
 """Height, in those of the next highest letter, of what is none; the second if it stands apart."""
 _SHORTEST_BAR = 0.15
@@ -95,7 +98,7 @@ class Components:
     `area` (n,) pixels; `center` (n, 2); `long` and `thick` (n,) the lengths of the bar with the
     same second moments, and `direction` (n,) that bar's angle in radians; `stroke` (n,) the
     mean width of its strokes; `spread` (n,) how far from an ellipse's outline the ink lies, 0
-    for an ellipse.
+    for an ellipse; `lined` (n,) the share of ink within a stroke's width of the long axis.
     """
 
     map: Labels
@@ -107,6 +110,7 @@ class Components:
     direction: Floats
     stroke: Floats
     spread: Floats
+    lined: Floats
 
 
 def label_ink(ink: Pixels) -> Labels:
@@ -137,7 +141,9 @@ def split_line(page: Page, pieces: Components, box: TextBox) -> list[tuple[TextB
     start = pieces.box[order, along]
     end = np.maximum.accumulate(start + pieces.box[order, 2 + along])
     gaps = start[1:] - end[:-1]
-    cuts = [int(cut) + 1 for cut in np.argsort(-gaps)[:2] if gaps[cut] > _LEAST_PART * box.size[1]]
+    cuts = [
+        int(cut) + 1 for cut in np.argsort(-gaps)[:_CUTS] if gaps[cut] > _LEAST_PART * box.size[1]
+    ]
     return [(signs.box(order[:cut]), signs.box(order[cut:])) for cut in cuts]
 
 
@@ -195,6 +201,8 @@ def measure_components(ink: Pixels, *, largest: float = math.inf) -> Components:
     depth = cv2.distanceTransform(ink, cv2.DIST_L2, cv2.DIST_MASK_3)
     # Mean depth is a quarter of a stroke's width; half a pixel of each depth is the pixel's own.
     stroke = 4.0 * (mean(depth.ravel()[inked].astype(np.float64)) - 0.5)
+    off_axis = np.abs(dy * np.cos(direction)[owner] - dx * np.sin(direction)[owner])
+    lined = mean((off_axis <= 0.75 * stroke[owner]).astype(np.float64))
     return Components(
         map=np.asarray(labels, dtype=np.int32),
         box=stats[:, : cv2.CC_STAT_AREA].astype(np.float64),
@@ -205,6 +213,7 @@ def measure_components(ink: Pixels, *, largest: float = math.inf) -> Components:
         direction=direction,
         stroke=stroke,
         spread=spread,
+        lined=lined,
     )
 
 
@@ -229,9 +238,11 @@ class _Signs:
         bar = small & straight & ~dot
         self._dot = dot
         self._bar = bar
-        self._in_row = _in_rows(pieces, np.flatnonzero(bar))
         self._ring = small & ~dot & ~bar & (pieces.spread <= _ROUND)
         self._letter = small & ~dot & ~bar & ~self._ring
+        # A point or a circle may be a mark; a small letter is an index, or an equals sign run up.
+        self._reach = np.select([dot, bar, self._ring], [0.5, 1.0, 0.45], 0.8)
+        self._in_row = _in_rows(pieces, np.flatnonzero(bar))
         self._stroke = stroke
 
     def lines(self, *, upright: bool, fewest: int, taken: Iterable[int]) -> list[tuple[int, ...]]:
@@ -242,8 +253,10 @@ class _Signs:
         free = np.ones(len(self._pieces.area), dtype=bool)
         free[list(taken)] = False
         along, across = (0, 1) if upright else (1, 0)
-        low = self._pieces.box[:, 2 + across] <= self._tallest
-        core = np.flatnonzero((self._letter | self._ring) & free & low)
+        high, wide = self._pieces.box[:, 2 + across], self._pieces.box[:, 2 + along]
+        arrow = (wide > _ARROW * high) & (self._pieces.lined > 0.5)
+        fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow
+        core = np.flatnonzero((self._letter | self._ring) & free & fits)
         free &= ~self._in_row | self._between(core, along, across)
         words = [
             self._with_satellites(
@@ -276,8 +289,8 @@ class _Signs:
         reach = _REACH * signs[:, 2 + across]
         for bar in np.flatnonzero(self._in_row):
             box = self._pieces.box[bar]
-            middle = box[across] + box[2 + across] / 2
-            level = (signs[:, across] < middle) & (middle < signs[:, across] + signs[:, 2 + across])
+            level = signs[:, across] < box[across] + box[2 + across]
+            level &= box[across] < signs[:, across] + signs[:, 2 + across]
             level &= signs[:, 2 + across] < 4 * self._pieces.long[bar]
             before, behind = box[along] - end, start - box[along] - box[2 + along]
             found[bar] = bool(
@@ -308,8 +321,10 @@ class _Signs:
         """Less what is no sign of this line: higher circles, and circles apart at its ends."""
         box = self._pieces.box
         letters = [label for label in members if self._letter[label]]
-        if not letters:
-            return []
+        if not letters:  # f: 0 has none but its nought
+            letters = [label for label in members if self._ring[label]]
+            if len(letters) != 1 or len(members) < 4 or not self._bar[members].any():
+                return []
         height = float(box[letters, 2 + across].max())
         order = sorted(
             (
@@ -331,10 +346,7 @@ class _Signs:
     def _with_satellites(
         self, core: npt.NDArray[np.intp], free: npt.NDArray[np.bool_], along: int, across: int
     ) -> list[int]:
-        """Letters with the points, bars and little rings beside them, until none is left.
-
-        A point must stand closer than a bar: it may be a pivot.
-        """
+        """Letters with the points, bars and little rings beside them, until none is left."""
         box = self._pieces.box
         members = [int(label) for label in core]
         height = float(box[members, 2 + across].max())
@@ -356,7 +368,7 @@ class _Signs:
             level = (low[:, None] <= bottom + 0.25 * height) & (
                 high[:, None] >= top - 0.45 * height
             )
-            reach = np.where(self._dot[loose], 0.5, np.where(self._bar[loose], 1.0, 0.45)) * height
+            reach = self._reach[loose] * height
             beside = level & (gap <= reach[:, None])
             near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
@@ -365,11 +377,11 @@ class _Signs:
 
     def _is_writing(self, members: Sequence[int], along: int, across: int) -> bool:
         box = self._pieces.box
-        letters = [label for label in members if self._letter[label]]
+        letters = [label for label in members if self._letter[label] or self._ring[label]]
         if not letters:
             return False
         if len(members) == 1:
-            return self._is_lone_sign(letters[0])
+            return bool(self._letter[letters[0]]) and self._is_lone_sign(letters[0])
         wide = [
             label for label in letters if box[label, 2 + along] > _WIDE * box[label, 2 + across]
         ]
