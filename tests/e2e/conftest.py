@@ -1,0 +1,24 @@
+"""One service for all end-to-end tests of a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.service import Client, Service, data_folder
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """The whole service, on an empty data folder."""
+    with data_folder() as data:
+        service = Service(data)
+        yield service
+        service.stop()
+
+
+@pytest.fixture
+def client(service: Service) -> Client:
+    """A client with a session of its own."""
+    return Client(service.address)

@@ -1,0 +1,112 @@
+"""The whole service in a process of its own, and a client that has read only the API's contract."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).parents[1]
+JOB_LIMIT_S = 180.0
+
+Json = dict[str, Any]
+
+
+@contextmanager
+def data_folder() -> Iterator[Path]:
+    """A folder that PostgreSQL can reach, which as root is not us: pytest's own keep others out."""
+    with tempfile.TemporaryDirectory(prefix="simgen-") as folder:
+        yield Path(folder)
+
+
+class Service:
+    """The one-machine stack on the repository's template."""
+
+    def __init__(self, data: Path) -> None:
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "infra.local", "--data", str(data)),
+                *("run", "--port", "0", "--no-demo"),
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        output = ""
+        for line in self._process.stdout:
+            output += line
+            if found := re.search(r"http://[\d.:]+", line):
+                self.address = found[0]
+                return
+        raise AssertionError(f"the service did not start:\n{output}")
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        self._process.send_signal(signal.SIGINT)
+        self._ended()
+
+    def kill(self) -> None:
+        """Kill every one of its processes, without a word."""
+        family = psutil.Process(self._process.pid).children(recursive=True)
+        self._process.kill()
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(family, timeout=10)
+        self._ended()
+
+    def _ended(self) -> None:
+        self._process.wait(60)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+class Client:
+    """What a program does that has read `/docs` and nothing else."""
+
+    def __init__(self, address: str, token: str | None = None) -> None:
+        self.http = httpx.Client(base_url=address, timeout=60.0)
+        self.token = token or self.post("/v1/sessions").json()["token"]
+        self.http.headers["authorization"] = f"Bearer {self.token}"
+
+    def post(self, path: str, **request: Any) -> httpx.Response:
+        """A POST that must not fail."""
+        return self.http.post(path, **request).raise_for_status()
+
+    def get(self, path: str, **request: Any) -> httpx.Response:
+        """A GET that must not fail."""
+        return self.http.get(path, **request).raise_for_status()
+
+    def draw(self, image: bytes, content_type: str = "image/png") -> Json:
+        """Send a drawing; its job, sketch and simulation by id."""
+        answer: Json = self.post(
+            "/v1/sketches", content=image, headers={"content-type": content_type}
+        ).json()
+        return answer
+
+    def job(self, job_id: str, wait: int = 0) -> Json:
+        """A job as it is, or as it is after its next change."""
+        found: Json = self.get(f"/v1/jobs/{job_id}", params={"wait": wait}).json()
+        return found
+
+    def finish(self, job_id: str) -> Json:
+        """Wait for the end of a job."""
+        deadline = time.monotonic() + JOB_LIMIT_S
+        while time.monotonic() < deadline:
+            job = self.job(job_id, wait=20)
+            if job["status"] not in ("queued", "running"):
+                return job
+        raise AssertionError(f"not finished after {JOB_LIMIT_S} s: {job}")
