@@ -40,7 +40,8 @@ _ALIKE_WORDS = 2.5
 _WIDEST = 4.2
 """Letters that run together are not wider than this; a spring is."""
 _ARROW = 2.2
-"""Width over height from which a piece with most of its ink in a line is an arrow."""
+_LEAN = math.sin(math.radians(25))
+"""A piece this slim, with most of its ink in a line that leans more than an f, is an arrow."""
 _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
 _LEAST_PART = 0.25
@@ -254,7 +255,11 @@ class _Signs:
         free[list(taken)] = False
         along, across = (0, 1) if upright else (1, 0)
         high, wide = self._pieces.box[:, 2 + across], self._pieces.box[:, 2 + along]
-        arrow = (wide > _ARROW * high) & (self._pieces.lined > 0.5)
+        lean = np.abs(
+            np.cos(self._pieces.direction if upright else self._pieces.direction + np.pi / 2)
+        )
+        slim = self._pieces.long > _ARROW * self._pieces.thick
+        arrow = slim & (self._pieces.lined > 0.5) & (lean > _LEAN)
         fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow
         core = np.flatnonzero((self._letter | self._ring) & free & fits)
         free &= ~self._in_row | self._between(core, along, across)
