@@ -117,7 +117,9 @@ class Postgres:
     def _accepts(self) -> bool:
         pid_file = self._data / "postmaster.pid"
         lines = pid_file.read_text().splitlines() if pid_file.exists() else []
-        return len(lines) > 7 and lines[7].strip() == "ready"
+        # A server that was killed leaves its file behind, "ready" and all.
+        ours = self._process is not None and lines[:1] == [str(self._process.pid)]
+        return ours and len(lines) > 7 and lines[7].strip() == "ready"
 
     def _stop_leftover(self) -> None:
         """End a server that still runs on these data: its leash was killed with its stack.
