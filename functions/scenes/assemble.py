@@ -268,7 +268,7 @@ class Assembly:
             held_to = fixed[0] if fixed else None
             alone = len(moving) == 1 and not strut
             if not fixed and pin.figure.kind == "pivot":
-                if alone and pin.members[0].kind == "ball":
+                if alone and any(f.kind == "ball" for f in pin.members):
                     # A dot in a ball marks its centre; nobody nails a ball to the page.
                     continue
                 if alone:

@@ -154,7 +154,7 @@ def read_figures(analysis: Analysis) -> list[Figure]:
         closed = shape.kind in {"polygon", "box", "pin", "load"}
         if closed or (shape.kind == "ramp" and len(points) > 2):
             points = _with_area(points)
-        if max(geo.distance(point, points[0]) for point in points) < _LEAST_PX:
+        elif max(geo.distance(point, points[0]) for point in points) < _LEAST_PX:
             points = [points[0], geo.add(points[0], (_LEAST_PX, 0.0))]
         figures.append(_figure(shape, points, _straight_solid(shape, analysis.rectify)))
     return figures
@@ -165,7 +165,7 @@ def _with_area(points: list[Vec]) -> list[Vec]:
     hull = geo.convex_hull(points)
     around = geo.signed_area(hull) if len(hull) > 2 else 0.0
     longest = max(geo.distance(p, points[0]) for p in points)
-    if around > max(1.0, 1e-3 * longest**2):
+    if around > max(_LEAST_PX**2, 1e-3 * longest**2):
         return points if abs(geo.signed_area(points)) > 0.3 * around else hull
     xs, zs = [p[0] for p in points], [p[1] for p in points]
     wide, high = max(max(xs) - min(xs), _LEAST_PX), max(max(zs) - min(zs), _LEAST_PX)
