@@ -33,7 +33,8 @@ _REACH = 1.15
 """How far the next sign may be: a space and the side bearings of printed letters."""
 _REACH_LOW = 1.9
 """The same, in heights of the lower of the two."""
-_BAND = 0.62
+_BAND, _BAND_WORDS = 0.62, 0.5
+"""How far the middles of two signs, or words, of one line may be off level."""
 _ALIKE = 2.3
 """A sign with an ascender and a descender is about this much higher than one without."""
 _ALIKE_WORDS = 2.5
@@ -47,8 +48,11 @@ _ROW = 4.5
 _LEAST_PART = 0.25
 _CUTS = 4
 """A line may be two labels if it has a gap of this many heights; so many gaps are tried."""
-_TOO_HIGH, _TOO_HIGH_APART = 1.9, 1.5
-"""Height, in those of the next highest letter, of what is none; the second if it stands apart."""
+_HAND = 5
+_HIGHEST = 1.5
+"""Letters it takes to know a hand's size, and the highest letter in those of a usual capital."""
+_SLASH = 2.0
+"""Height of a bar beside letters that are all low, as in m/s."""
 _SHORTEST_BAR = 0.15
 _RAISED = 0.5
 """Height of a degree sign or an index."""
@@ -262,18 +266,17 @@ class _Signs:
         arrow = slim & (self._pieces.lined > 0.5) & (lean > _LEAN)
         fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow
         core = np.flatnonzero((self._letter | self._ring) & free & fits)
+        core = core[high[core] <= self._letter_height(core, along, across)]
         free &= ~self._in_row | self._between(core, along, across)
         words = [
-            self._with_satellites(
-                self._of_one_height(core[group], along, across), free, along, across
-            )
-            for group in _link(self._pieces.box[core], along, across, alike=_ALIKE)
+            self._with_satellites(core[group], free, along, across)
+            for group in _link(self._pieces.box[core], along, across, alike=_ALIKE, band=_BAND)
         ]
         # An equals sign or a point parts the letters beside it: join words once they have theirs.
         hulls = np.array([_hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
         lines = [
             sorted({label for word in group for label in words[word]})
-            for group in _link(hulls, along, across, alike=_ALIKE_WORDS)
+            for group in _link(hulls, along, across, alike=_ALIKE_WORDS, band=_BAND_WORDS)
         ]
         found = []
         for signs in sorted(lines, key=len, reverse=True):
@@ -283,6 +286,15 @@ class _Signs:
                 free[line] = False
                 found.append(tuple(line))
         return found
+
+    def _letter_height(self, core: npt.NDArray[np.intp], along: int, across: int) -> float:
+        """The most that a letter is high by the others on the page: one hand wrote them all."""
+        groups = _link(self._pieces.box[core], along, across, alike=_ALIKE, band=_BAND)
+        rowed = [label for group in groups if len(group) > 1 for label in core[group]]
+        letters = [label for label in rowed if self._letter[label]]
+        if len(letters) < _HAND:
+            return math.inf
+        return _HIGHEST * float(np.quantile(self._pieces.box[letters, 2 + across], 0.75))
 
     def _between(
         self, core: npt.NDArray[np.intp], along: int, across: int
@@ -303,24 +315,6 @@ class _Signs:
                 and (level & (behind <= reach) & (end > box[along] + box[2 + along])).any()
             )
         return found
-
-    def _of_one_height(
-        self, core: npt.NDArray[np.intp], along: int, across: int
-    ) -> npt.NDArray[np.intp]:
-        """Less what is much higher than the usual letter: the end of a hatched line, a body."""
-        box = self._pieces.box[core]
-        order = np.argsort(box[:, along], kind="stable")
-        box = box[order]
-        start, end = box[:, along], box[:, along] + box[:, 2 + along]
-        gap = np.maximum(start[1:] - end[:-1], 0.0)
-        nearest = np.minimum(np.append(gap, np.inf), np.insert(gap, 0, np.inf))
-        high = box[:, 2 + across]
-        if len(high) < 3:
-            return core
-        usual = float(np.sort(high)[-2])
-        apart = nearest > 0.8 * usual
-        kept = high <= np.where(apart, _TOO_HIGH_APART, _TOO_HIGH) * usual
-        return core[order][kept]
 
     def _trimmed(self, members: list[int], along: int, across: int) -> list[int]:
         """Less what is no sign of this line: higher circles, and circles apart at its ends."""
@@ -357,7 +351,7 @@ class _Signs:
         height = float(box[members, 2 + across].max())
         raised = self._letter & (box[:, 2 + across] <= _RAISED * height)
         loose = np.flatnonzero((self._bar | self._dot | self._ring | raised) & free)
-        loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= 1.6 * height)]
+        loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= _SLASH * height)]
         loose = loose[~self._dot[loose] | (box[loose, 2 + across] <= _POINT * height)]
         loose = loose[box[loose, 2 + along] <= 1.3 * height]
         loose = loose[~self._bar[loose] | (self._pieces.long[loose] >= _SHORTEST_BAR * height)]
@@ -481,7 +475,9 @@ def _hull(box: Floats) -> Floats:
     return np.concatenate([low, (box[:, :2] + box[:, 2:]).max(axis=0) - low])
 
 
-def _link(box: Floats, along: int, across: int, *, alike: float) -> list[npt.NDArray[np.intp]]:
+def _link(
+    box: Floats, along: int, across: int, *, alike: float, band: float
+) -> list[npt.NDArray[np.intp]]:
     """Groups of boxes (n, 4) that stand in a row, each as indices, the largest group first."""
     parent = np.arange(len(box))
 
@@ -504,7 +500,7 @@ def _link(box: Floats, along: int, across: int, *, alike: float) -> list[npt.NDA
         low = np.minimum(high[others], high[index])
         near = (
             (start[others] - end[index] <= np.minimum(_REACH * tall, _REACH_LOW * low))
-            & (np.abs(middle[others] - middle[index]) <= _BAND * tall)
+            & (np.abs(middle[others] - middle[index]) <= band * tall)
             & (tall <= alike * low)
         )
         for other in np.flatnonzero(near):
