@@ -80,6 +80,14 @@ class Evidence:
             grid.add(ends.min(axis=0), ends.max(axis=0), number)
         return grid
 
+    @cached_property
+    def piece_grid(self) -> Grid[int]:
+        """The pieces' numbers by the boxes around them."""
+        grid: Grid[int] = Grid(12 * self.stroke_width)
+        for number, piece in enumerate(self.pieces):
+            grid.add(piece.points.min(axis=0), piece.points.max(axis=0), number)
+        return grid
+
     @property
     def width(self) -> int:
         return self.page.width

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .evidence import Evidence, Line
-from .geometry import edges, mark_distance, points_to_edges
+from .geometry import edges, points_to_edges
 from .mark import Mark
-from .pieces import Arc, Piece, Segment
+from .pieces import Arc, Piece, Segment, join_segments
 
 ALONG_STROKES = 1.8
 ALONG = 0.85
@@ -38,7 +38,7 @@ class Reading:
 
     def absorb(self) -> None:
         """Give to the marks the free ink that runs along them: a line drawn twice, a wobble."""
-        sides = [side for mark in self.marks for side in edges(mark)]
+        sides = [side for mark in self.marks if mark.kind != "spring" for side in edges(mark)]
         springs = self.of("spring")
         for number, piece in enumerate(self.evidence.pieces):
             if number in self.taken:
@@ -49,10 +49,15 @@ class Reading:
                 self.taken.add(number)
 
     def _fills(self, piece: Piece, spring: Mark) -> bool:
-        """Whether a piece is one of a spring's turns."""
-        near = self.stroke_width
-        away = np.array([mark_distance(spring, point) for point in piece.points[::3]])
-        return float(np.mean(away < near)) > ALONG
+        """Whether a piece is one of a spring's turns, and not a side of what holds its end."""
+        first, last = spring.ends
+        length = float(np.hypot(*(last - first)))
+        axis = (last - first) / length
+        places = (piece.points - first) @ axis
+        aside = np.abs((piece.points - first) @ np.array([-axis[1], axis[0]]))
+        half = float(np.hypot(*(spring.outline[0] - spring.outline[3]))) / 2 + self.stroke_width
+        inner = (places > self.stroke_width) & (places < length - self.stroke_width)
+        return float(np.mean(inner & (aside < half))) > ALONG
 
     def of(self, *kinds: str) -> list[Mark]:
         """The marks of some kinds."""
@@ -75,8 +80,24 @@ class Reading:
         }
 
     def free_lines(self) -> list[Line]:
-        """Lines of which nothing is explained yet, longest first."""
-        return [line for line in self.evidence.lines if not line.pieces & self.taken]
+        """Lines that nothing explains, longest first.
+
+        Where a mark has taken a part, as a ceiling takes the hatch that a rod runs on into, the
+        rest is a line of its own.
+        """
+        free: list[Line] = []
+        for line in self.evidence.lines:
+            taken = line.pieces & self.taken
+            if not taken:
+                free.append(line)
+            elif taken != line.pieces:
+                rest = {n: self.evidence.segments[n] for n in sorted(line.pieces - taken)}
+                numbers = {id(piece): number for number, piece in rest.items()}
+                free += [
+                    Line(segment, frozenset(numbers[id(part)] for part in parts))
+                    for segment, parts in join_segments(rest.values(), self.stroke_width)
+                ]
+        return sorted(free, key=lambda line: -line.segment.length)
 
 
 Finder = Callable[[Reading], Sequence[Mark]]

@@ -18,6 +18,7 @@ from .version import READER_VERSION
 SOLID: frozenset[MarkKind] = frozenset(
     {"ball", "box", "polygon", "ramp", "ground", "support", "wheel"}
 )
+BODIES: frozenset[MarkKind] = frozenset({"ball", "box", "polygon", "wheel", "pulley"})
 HOLDS: frozenset[MarkKind] = SOLID | {"pulley"}
 TIES: dict[MarkKind, ConnectionKind] = {
     "rod": "hinge",
@@ -41,7 +42,7 @@ def relate(marks: Marks, texts: Sequence[ReadText], *, sketch_id: str = "") -> A
     the scene corrects it by the labels.
     """
     shapes = tuple(_shape(marks, mark, f"s{place}") for place, mark in enumerate(marks.marks, 1))
-    joins = [*_ties(marks), *_contacts(marks)]
+    joins = [*_ties(marks), *_contacts(marks), *_actions(marks)]
     connections = tuple(
         Connection(
             id=f"c{place}",
@@ -168,6 +169,23 @@ def _contacts(marks: Marks) -> Iterator[_Join]:
             if gap(mark, other) < touch:
                 a, b = (second, first) if _under(other, mark) else (first, second)
                 yield ("contact", a, b, None, _between(mark, other))
+
+
+def _actions(marks: Marks) -> Iterator[_Join]:
+    """The body that each arrow starts from, points at or stands beside."""
+    bodies = [n for n, mark in enumerate(marks.marks) if mark.kind in BODIES]
+    for number, mark in enumerate(marks.marks):
+        if mark.kind != "arrow":
+            continue
+        tail, tip = mark.ends
+        length = float(np.hypot(*(tip - tail)))
+        near = [
+            (min(mark_distance(marks.marks[body], point) for point in (tail, tip)), body)
+            for body in bodies
+        ]
+        best = min(near, default=None)
+        if best is not None and best[0] < length:
+            yield ("acts_on", number, best[1], None, tail)
 
 
 def _under(one: Mark, other: Mark) -> bool:

@@ -8,11 +8,12 @@ and a line is a rod only once everything that it could join is known.
 from __future__ import annotations
 
 from ..reading import Finder
-from . import ball, dimension, ground, outline, pivot, ramp, rod, spring
+from . import arrow, ball, dimension, ground, outline, pivot, ramp, rod, spring
 
 FINDERS: tuple[Finder, ...] = (
     ground.find,
     spring.find,
+    arrow.find,
     ball.find,
     pivot.find,
     ground.find_plain,

@@ -15,6 +15,7 @@ from ..reading import Reading
 FEWEST_HATCHES = 3
 GROUND_SHARE = 1 / 3
 """A hatched ceiling longer than this share of the picture's width is ground, else a support."""
+ALL_INK = 0.9
 PLAIN_SHARE = 0.3
 """A line without hatches is ground only if it is longer than this share of the picture's width."""
 
@@ -105,7 +106,7 @@ def long_lines(reading: Reading) -> list[Line]:
         while grown:
             grown = False
             for other_index, other in enumerate(long[index + 1 :], index + 1):
-                if other_index not in used and _goes_on(line.segment, other.segment, width):
+                if other_index not in used and _goes_on(reading, line, other):
                     used.add(other_index)
                     points = np.concatenate([line.segment.points, other.segment.points])
                     a, b, _ = fit_line(points)
@@ -116,15 +117,21 @@ def long_lines(reading: Reading) -> list[Line]:
     return sorted(joined, key=lambda line: -line.segment.length)
 
 
-def _goes_on(one: Segment, other: Segment, width: float) -> bool:
-    """Whether two lines are one broken line."""
+def _goes_on(reading: Reading, line: Line, next_line: Line) -> bool:
+    """Whether two lines are one broken line: in line, and near or with ink between."""
+    one, other, width = line.segment, next_line.segment, reading.stroke_width
     total = one.length + other.length
     if angle_between(one.direction, other.direction) > np.deg2rad(6):
         return False
     if max(abs(one.offset(other.a)), abs(one.offset(other.b))) > 2.5 * width + 0.012 * total:
         return False
-    first, last = sorted((one.along(other.a), one.along(other.b)))
-    return first > -0.12 * total - other.length and max(first - one.length, -last) < 0.12 * total
+    places = sorted(((one.along(end), end) for end in (other.a, other.b)), key=lambda p: p[0])
+    after, before = places[0][0] - one.length, -places[1][0]
+    gap = max(after, before)
+    if gap < 0.12 * total:
+        return gap > -max(0.12 * total, 2 * width)
+    between = [one.b, places[0][1]] if after > before else [places[1][1], one.a]
+    return gap < total and reading.evidence.cover(np.stack(between), 1.5 * width) > ALL_INK
 
 
 def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:

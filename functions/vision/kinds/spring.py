@@ -238,9 +238,9 @@ def _run_on(
                 continue
             far = _end(segment, 1 - side)
             ahead = float(np.dot(far - tip, away))
-            if abs(np.dot(far - begin, across)) < 1.5 * band and ahead > -0.2 * band:
+            if abs(np.dot(far - begin, across)) < 1.5 * band and ahead > 0:
                 straight = ahead / max(segment.length, 1e-9)
-                if segment.length < 1.2 * band or straight > 0.9:
+                if (segment.length < 1.2 * band and straight > 0.15) or straight > 0.9:
                     step = max(step, (straight, number, side)) if step else (straight, number, side)
         if step is None:
             return tip

@@ -1,0 +1,137 @@
+"""Arrows and dimension lines: a shaft with a head at one end, or a head or tick at both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from ..evidence import Line
+from ..mark import Mark
+from ..pieces import Piece, Segment, Vector, cross
+from ..reading import Reading
+
+SPREAD = (np.deg2rad(9.0), np.deg2rad(70.0))
+"""Between these lies the angle of a barb to its shaft."""
+LONGEST_BARB = 0.6
+"""Of its shaft's length."""
+LONGEST_TICK = 0.35
+UNEVEN = 2.4
+"""The longer barb over the shorter one."""
+SQUARE = np.deg2rad(35.0)
+"""A tick crosses the end of its line at an angle no smaller than this."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Tip:
+    """What is drawn at one end of a shaft: a head or a tick, and the pieces that it is made of."""
+
+    is_head: bool
+    pieces: frozenset[int]
+
+
+def find(reading: Reading) -> list[Mark]:
+    """Free lines with heads or ticks at their ends."""
+    marks: list[Mark] = []
+    used: set[int] = set()
+    for line in sorted(reading.free_lines(), key=lambda line: -line.segment.length):
+        if line.segment.length < 6 * reading.stroke_width or line.pieces & used:
+            continue
+        tips = [_tip(reading, line, end, used) for end in (line.segment.a, line.segment.b)]
+        mark = _mark(line, tips)
+        if mark is not None:
+            used |= mark.claims
+            marks.append(mark)
+    return marks
+
+
+def _mark(line: Line, tips: list[_Tip | None]) -> Mark | None:
+    first, last = line.segment.a, line.segment.b
+    claims = line.pieces.union(*(tip.pieces for tip in tips if tip is not None))
+    if all(tips):
+        return Mark("dimension", 0.9, np.stack([first, last]), claims=claims, instead="arrow")
+    if tips[1] is not None and tips[1].is_head:
+        return Mark("arrow", 0.88, np.stack([first, last]), claims=claims, instead="rod")
+    if tips[0] is not None and tips[0].is_head:
+        return Mark("arrow", 0.88, np.stack([last, first]), claims=claims, instead="rod")
+    return None
+
+
+def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | None:
+    """The head or the tick at one end of a line."""
+    shaft = line.segment
+    back = shaft.middle - end
+    back = back / np.hypot(*back)
+    width = reading.stroke_width
+    reach = LONGEST_BARB * shaft.length
+    barbs: list[tuple[float, float, int]] = []
+    ticks: list[int] = []
+    for number in _near(reading, end, 0.5 * reach + 3 * width):
+        if number in line.pieces or number in used or number in reading.taken:
+            continue
+        piece = _chord(reading.evidence.pieces[number])
+        if not 1.2 * width < piece.length < reach:
+            continue
+        barb = _as_barb(piece, end, back, width)
+        if barb is not None:
+            barbs.append((*barb, number))
+        elif piece.length < LONGEST_TICK * shaft.length and _is_tick(piece, end, back, width):
+            ticks.append(number)
+    pairs = [
+        (abs(one[0] + other[0]), one, other)
+        for one, other in combinations(barbs, 2)
+        if one[0] * other[0] < 0 and max(one[1], other[1]) < UNEVEN * min(one[1], other[1])
+    ]
+    if pairs:
+        _, one, other = min(pairs)
+        return _Tip(True, frozenset({one[2], other[2]}))
+    own = line.pieces.union(ticks)
+    if ticks and not any(_joins_more(reading, number, own, end) for number in ticks):
+        return _Tip(False, frozenset(ticks))
+    return None
+
+
+def _joins_more(reading: Reading, number: int, own: frozenset[int], end: Vector) -> bool:
+    """Whether a tick's ends touch other ink: then it is a side of something."""
+    tick, near = reading.evidence.pieces[number], 2 * reading.stroke_width
+    for point in (tick.a, tick.b):
+        if np.hypot(*(point - end)) < 2 * near:
+            continue
+        for other in _near(reading, point, near):
+            away = np.hypot(*(reading.evidence.pieces[other].points - point).T)
+            if other not in own and float(away.min()) < near:
+                return True
+    return False
+
+
+def _as_barb(piece: Segment, end: Vector, back: Vector, width: float) -> tuple[float, float] | None:
+    """A barb's signed angle to the shaft and its length, if the piece is one."""
+    near, far = sorted((piece.a, piece.b), key=lambda point: float(np.hypot(*(point - end))))
+    if np.hypot(*(near - end)) > 3.5 * width + 0.3 * piece.length:
+        return None
+    # Near the tip the barbs' ink runs together with the shaft's: measure from the tip itself.
+    step = far - end
+    angle = float(np.arctan2(cross(back, step), np.dot(back, step)))
+    if not SPREAD[0] < abs(angle) < SPREAD[1]:
+        return None
+    return angle, float(np.hypot(*step))
+
+
+def _is_tick(piece: Segment, end: Vector, back: Vector, width: float) -> bool:
+    """Whether a piece crosses the end of a line, half on either side, or is half of what does."""
+    sides = sorted(cross(back, point - end) for point in (piece.a, piece.b))
+    square = abs(cross(back, piece.direction)) > np.sin(SQUARE)
+    across = abs(np.dot(piece.middle - end, back)) < 1.5 * width + 0.2 * piece.length
+    halves = sides[0] < 1.5 * width and sides[1] > -1.5 * width
+    return bool(square and across and halves and piece.distance(end) < 2 * width)
+
+
+def _chord(piece: Piece) -> Segment:
+    """A piece as a segment: at the size of an arrow's head a barb may come out round."""
+    return piece if isinstance(piece, Segment) else Segment(piece.a, piece.b, piece.points)
+
+
+def _near(reading: Reading, point: Vector, reach: float) -> list[int]:
+    """Numbers of pieces within about `reach` px of a point."""
+    return list(reading.evidence.piece_grid.near(point, point, reach))
