@@ -28,7 +28,7 @@ _CENTER = 0.2
 """Weight of the distance to a mark's centre beside that to its outline."""
 _CLOSE_CALL = 0.6
 """Two marks whose costs differ by less are a matter of doubt."""
-_SECOND_MEANING = 1.2
+_SECOND_MEANING = 1.9
 _ARC = 0.014
 """Mean offset from the chord over the chord: that of an arc of 10°. A dimension bent more than this
 measures an angle, any other a length."""
@@ -43,7 +43,7 @@ _FITS: Mapping[Quantity, Mapping[MarkKind, float]] = MappingProxyType(
         "mass": {**_BODIES, "pulley": 0.6, "rod": 1.2},
         "stiffness": {"spring": 0.0, "load": 0.3},
         "damping": {"damper": 0.0, "spring": 0.6},
-        "velocity": {"arrow": 0.0, "ball": 0.9, "box": 0.9, "polygon": 0.9, "wheel": 1.1},
+        "velocity": {"arrow": 0.0, "ball": 1.6, "box": 1.6, "polygon": 1.6, "wheel": 1.8},
         "force": {"arrow": 0.0, "load": 0.4, "ball": 1.5, "box": 1.5, "polygon": 1.5},
         "gravity": {"arrow": 0.3},
         "friction": {**_SURFACES, "ball": 0.3, "box": 0.3, "polygon": 0.3, "wheel": 0.5},
