@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ def main() -> int:
         port=getattr(arguments, "port", 0),
         echo=arguments.echo,
     )
+    _log_to(place.data / "logs" / "stack.log")
     try:
         return int(asyncio.run(arguments.command(place, arguments)))
     except (StackRefused, ServiceFailed, UnsupportedTemplate) as error:
@@ -144,6 +146,13 @@ async def _migrate(place: Place, arguments: argparse.Namespace) -> int:
             pass
     _say("the database is up to date")
     return 0
+
+
+def _log_to(path: Path) -> None:
+    """Keep the libraries' messages off the terminal, which is for ours."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(filename=path, filemode="w", level=logging.INFO, format=line)
 
 
 def _say(line: str, stream: object = None) -> None:

@@ -20,6 +20,8 @@ from .objects import ObjectGateway
 from .runtime import FunctionNotFound, RequestTooLarge, Runtime
 from .sockets import FRAME_LIMIT_BYTES, MESSAGE_LIMIT_BYTES, SocketGateway
 
+HOST = "127.0.0.1"
+
 _LAMBDA_PATH = ("2015-03-31", "functions")
 
 
@@ -92,6 +94,24 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def listen(port: int) -> socket.socket:
+    """A socket that listens on a port of this machine; 0 for any that is free.
+
+    Raises:
+        OSError: the port can't be had.
+    """
+    # asyncio switches Nagle's delay off only where the protocol is named: 40 ms a small answer.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 @contextlib.asynccontextmanager

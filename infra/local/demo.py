@@ -182,8 +182,8 @@ def report(name: str, outcome: Outcome) -> Iterator[str]:
     except (NotMeasurable, KeyError) as missing:
         yield f"  motion    can't be measured: {missing}"
     links = analysis["links"] | outcome.simulation["links"]
-    for what in ("overlay", "model", "preview"):
-        yield f"  {what:9} {links[what]}"
+    for what in ("overlay", "model", "preview_png"):
+        yield f"  {what.removesuffix('_png'):9} {links[what]}"
 
 
 def main(address: str, session_file: Path) -> int:

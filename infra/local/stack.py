@@ -18,7 +18,7 @@ from shared.folder import FolderObjects
 from shared.presign import UrlSigner
 
 from . import template
-from .address import Address, serving
+from .address import HOST, Address, listen, serving
 from .credentials import Credentials, keep_secret
 from .declared import Template
 from .gateway import RestGateway
@@ -31,7 +31,6 @@ from .sockets import SocketGateway
 from .stepfunctions import StateMachines
 from .worker import Settings
 
-HOST = "127.0.0.1"
 HOUSEKEEPING_S = 30.0
 
 MIGRATE = "MigrateFunction"
@@ -104,7 +103,7 @@ async def running(
     """
     async with contextlib.AsyncExitStack() as ending:
         ending.enter_context(_locked(place.data))
-        listener = ending.enter_context(_listener(place.port))
+        listener = ending.enter_context(_listening(place.port))
         address = f"http://{HOST}:{listener.getsockname()[1]}"
         leash = Leash()
         ending.callback(leash.close)
@@ -242,17 +241,15 @@ def _locked(data: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _listener(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-        except OSError as error:
-            raise StackRefused(
-                f"port {port} can't be used ({error.strerror}): choose another, as in "
-                "`make run PORT=8001`"
-            ) from None
-        listener.listen(1024)
+def _listening(port: int) -> Iterator[socket.socket]:
+    try:
+        listener = listen(port)
+    except OSError as error:
+        raise StackRefused(
+            f"port {port} can't be used ({error.strerror}): choose another, as in "
+            "`make run PORT=8001`"
+        ) from None
+    with listener:
         yield listener
 
 

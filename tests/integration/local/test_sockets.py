@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from infra.local import naming
-from infra.local.address import serving
+from infra.local.address import listen, serving
 from infra.local.credentials import Credentials
 from infra.local.declared import SocketApi, SocketRoute
 from infra.local.runtime_api import Answer
@@ -73,9 +72,7 @@ async def served(
 ) -> AsyncIterator[Api]:
     declared = SocketApi("api", "live", "action", routes)
     gateway = SocketGateway(declared, api.invoke, CREDENTIALS, **limits)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
+    with listen(0) as listener:
         api.address = f"127.0.0.1:{listener.getsockname()[1]}"
         async with serving(application(gateway), listener):
             yield api
