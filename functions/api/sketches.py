@@ -27,7 +27,6 @@ from shared.database import Queries
 from shared.errors import NotFound, NotReady, Problem, TooLarge, Unprocessable
 from shared.objects import ObjectStore, content_key
 from vision.header import MAX_BYTES, check_header
-from vision.overlay import overlay_svg
 
 from .answers import (
     IMMUTABLE,
@@ -252,6 +251,8 @@ async def read_overlay(
         href = f"data:{sketch.content_type};base64,{encoded}"
     else:
         href = presigner.presign_get(sketch.image_key, expires_s=LINK_LIFETIME_S).url
+    from vision.overlay import overlay_svg
+
     drawn = overlay_svg(load_analysis(objects, analysis_key, sketch), href)
     return cached_response(
         drawn.encode(),
