@@ -131,7 +131,8 @@ ODD = """<mujoco>
     <body pos="0 0 2"><freejoint/><geom type="mesh" mesh="m"/></body>
     <body pos="1 0 2"><freejoint/><geom type="ellipsoid" size=".1 .2 .3"/></body>
     <body pos="2 0 2"><freejoint/><geom type="cylinder" size=".1 .2"/></body>
-    <body pos="3 1 2"><freejoint/><geom type="capsule" size=".1 .2"/><site name="a"/><site name="z" pos="0 0 1"/></body>
+    <body pos="3 1 2"><freejoint/><geom type="capsule" size=".1 .2"/>
+      <site name="a"/><site name="z" pos="0 0 1"/></body>
     <body pos="3 2 2"><freejoint/><inertial pos="0 0 0" mass="1" diaginertia="1 1 1"/></body>
   </worldbody>
   <tendon><spatial damping="1"><site site="a"/><site site="z"/></spatial></tendon>
