@@ -30,6 +30,9 @@ _MASSLESS = 1e-6
 _LOOP_MASS = 1e-3
 """The same where a rod closes a loop: an equality constraint needs something to hold on to."""
 
+_FAR = 1e3
+"""Farther than anything gets, as a part of the picture's width."""
+
 _LEAST_MASS_KG = 1e-12
 _LEAST_MOMENT_KG_M2 = 1e-14
 """MuJoCo refuses moving bodies below 1e-15 (mjMINVAL)."""
@@ -416,27 +419,41 @@ class _Writer:
                 side = self._site(f"{rope.name}_side_{index + 1}", Anchor(pulley.name, outside))
                 ET.SubElement(line, "geom", geom=pulley.name, sidesite=side)
             ET.SubElement(line, "site", site=self._site(f"{rope.name}_b", rope.b))
-            self._pulley_inertia(tendons, rope, runs)
+            self._end_runs(tendons, rope, runs)
 
-    def _pulley_inertia(
-        self, tendons: ET.Element, rope: Rope, runs: Sequence[tuple[Vec, Vec]]
-    ) -> None:
-        """A pulley that weighs something resists being spun by the rope: 1/2 m (rope speed)², which
-        is an armature of m/2 on the length of the rope's first run."""
-        for index, over in enumerate(rope.over):
-            pulley = self.bodies[over.pulley]
-            if not pulley.fixed or pulley.mass_kg <= 0:
+    def _end_runs(self, tendons: ET.Element, rope: Rope, runs: Sequence[tuple[Vec, Vec]]) -> None:
+        """The run from each moving end to its pulley, as a tendon of its own, for two things.
+
+        It can't get shorter than half the pulley's radius: what the rope draws up stops there. And
+        a pulley that weighs something resists being spun by the rope: 1/4 m (rope speed)² of a
+        disc's kinetic energy is an armature of m/2 on the length of one run.
+        """
+        if not rope.over:
+            return
+        pulleys = [self.bodies[over.pulley] for over in rope.over]
+        inertia = sum(pulley.mass_kg for pulley in pulleys if pulley.fixed) / 2
+        ends = (
+            ("a", rope.a, runs[0][1], pulleys[0]),
+            ("b", rope.b, runs[-1][0], pulleys[-1]),
+        )
+        for end, anchor, rim, pulley in ends:
+            if anchor.body is None or self.bodies[anchor.body].fixed or not pulley.fixed:
                 continue
-            start = Anchor(rope.a.body, rope.a.at) if index == 0 else Anchor(None, runs[index][0])
+            length = geo.distance(anchor.at, rim)
+            radius = pulley.outline.radius_m if isinstance(pulley.outline, Disc) else 0.0
+            name = f"{rope.name}_run_{end}"
             line = ET.SubElement(
                 tendons,
                 "spatial",
-                name=f"{rope.name}_spins_{over.pulley}",
-                armature=_n(pulley.mass_kg / 2),
+                name=name,
+                range=f"{_n(min(length, radius) / 2)} {_n(_FAR * self.width)}",
+                solreflimit=f"{_n(2 * self.step_s)} 1",
                 rgba="0 0 0 0",
             )
-            name = f"{rope.name}_{over.pulley}"
-            self._straight(line, name, start, Anchor(None, runs[index][1]))
+            if inertia > 0:
+                line.set("armature", _n(inertia))
+                inertia = 0.0
+            self._straight(line, name, anchor, Anchor(None, rim))
 
     def _closure(self, equalities: ET.Element, joint: Joint, world: ET.Element) -> None:
         """A joint that closes a loop, held by an equality constraint."""

@@ -216,23 +216,25 @@ class ActsReader:
                 self.acts.motors.append(Motor(name, joint.name, speed_rad_s=sense * speed))
             elif torque is not None:
                 self.acts.motors.append(Motor(name, joint.name, torque_n_m=sense * torque))
-        elif wheel is not None and speed is not None:
-            self.acts.spins[wheel.id] = sense * speed
-        elif wheel is not None and torque is not None:
-            self.acts.torques.append(Torque(name, self.names[wheel.id], sense * torque))
-        else:
+        elif wheel is None or wheel.kind not in BODY_KINDS or wheel.fixed:
             self.warn(
                 "ARROW_ACTS_ON_NOTHING",
                 "The curved arrow is round no hinge and no wheel; it was left out.",
                 mark,
                 "Draw it round the dot that should turn.",
             )
+        elif speed is not None:
+            self.acts.spins[wheel.id] = sense * speed
+        elif torque is not None:
+            self.acts.torques.append(Torque(name, self.names[wheel.id], sense * torque))
 
     def _spun(self, arc: Figure, centre: Vec) -> Figure | None:
         for connection in self.analysis.connections:
             if connection.kind == "acts_on" and arc.id in (connection.a, connection.b):
                 other = connection.b if connection.a == arc.id else connection.a
-                return self.by_id.get(other)
+                figure = self.by_id.get(other)
+                if figure is not None and figure.kind in BODY_KINDS | {"pivot", "pin"}:
+                    return figure
         rounds = [f for f in self.figures if f.kind in {"wheel", "ball", "pulley"}]
         near = [f for f in rounds if geo.distance(f.centre, centre) <= f.radius + self.reach]
         return min(near, key=lambda f: geo.distance(f.centre, centre)) if near else None

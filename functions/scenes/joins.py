@@ -281,7 +281,8 @@ class _Finder:
         if figure.kind not in {"pivot", "pin", "roller"}:
             return None
         at = figure.centre if figure.is_round else _tip(figure)
-        reach = 0.5 * self.reach + (figure.radius if figure.is_round else 0.0)
+        reach = (0.5 if figure.kind == "pivot" else 0.75) * self.reach
+        reach += figure.radius if figure.is_round else 0.0
         said = {c.a for c in self.connections if c.via == figure.id}
         said |= {c.b for c in self.connections if c.via == figure.id}
         for c in self.connections:
