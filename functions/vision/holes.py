@@ -111,16 +111,14 @@ def _rows(holes: list[_Hole], stroke_width: float) -> tuple[list[Coil], set[int]
     coils: list[Coil] = []
     used: set[int] = set()
     for row in sorted(rows, key=len, reverse=True):
-        coil = _as_coil([hole for hole in row if hole.label not in used], stroke_width)
-        while coil is not None:
-            # Loops overlap: beside the row lie the slivers between them, and the next loops.
-            more = [hole for hole in fitting if hole.label not in used and _inside(coil, hole)]
-            wider = _as_coil(more, stroke_width) if len(more) > len(row) else None
-            if wider is None:
-                coils.append(coil)
-                used |= {hole.label for hole in more}
-                break
-            row, coil = more, wider
+        row = [hole for hole in row if hole.label not in used]
+        if not _is_row(row, stroke_width):
+            continue
+        coil = _band(row, row, stroke_width)
+        # Loops overlap: beside the row lie the slivers between them.
+        beside = [hole for hole in fitting if hole.label not in used and _inside(coil, hole)]
+        coils.append(_band(row, beside, stroke_width))
+        used |= {hole.label for hole in beside}
     return coils, used
 
 
@@ -140,24 +138,41 @@ def _inside(coil: Coil, hole: _Hole) -> bool:
     return -0.5 * coil.width < place < length + 0.5 * coil.width and aside < coil.width
 
 
-def _as_coil(row: list[_Hole], stroke_width: float) -> Coil | None:
+def _is_row(row: list[_Hole], stroke_width: float) -> bool:
+    """Whether holes follow each other evenly in a line."""
     if len(row) < FEWEST_LOOPS:
-        return None
+        return False
+    places, aside = _along(row, row)
+    steps = np.diff(np.sort(places))
+    return bool(
+        np.ptp(aside) < 0.3 * np.ptp(places) and steps.max() < 2.2 * np.median(steps) + stroke_width
+    )
+
+
+def _along(row: list[_Hole], holes: list[_Hole]) -> tuple[Vector, Vector]:
+    """Places of holes along and beside a row's axis."""
+    middle, along = _axis(row)
+    centred = np.array([hole.center for hole in holes]) - middle
+    return centred @ along, centred @ np.array([-along[1], along[0]])
+
+
+def _axis(row: list[_Hole]) -> tuple[Vector, Vector]:
+    """Middle and direction of the line through a row."""
     centers = np.array([hole.center for hole in row])
     middle = centers.mean(axis=0)
-    centred = centers - middle
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    along = axes[:, 1]
-    places = centred @ along
-    aside = centred @ np.array([-along[1], along[0]])
-    if np.ptp(aside) > 0.45 * np.ptp(places):
-        return None
-    steps = np.diff(np.sort(places))
-    if steps.max() > 0.3 * np.ptp(places):
-        return None
-    loop = max(hole.long for hole in row)
-    across = np.array([-along[1], along[0]])
-    middle = middle + (aside.max() + aside.min()) / 2 * across
-    pitch = 1.5 * float(np.ptp(places)) / len(row)
-    ends = [middle + along * place for place in (places.min() - pitch, places.max() + pitch)]
-    return Coil(ends[0], ends[1], loop + 2.4 * stroke_width + float(np.ptp(aside)))
+    _, axes = np.linalg.eigh((centers - middle).T @ (centers - middle))
+    return np.asarray(middle, dtype=np.float64), np.asarray(axes[:, 1], dtype=np.float64)
+
+
+def _band(row: list[_Hole], holes: list[_Hole], stroke_width: float) -> Coil:
+    """The coil along a row, as wide as the ink about these holes."""
+    middle, along = _axis(row)
+    places, aside = _along(row, holes)
+    half = np.array([hole.long / 2 for hole in holes])
+    left, right = float((aside - half).min()), float((aside + half).max())
+    middle = middle + (left + right) / 2 * np.array([-along[1], along[0]])
+    own = np.sort(_along(row, row)[0])
+    pitch = float(np.median(np.diff(own)))
+    first, last = min(places.min(), own[0]) - pitch, max(places.max(), own[-1]) + pitch
+    width = right - left + 2.4 * stroke_width
+    return Coil(middle + first * along, middle + last * along, width)

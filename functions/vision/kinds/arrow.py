@@ -86,23 +86,23 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
     if pairs:
         _, one, other = min(pairs)
         return _Tip(True, frozenset({one[2], other[2]}))
-    own = line.pieces.union(ticks)
-    if ticks and not any(_joins_more(reading, number, own, end) for number in ticks):
-        return _Tip(False, frozenset(ticks))
-    return None
+    ticks = [number for number in ticks if _is_free(reading, number, end)]
+    return _Tip(False, frozenset(ticks)) if ticks else None
 
 
-def _joins_more(reading: Reading, number: int, own: frozenset[int], end: Vector) -> bool:
-    """Whether a tick's ends touch other ink: then it is a side of something."""
-    tick, near = reading.evidence.pieces[number], 2 * reading.stroke_width
+def _is_free(reading: Reading, number: int, end: Vector) -> bool:
+    """Whether ink stops where a tick does: else it is a side of something."""
+    tick = _chord(reading.evidence.pieces[number])
+    width = reading.stroke_width
     for point in (tick.a, tick.b):
-        if np.hypot(*(point - end)) < 2 * near:
+        out = point - end
+        reach = float(np.hypot(*out))
+        if reach < 1.5 * width:
             continue
-        for other in _near(reading, point, near):
-            away = np.hypot(*(reading.evidence.pieces[other].points - point).T)
-            if other not in own and float(away.min()) < near:
-                return True
-    return False
+        beyond = point + np.array([[1.8], [4.5]]) * width * out / reach
+        if float(reading.evidence.inked(beyond, 0.8 * width).mean()) > 0.5:
+            return False
+    return True
 
 
 def _as_barb(piece: Segment, end: Vector, back: Vector, width: float) -> tuple[float, float] | None:

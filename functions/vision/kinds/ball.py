@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..evidence import Evidence
+from ..geometry import mark_distance
 from ..mark import Mark, circle_outline
 from ..page import Points
 from ..pieces import ROUND, Piece, Vector, fit_circle
@@ -36,7 +37,9 @@ def is_joint(reading: Reading, circle: Mark) -> bool:
         line = reading.evidence.lines[number].segment
         if line.length > 3 * radius and line.distance(circle.center) < reach:
             return True
-    return False
+    return any(
+        mark_distance(mark, circle.center) < reach for mark in reading.of("ground", "support")
+    )
 
 
 def find_circles(reading: Reading) -> list[Mark]:

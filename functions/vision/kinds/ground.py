@@ -15,6 +15,8 @@ from ..reading import Reading
 FEWEST_HATCHES = 3
 GROUND_SHARE = 1 / 3
 """A hatched ceiling longer than this share of the picture's width is ground, else a support."""
+LONGEST_SKIP = 4
+"""Stroke widths without ink over which a line still goes on."""
 ALL_INK = 0.9
 PLAIN_SHARE = 0.3
 """A line without hatches is ground only if it is longer than this share of the picture's width."""
@@ -156,8 +158,21 @@ def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
         if not -longest / 2 < along < host.length + longest / 2:
             continue
         side = 1 if heights[tip] > 0 else -1
+        if not _ends_free(reading, strokes, (hatch.a, hatch.b)[tip]):
+            continue
         found += [_Hatch(number, hatch, along, side) for number in sorted(strokes.pieces)]
     return max((_even_row(found, host, side) for side in (1, -1)), key=len)
+
+
+def _ends_free(reading: Reading, strokes: Line, tip: Vector) -> bool:
+    """Whether nothing else is drawn at a hatch's tip, as there is at a zigzag's."""
+    near = 1.3 * reading.stroke_width
+    for number in reading.evidence.piece_grid.near(tip, tip, near):
+        if number not in strokes.pieces:
+            away = np.hypot(*(reading.evidence.pieces[number].points - tip).T)
+            if float(away.min()) < near:
+                return False
+    return True
 
 
 def _even_row(found: list[_Hatch], host: Segment, side: int) -> list[_Hatch]:
@@ -194,11 +209,25 @@ def _hatched(reading: Reading, line: Line, hatches: list[_Hatch]) -> Mark:
     return Mark(
         kind,
         min(0.99, 0.75 + 0.04 * len(hatches)),
-        _leftmost_first(host),
+        _leftmost_first(_followed(reading, host)),
         claims=line.pieces | {hatch.number for hatch in hatches},
         solid=solid,
         instead=instead,
     )
+
+
+def _followed(reading: Reading, host: Segment) -> Segment:
+    """The line as far as ink goes on beyond its ends, over gaps of a few stroke widths."""
+    step = reading.stroke_width / 2
+    ends = []
+    for end, out in ((host.a, -host.direction), (host.b, host.direction)):
+        path = np.stack([end, end + 0.5 * host.length * out])
+        inked = np.flatnonzero(reading.evidence.inked(path, 1.2 * reading.stroke_width))
+        steps = np.concatenate([[0], inked])
+        broken = np.flatnonzero(np.diff(steps) > 2 * LONGEST_SKIP)
+        last = steps[broken[0]] if len(broken) else steps[-1]
+        ends.append(end + last * step * out)
+    return Segment(ends[0], ends[1], host.points)
 
 
 def _kind(reading: Reading, host: Segment, solid: Vector) -> tuple[MarkKind, MarkKind]:

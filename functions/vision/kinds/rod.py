@@ -24,7 +24,7 @@ def find(reading: Reading) -> list[Mark]:
             continue
         reach = max(4.0 * reading.stroke_width, REACH * segment.length)
         held = [_holder(reading, end, reach) for end in (segment.a, segment.b)]
-        if not any(held):
+        if not any(held) or (not all(held) and segment.length < 15 * reading.stroke_width):
             continue
         ends = [
             end if holder is None else _snapped(segment, end, holder)

@@ -96,15 +96,25 @@ def _joined(one: Mark, other: Mark) -> Mark | None:
 def _coiled(
     coil: Coil, segments: dict[int, Segment], ends: Grid[tuple[int, int]], near: float
 ) -> Mark:
+    """A coil with its leads: segments along its axis that begin where its loops end."""
     claims: set[int] = set()
     axis = (coil.last - coil.first) / np.hypot(*(coil.last - coil.first))
-    first = _run_on(coil.first, -axis, 0.5 * coil.width, segments, ends, near, claims)
-    last = _run_on(coil.last, axis, 0.5 * coil.width, segments, ends, near, claims)
-    band = Coil(
-        coil.first + np.dot(first - coil.first, axis) * axis,
-        coil.last + np.dot(last - coil.last, axis) * axis,
-        coil.width,
-    ).band()
+    outer = []
+    for tip, away in ((coil.first, -axis), (coil.last, axis)):
+        reach = 0.7 * coil.width
+        far = 0.0
+        for number, side in ends.near(tip, tip, reach):
+            segment = segments[number]
+            onward = _end(segment, 1 - side) - _end(segment, side)
+            begins = abs(float(np.dot(_end(segment, side) - tip, away))) < reach
+            if begins and np.dot(onward, away) > 0.9 * segment.length:
+                claims.add(number)
+                last = _run_on(
+                    _end(segment, 1 - side), away, 0.5 * coil.width, segments, ends, near, claims
+                )
+                far = max(far, float(np.dot(last - tip, away)))
+        outer.append(tip + far * away)
+    band = Coil(outer[0], outer[1], coil.width).band()
     return Mark("spring", 0.93, band, claims=frozenset(claims))
 
 
