@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from mangum import Mangum
 from mangum.handlers import APIGateway
+from mangum.types import LambdaConfig, LambdaContext, LambdaEvent
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -141,13 +142,34 @@ def make_handler(
         providers: what the resource binds beside the shared stores.
     """
     app = create_app(*routers, services=Services(environ, config, providers))
-    adapter = Mangum(app, lifespan="off", text_mime_types=TEXT_TYPES, custom_handlers=[APIGateway])
+    adapter = Mangum(app, lifespan="off", text_mime_types=TEXT_TYPES, custom_handlers=[_RestEvent])
     return log_invocations(adapter)
 
 
 def resource_router(tag: str) -> APIRouter:
     """An empty router for one resource, whose JSON bodies are read strictly."""
     return APIRouter(tags=[tag], route_class=StrictRoute, redirect_slashes=False)
+
+
+class _RestEvent(APIGateway):
+    """A request as API Gateway hands it over.
+
+    Without the headers that say where it was sent to: nothing here asks for them, and Mangum fails
+    on an address it doesn't expect, such as `[::1]:8000`.
+    """
+
+    _DROPPED = frozenset({"host", "x-forwarded-port"})
+
+    def __init__(self, event: LambdaEvent, context: LambdaContext, config: LambdaConfig) -> None:
+        kept = {
+            part: {
+                name: value
+                for name, value in (event.get(part) or {}).items()
+                if name.lower() not in self._DROPPED
+            }
+            for part in ("headers", "multiValueHeaders")
+        }
+        super().__init__({**event, **kept}, context, config)
 
 
 class _Headers:

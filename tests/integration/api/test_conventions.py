@@ -101,6 +101,13 @@ def test_an_error_is_a_problem(api: Api, method: str, path: str, status: int, co
     assert body["request_id"] == answer.headers["x-request-id"] != "unknown"
 
 
+@pytest.mark.parametrize(
+    "host", ["[::1]:8000", "a:b:c", "localhost:8000", "", "a:99999999", "\u00e9"]
+)
+def test_a_request_may_say_any_address(api: Api, host: str) -> None:
+    assert api.send("GET", "/health", Host=host, X_Forwarded_Port="x").status == 200
+
+
 def test_every_answer_tells_browsers_to_be_careful(api: Api) -> None:
     for path in ("/health", "/nothing", "/v1/templates", "/docs"):
         headers = api.send("GET", path).headers

@@ -406,6 +406,20 @@ def test_an_image_never_changes(send: Send, posted: dict[str, Any]) -> None:
     assert send("GET", path, if_none_match='"x"').status == 200
 
 
+def test_an_image_too_large_for_an_answer_is_elsewhere(send: Send, objects: FolderObjects) -> None:
+    start, end = png_header(40, 30)[:33], png_header(1, 1)[-12:]
+    padding = bytes(5_000_000)
+    image = start + len(padding).to_bytes(4, "big") + b"teXt" + padding + b"\0\0\0\0" + end
+    posted = send("POST", "/v1/sketches", image, content_type="image/png")
+    assert posted.status == 202, posted.json
+
+    answer = send("GET", f"/v1/sketches/{posted.json['sketch_id']}/image")
+
+    assert answer.status == 303
+    key = answer.headers["location"].partition("/_objects/")[2].partition("?")[0]
+    assert objects.get(key) == image
+
+
 def test_another_owner_sees_nothing_of_a_sketch(
     api: Api, stranger: str, read: dict[str, Any]
 ) -> None:
