@@ -24,7 +24,7 @@ from .figures import (
 from .geometry import Vec
 from .joins import REACH, Joins, Pin, find_joins
 from .masses import find_masses
-from .overlaps import Overlap, part
+from .overlaps import Overlap, find_deep, part
 from .quantities import Labels
 from .scene import DEFAULT_DURATION_S, STANDARD_GRAVITY_M_S2, Scene
 from .settle import settle
@@ -77,15 +77,15 @@ def build_scene(
     _to_metres(figures, joins, scale)
 
     angles = _stated_angles(figures, labels)
+    overlapping = find_deep(figures, joins)
     order = settle(figures, joins, labels, angles)
     masses = find_masses(figures, labels)
     line_up_cradles(joins)
     balance(figures, joins, masses)
-    grave, stuck = part(figures, joins, order)
+    stuck = part(figures, joins, order)
 
     assembly = Assembly(figures, joins, labels, masses, page_width * scale)
-    for overlap in (*grave, *stuck):
-        _warn_of_overlap(assembly, overlap, undone=overlap in grave)
+    _warn_of_overlaps(assembly, overlapping, stuck)
     reader = ActsReader(
         analysis, figures, joins, labels, angles, assembly.names, page_width * scale, assembly.warn
     )
@@ -139,15 +139,21 @@ def _unusable(labels: Labels) -> list[Warning]:
     ]
 
 
-def _warn_of_overlap(assembly: Assembly, overlap: Overlap, *, undone: bool) -> None:
-    names = [assembly.names[f.id] for f in (overlap.first, overlap.second)]
-    what = "they were moved apart" if undone else "they pass through each other"
-    assembly.warn(
-        "OVERLAPPING",
-        f"{names[0]} and {names[1]} are drawn over one another; {what}.",
-        overlap.second,
-        "Draw them side by side, or a dot where they are hinged.",
-    )
+def _warn_of_overlaps(
+    assembly: Assembly, drawn: Sequence[Overlap], stuck: Sequence[Overlap]
+) -> None:
+    left = {(overlap.first.id, overlap.second.id) for overlap in stuck}
+    for overlap in drawn:
+        first, second = overlap.first, overlap.second
+        undone = (first.id, second.id) not in left
+        what = "they were moved apart" if undone else "they pass through each other"
+        assembly.warn(
+            "OVERLAPPING",
+            f"{assembly.names[first.id]} and {assembly.names[second.id]} are drawn over one"
+            f" another; {what}.",
+            second,
+            "Draw them side by side, or a dot where they are hinged.",
+        )
 
 
 def _free_and_fix(figures: Sequence[Figure], labels: Labels) -> None:

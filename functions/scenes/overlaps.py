@@ -28,40 +28,41 @@ class Overlap:
     out: Vec
 
 
-def part(
-    figures: list[Figure], joins: Joins, order: list[str]
-) -> tuple[list[Overlap], list[Overlap]]:
+def find_deep(figures: list[Figure], joins: Joins) -> list[Overlap]:
+    """What overlaps by more than a slip of the pen."""
+    return [overlap for overlap in _overlaps(figures, joins, 0.0) if not _is_slight(overlap)]
+
+
+def part(figures: list[Figure], joins: Joins, order: list[str]) -> list[Overlap]:
     """Push apart what overlaps, in place; of two bodies the one that comes later in `order` moves.
 
     Returns:
-        The overlaps that were more than a slip of the pen and were undone all the same, and those
-        that could not be undone.
+        The overlaps of two bodies that are too deep to be undone.
     """
-    joined = set(_joined(joins))
-    solid = [f for f in figures if f.kind in BODY_KINDS | FIXED_KINDS and f.kind != "pulley"]
-    fine = 1e-9 * max((f.size for f in solid), default=1.0)
-    found: dict[tuple[str, str], Overlap] = {}
+    fine = 1e-9 * max((figure.size for figure in figures), default=1.0)
     overlaps: list[Overlap] = []
     for _ in range(_ROUNDS):
-        overlaps = [
-            overlap
-            for index, first in enumerate(solid)
-            for second in solid[index + 1 :]
-            if not (first.fixed and second.fixed)
-            and frozenset((first.id, second.id)) not in joined
-            and _near(first, second)
-            and (overlap := _overlap(first, second)).depth > fine
-        ]
+        overlaps = _overlaps(figures, joins, fine)
         if not overlaps:
             break
         for overlap in overlaps:
-            found.setdefault((overlap.first.id, overlap.second.id), overlap)
             if _is_slight(overlap) or overlap.first.fixed or overlap.second.fixed:
                 _separate(overlap, order)
-    left = [o for o in overlaps if not _is_slight(o) and not (o.first.fixed or o.second.fixed)]
-    stuck = {(overlap.first.id, overlap.second.id) for overlap in left}
-    grave = [o for key, o in found.items() if key not in stuck and not _is_slight(o)]
-    return grave, left
+    return [o for o in overlaps if not _is_slight(o) and not (o.first.fixed or o.second.fixed)]
+
+
+def _overlaps(figures: list[Figure], joins: Joins, least: float) -> list[Overlap]:
+    joined = set(_joined(joins))
+    solid = [f for f in figures if f.kind in BODY_KINDS | FIXED_KINDS and f.kind != "pulley"]
+    return [
+        overlap
+        for index, first in enumerate(solid)
+        for second in solid[index + 1 :]
+        if not (first.fixed and second.fixed)
+        and frozenset((first.id, second.id)) not in joined
+        and _near(first, second)
+        and (overlap := _overlap(first, second)).depth > least
+    ]
 
 
 def _joined(joins: Joins) -> Iterable[frozenset[str]]:
