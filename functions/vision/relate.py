@@ -164,7 +164,7 @@ def _contacts(marks: Marks) -> Iterator[_Join]:
             other = marks.marks[second]
             if second <= first or other.kind not in SOLID:
                 continue
-            if {mark.kind, other.kind} <= {"ground", "support"}:
+            if {mark.kind, other.kind} <= FIXED and {mark.kind, other.kind} != {"ground", "ramp"}:
                 continue
             if gap(mark, other) < touch:
                 a, b = (second, first) if _under(other, mark) else (first, second)

@@ -74,7 +74,7 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
         if not 1.2 * width < piece.length < reach:
             continue
         barb = _as_barb(piece, end, back, width)
-        if barb is not None:
+        if barb is not None and _is_free(reading, number, end):
             barbs.append((*barb, number))
         elif piece.length < LONGEST_TICK * shaft.length and _is_tick(piece, end, back, width):
             ticks.append(number)
@@ -91,16 +91,15 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
 
 
 def _is_free(reading: Reading, number: int, end: Vector) -> bool:
-    """Whether ink stops where a tick does: else it is a side of something."""
+    """Whether ink stops where a tick or a barb does: else it is a side of something."""
     tick = _chord(reading.evidence.pieces[number])
     width = reading.stroke_width
-    for point in (tick.a, tick.b):
-        out = point - end
-        reach = float(np.hypot(*out))
-        if reach < 1.5 * width:
+    reaches = [float(np.hypot(*(point - end))) for point in (tick.a, tick.b)]
+    for point, reach in zip((tick.a, tick.b), reaches, strict=True):
+        if reach < 0.7 * max(reaches):
             continue
-        beyond = point + np.array([[1.8], [4.5]]) * width * out / reach
-        if float(reading.evidence.inked(beyond, 0.8 * width).mean()) > 0.5:
+        beyond = point + np.array([[1.8], [3.5]]) * width * (point - end) / reach
+        if float(reading.evidence.inked(beyond, 0.6 * width).mean()) > 0.5:
             return False
     return True
 

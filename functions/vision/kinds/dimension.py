@@ -10,6 +10,8 @@ from ..page import Points
 from ..pieces import Piece, Vector, intersection
 from ..reading import Reading
 
+LEAST_RADIUS = 6.0
+"""In stroke widths: at a corner itself lie the ends of strokes that overshot it."""
 UNEVEN = 0.3
 """How far the arc's two ends may differ in their distance from the corner, as a share of it."""
 
@@ -47,11 +49,14 @@ def _corner(reading: Reading, number: int, piece: Piece) -> Vector | None:
             meeting = None if one is other else intersection(one.segment, other.segment)
             if meeting is None:
                 continue
-            reach = 3 * reading.stroke_width
-            if max(one.segment.distance(meeting), other.segment.distance(meeting)) > reach:
-                continue
             first, second = (float(np.hypot(*(end - meeting))) for end in (piece.a, piece.b))
             mean = (first + second) / 2
+            # Two lines at a sharp angle run together well before they meet.
+            reach = max(3 * reading.stroke_width, 0.2 * mean)
+            if max(one.segment.distance(meeting), other.segment.distance(meeting)) > reach:
+                continue
+            if mean < LEAST_RADIUS * reading.stroke_width:
+                continue
             beyond = min(
                 max(float(np.hypot(*(end - meeting))) for end in (line.segment.a, line.segment.b))
                 for line in (one, other)

@@ -21,6 +21,10 @@ BLUNTEST = np.deg2rad(115.0)
 """Between these lies the angle inside a tooth."""
 STEPPED = np.deg2rad(78.0)
 """A few turns at right angles are stairs or the outlines of neighbouring boxes."""
+ODD_FLANKS = 0.25
+"""The share of flanks that may be uneven: where teeth run together thinning makes odd ones."""
+LONGEST_LEAD = 2.5
+"""Of a spring's width: how far its ends are looked for."""
 SURE_FLANKS = 8
 UNEVEN = 0.45
 """How far a flank's width may be from the usual one, as a share of it: stairs and outlines of
@@ -42,16 +46,59 @@ def find(reading: Reading) -> list[Mark]:
         used |= coiled.claims
         springs.append(coiled)
     parts: list[tuple[Mark, int]] = []
+    tried: set[int] = set()
     for number in sorted(segments, key=lambda number: -segments[number].length):
-        if number in used:
+        if number in used or number in tried:
             continue
         chain = _grow(number, segments, ends, near, used)
+        tried.update(flank for flank, _ in chain)
         if len(chain) >= FEWEST_OF_PART:
             mark = _spring(chain, segments, ends, near)
             if mark is not None:
                 used |= mark.claims
                 parts.append((mark, len(chain)))
-    return springs + _lined_up(parts)
+    return [_led_on(reading, mark) for mark in springs + _lined_up(parts)]
+
+
+def _led_on(reading: Reading, spring: Mark) -> Mark:
+    """A spring drawn out to the lines that its leads run to, where there is ink all the way."""
+    first, last = spring.ends
+    axis = (last - first) / np.hypot(*(last - first))
+    width = float(np.hypot(*(spring.outline[0] - spring.outline[3])))
+    first = _next_line(reading, first, -axis, width, spring.claims)
+    last = _next_line(reading, last, axis, width, spring.claims)
+    half = width / 2 * np.array([-axis[1], axis[0]])
+    outline = np.array([first + half, last + half, last - half, first - half])
+    return replace(spring, outline=outline)
+
+
+def _next_line(
+    reading: Reading, tip: Vector, away: Vector, width: float, claims: frozenset[int]
+) -> Vector:
+    """Where the axis next crosses a line or a round piece; the tip where no ink leads there."""
+    far = tip + LONGEST_LEAD * width * away
+    ray = Segment(tip - 0.5 * width * away, far, np.stack([tip, far]))
+    low, high = np.minimum(ray.a, far), np.maximum(ray.a, far)
+    best = far
+    found = False
+    for number in reading.evidence.piece_grid.near(low, high):
+        piece = reading.evidence.pieces[number]
+        if number in claims or piece.length < 0.8 * width:
+            continue
+        sides = np.sign((piece.points - tip) @ np.array([-away[1], away[0]]))
+        for crossing in np.flatnonzero(np.diff(sides)).tolist():
+            point = piece.points[crossing]
+            step = (
+                piece.points[min(crossing + 3, len(piece.points) - 1)]
+                - piece.points[max(crossing - 3, 0)]
+            )
+            ahead = float(np.dot(point - tip, away))
+            square = abs(cross(step, away)) > 0.6 * np.hypot(*step)
+            if square and -0.5 * width < ahead < float(np.dot(best - tip, away)):
+                best, found = tip + ahead * away, True
+    if found and reading.evidence.cover(np.stack([tip, best]), 0.3 * width) > 0.75:
+        return best
+    return tip
 
 
 def _lined_up(parts: list[tuple[Mark, int]]) -> list[Mark]:
@@ -199,7 +246,7 @@ def _spring(
     across = np.array([-axis[1], axis[0]])
     widths = np.array([abs(np.dot(flank.b - flank.a, across)) for flank in flanks[1:-1]])
     width = float(np.median(widths))
-    if np.abs(widths - width).max() > UNEVEN * width:
+    if float(np.mean(np.abs(widths - width) > UNEVEN * width)) > ODD_FLANKS:
         return None
     length = float(np.dot(tips[-1] - tips[0], axis))
     if length < 0.5 * width or width < 1.2 * near / 2.6:
