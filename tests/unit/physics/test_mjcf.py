@@ -45,6 +45,8 @@ def started(scene: Scene) -> tuple[mujoco.MjModel, mujoco.MjData]:
 def run(scene: Scene, seconds: float) -> tuple[mujoco.MjModel, mujoco.MjData]:
     model, data = started(scene)
     mujoco.mj_step(model, data, round(seconds / model.opt.timestep))
+    # After a step, poses are still those of before it.
+    mujoco.mj_forward(model, data)
     return model, data
 
 
@@ -86,16 +88,16 @@ def test_the_model_needs_no_file():
 def test_keyframe_0_holds_the_pose_and_the_velocity_counter_clockwise_from_the_front(angle: float):
     body = Body("box", "box", Rect(1, 0.5), (2, 3), angle, mass_kg=1, velocity=(1.0, 2.0))
     spun = Body("ball", "ball", Disc(0.2), (0, 3), mass_kg=1, angular_velocity=4.0)
-    _, data = started(Scene(bodies=(body, spun), gravity=WEIGHTLESS))
+    scene = Scene(bodies=(body, spun), gravity=WEIGHTLESS)
+    _, data = started(scene)
     box = data.body("box")
     assert box.xpos == pytest.approx([2, 0, 3])
     # The box's own x axis, from the front.
     assert box.xmat.reshape(3, 3)[:, 0] == pytest.approx([math.cos(angle), 0, math.sin(angle)])
     # cvel is angular first; a planar turn is about -y.
     assert data.body("ball").cvel[1] == pytest.approx(-4)
-    mujoco.mj_step(data.model, data, 100)
-    moved = data.body("box").xpos - [2, 0, 3]
-    assert moved == pytest.approx(np.array([1, 0, 2]) * data.time, rel=1e-9)
+    _, data = run(scene, 0.5)
+    assert data.body("box").xpos - [2, 0, 3] == pytest.approx(np.array([1, 0, 2]) * data.time)
 
 
 def test_masses_and_moments_do_not_depend_on_the_depth_drawn_for_the_eye():
@@ -185,7 +187,7 @@ def test_a_slack_rope_lets_its_ball_fall_as_far_as_it_is_long():
     assert data.body("ball").xpos[2] == pytest.approx(-1.5, abs=1e-3)
 
 
-@pytest.mark.parametrize("side", [(0.0, 1.0), (0.6, 0.8)])
+@pytest.mark.parametrize("side", [(0.0, 1.0), (-0.6, 0.8)])
 def test_a_ropes_computed_length_is_the_one_that_mujoco_measures(side: tuple[float, float]):
     hub = Body("hub", "pulley", Disc(0.3), (0, 3), fixed=True, touches=False)
     second = Body("hub_2", "pulley", Disc(0.2), (1.5, 3.4), fixed=True, touches=False)
