@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
 
@@ -170,7 +171,7 @@ def _checked(response: httpx.Response) -> httpx.Response:
     return response
 
 
-def report(name: str, outcome: Outcome) -> Iterator[str]:
+def report(name: str, outcome: Outcome, address: str) -> Iterator[str]:
     """What was read, how it moves, and where to look at it: lines to print."""
     analysis = outcome.analysis
     yield f"{name}.png, done in {outcome.seconds:.1f} s"
@@ -179,11 +180,13 @@ def report(name: str, outcome: Outcome) -> Iterator[str]:
     yield f"  warnings  {'; '.join(w['message'] for w in analysis['warnings']) or 'none'}"
     try:
         yield f"  motion    {DRAWINGS[name](outcome.labels, outcome.bodies, outcome.motion)}"
-    except (NotMeasurable, KeyError) as missing:
-        yield f"  motion    can't be measured: {missing}"
+    except NotMeasurable as error:
+        yield f"  motion    can't be measured: {error}"
+    except KeyError as missing:
+        yield f"  motion    can't be compared: no {missing.args[0]} was read"
     links = analysis["links"] | outcome.simulation["links"]
     for what in ("overlay", "model", "preview_png"):
-        yield f"  {what.removesuffix('_png'):9} {links[what]}"
+        yield f"  {what.removesuffix('_png'):9} {urljoin(address, links[what])}"
 
 
 def main(address: str, session_file: Path) -> int:
@@ -196,7 +199,7 @@ def main(address: str, session_file: Path) -> int:
         for name in DRAWINGS:
             try:
                 outcome = client.send((EXAMPLES / f"{name}.png").read_bytes())
-                lines = list(report(name, outcome))
+                lines = list(report(name, outcome, address))
             except (Failed, httpx.HTTPError) as problem:
                 failures += 1
                 lines = [f"{name}.png failed: {problem}"]

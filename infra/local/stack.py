@@ -163,10 +163,11 @@ async def running(
             credentials=credentials,
         )
         await ending.enter_async_context(serving(app, listener))
-        await _run_once(runtime, MIGRATE)
+        await _run_once(runtime, MIGRATE, {})
         await ending.enter_async_context(_background(_keep_house(runtime, machines)))
         if schedules:
-            await _run_once(runtime, RESUME)
+            # What was under way died with the last stack, so no job has to be idle for long.
+            await _run_once(runtime, RESUME, {"idle_s": 0})
             scheduler = Scheduler(declared.schedules, runtime.invoke)
             await ending.enter_async_context(_background(scheduler.run()))
         ending.enter_context(_announced(place.data, address))
@@ -199,14 +200,14 @@ async def _start_services(
     return {name: service.url for name, service in own.items()}
 
 
-async def _run_once(runtime: Runtime, function: str) -> None:
+async def _run_once(runtime: Runtime, function: str, event: Mapping[str, object]) -> None:
     """Run one of the functions that a start needs, where the template has it.
 
     Raises:
         StackRefused: it failed.
     """
     with contextlib.suppress(FunctionNotFound):
-        answer = await runtime.invoke(function, b"{}")
+        answer = await runtime.invoke(function, json.dumps(event).encode())
         if answer.error:
             raise StackRefused(f"{function} failed: {answer.payload.decode()}")
 

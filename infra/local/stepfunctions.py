@@ -8,7 +8,9 @@ uses is replaced by one that invokes our workers: a private name of a package th
 import asyncio
 import io
 import logging
+import os
 import sys
+import threading
 import types
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -34,6 +36,8 @@ class StateMachines:
     Args:
         invoke: runs one event through a function; called in `loop`.
         loop: the event loop of the workers.
+        at_once: how many executions run at the same time. In AWS all do; here each would slow the
+            others down until their tasks time out, so the rest wait for their turn.
         clock: now, in UTC.
     """
 
@@ -43,11 +47,13 @@ class StateMachines:
         invoke: Invoke,
         loop: asyncio.AbstractEventLoop,
         *,
+        at_once: int = 2 * (os.cpu_count() or 1),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._machines = machines
         self._invoke = invoke
         self._loop = loop
+        self._at_once = at_once
         self._clock = clock
 
     def start(self) -> str:
@@ -64,6 +70,7 @@ class StateMachines:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         default_user_config["stepfunctions"]["execute_state_machine"] = True
         setattr(lambda_eval_utils, "boto_client_for", self._client_for)  # noqa: B010  not exported
+        _run_in_turn(self._at_once)
         self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._server.start()
         self._backend = stepfunctions_parser_backends[naming.ACCOUNT_ID][naming.REGION]
@@ -103,6 +110,27 @@ class StateMachines:
         if service != "lambda":
             raise NotImplementedError(f"a task can't call {service} on one machine")
         return _TaskClient(self._invoke, self._loop)
+
+
+def _run_in_turn(at_once: int) -> None:
+    """Let moto run so many executions at the same time, and the others wait."""
+    from moto.stepfunctions.parser.backend import execution
+    from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+
+    slots = threading.Semaphore(at_once)
+
+    class WorkerInTurn(ExecutionWorker):
+        def _execution_logic(self) -> None:
+            # What has a next state can be stopped, also while it waits.
+            waiting = self.env = self._get_evaluation_environment()
+            waiting.next_state_name = "its turn"
+            with slots:
+                if waiting.is_running():
+                    super()._execution_logic()  # type: ignore[no-untyped-call]
+                else:
+                    self._execution_communication.terminated()
+
+    setattr(execution, "ExecutionWorker", WorkerInTurn)  # noqa: B010  not exported
 
 
 def _leave_out_batch() -> None:

@@ -121,6 +121,9 @@ MACHINES: dict[str, Json] = {
 }
 
 
+AT_ONCE = 2
+
+
 @pytest.fixture(scope="module")
 def tasks() -> Tasks:
     return Tasks()
@@ -140,7 +143,7 @@ def machines(tasks: Tasks, now: list[timedelta]) -> Iterator[tuple[StateMachines
         for name, definition in MACHINES.items()
     ]
     clock = lambda: datetime.now(UTC) + now[0]  # noqa: E731
-    machines = StateMachines(declared, tasks.invoke, loop.loop, clock=clock)
+    machines = StateMachines(declared, tasks.invoke, loop.loop, at_once=AT_ONCE, clock=clock)
     endpoint = machines.start()
     yield machines, endpoint
     machines.stop()
@@ -274,6 +277,31 @@ def test_an_execution_can_be_stopped(client: Any, tasks: Tasks, machine: str) ->
     assert began.wait(5)
     client.stop_execution(executionArn=execution)
     assert finish(client, execution)["status"] == "ABORTED"
+
+
+def test_executions_wait_for_their_turn_and_can_be_stopped_meanwhile(
+    client: Any, tasks: Tasks
+) -> None:
+    go_on = threading.Event()
+    running: list[int] = []
+    most = 0
+
+    async def double(event: Json) -> None:
+        nonlocal most
+        running.append(event["n"])
+        most = max(most, len(running))
+        while not go_on.is_set():
+            await asyncio.sleep(0.01)
+        running.remove(event["n"])
+
+    tasks.functions["double"] = double
+    executions = [start(client, "OneTask", f"turn-{n}", {"n": n}) for n in range(AT_ONCE + 2)]
+    client.stop_execution(executionArn=executions[-1])
+    go_on.set()
+    statuses = [finish(client, execution)["status"] for execution in executions]
+    assert statuses == ["SUCCEEDED"] * (AT_ONCE + 1) + ["ABORTED"]
+    assert most == AT_ONCE
+    assert AT_ONCE + 1 not in [event["n"] for _, event in tasks.events]
 
 
 def test_executions_that_ended_long_ago_are_forgotten(
