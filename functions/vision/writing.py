@@ -33,14 +33,14 @@ _REACH = 1.15
 """How far the next sign may be: a space and the side bearings of printed letters."""
 _REACH_LOW = 1.9
 """The same, in heights of the lower of the two."""
-_BAND, _BAND_WORDS = 0.62, 0.5
-"""How far the middles of two signs, or words, of one line may be off level."""
+_LEVEL, _LEVEL_WORDS = 0.0, 0.35
+"""How much of the lower of two signs, or words, must be level with the other."""
 _ALIKE = 2.3
 """A sign with an ascender and a descender is about this much higher than one without."""
 _ALIKE_WORDS = 2.5
 _WIDEST = 4.2
 """Letters that run together are not wider than this; a spring is."""
-_ARROW = 2.2
+_ARROW = 2.8
 _LEAN = math.sin(math.radians(25))
 """A piece this slim, with most of its ink in a line that leans more than an f, is an arrow."""
 _ROW = 4.5
@@ -270,13 +270,13 @@ class _Signs:
         free &= ~self._in_row | self._between(core, along, across)
         words = [
             self._with_satellites(core[group], free, along, across)
-            for group in _link(self._pieces.box[core], along, across, alike=_ALIKE, band=_BAND)
+            for group in _link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
         ]
         # An equals sign or a point parts the letters beside it: join words once they have theirs.
         hulls = np.array([_hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
         lines = [
             sorted({label for word in group for label in words[word]})
-            for group in _link(hulls, along, across, alike=_ALIKE_WORDS, band=_BAND_WORDS)
+            for group in _link(hulls, along, across, alike=_ALIKE_WORDS, level=_LEVEL_WORDS)
         ]
         found = []
         for signs in sorted(lines, key=len, reverse=True):
@@ -289,7 +289,7 @@ class _Signs:
 
     def _letter_height(self, core: npt.NDArray[np.intp], along: int, across: int) -> float:
         """The most that a letter is high by the others on the page: one hand wrote them all."""
-        groups = _link(self._pieces.box[core], along, across, alike=_ALIKE, band=_BAND)
+        groups = _link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
         rowed = [label for group in groups if len(group) > 1 for label in core[group]]
         letters = [label for label in rowed if self._letter[label]]
         if len(letters) < _HAND:
@@ -329,7 +329,7 @@ class _Signs:
             (
                 label
                 for label in members
-                if self._letter[label] or box[label, 2 + across] <= _DIGIT * height
+                if not self._ring[label] or box[label, 2 + across] <= _DIGIT * height
             ),
             key=lambda label: float(box[label, along]),
         )
@@ -476,7 +476,7 @@ def _hull(box: Floats) -> Floats:
 
 
 def _link(
-    box: Floats, along: int, across: int, *, alike: float, band: float
+    box: Floats, along: int, across: int, *, alike: float, level: float
 ) -> list[npt.NDArray[np.intp]]:
     """Groups of boxes (n, 4) that stand in a row, each as indices, the largest group first."""
     parent = np.arange(len(box))
@@ -491,16 +491,18 @@ def _link(
     start = box[order, along]
     end = start + box[order, 2 + along]
     high = box[order, 2 + across]
-    middle = box[order, across] + high / 2
-    top = float(high.max()) if len(high) else 0.0
+    top = box[order, across]
+    bottom = top + high
+    tallest = float(high.max()) if len(high) else 0.0
     for index in range(len(order)):
-        last = int(np.searchsorted(start, end[index] + _REACH * top, side="right"))
+        last = int(np.searchsorted(start, end[index] + _REACH * tallest, side="right"))
         others = slice(index + 1, last)
         tall = np.maximum(high[others], high[index])
         low = np.minimum(high[others], high[index])
+        shared = np.minimum(bottom[others], bottom[index]) - np.maximum(top[others], top[index])
         near = (
             (start[others] - end[index] <= np.minimum(_REACH * tall, _REACH_LOW * low))
-            & (np.abs(middle[others] - middle[index]) <= band * tall)
+            & (shared >= level * low)
             & (tall <= alike * low)
         )
         for other in np.flatnonzero(near):
