@@ -103,7 +103,9 @@ def place_labels(
         if stroke.filled:
             cv2.fillPoly(taken, [cells], 1, shift=4)
         cv2.polylines(taken, [cells], False, 1, 2, shift=4)
-    slant = rng.normal(0, 0.02)
+    aside = rng.spawn(1)[0]
+    # Most people write almost level; some run uphill or downhill.
+    slant = aside.uniform(-0.17, 0.17) if aside.random() < 0.12 else rng.normal(0, 0.02)
     out: list[Written] = []
     for label in plan.labels:
         writing = writer.write(label.text, height)
