@@ -7,9 +7,11 @@ closes a loop has to be an equality constraint.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scenes.scene import Body, Joint, Scene
+from scenes import geometry as geo
+from scenes.scene import Body, Joint, Scene, Vec
 
 
 @dataclass(slots=True)
@@ -20,6 +22,20 @@ class Node:
     joint: Joint | None = None
     children: list[Node] = field(default_factory=list)
 
+    @property
+    def sense(self) -> float:
+        """-1 where the joint's first body hangs on its second: its angle then counts backwards."""
+        return 1.0 if self.joint is None or self.joint.b == self.body.name else -1.0
+
+    def moment_kg_m2(self) -> float:
+        """Moment of inertia, about its joint, of the body and all that hangs on it."""
+        return self._moment(self.joint.at if self.joint else self.body.position)
+
+    def _moment(self, about: Vec) -> float:
+        body = self.body
+        own = body.moment_kg_m2 + body.mass_kg * geo.distance(body.position, about) ** 2
+        return own + sum(child._moment(about) for child in self.children)
+
 
 @dataclass(frozen=True, slots=True)
 class Forest:
@@ -27,6 +43,14 @@ class Forest:
 
     roots: tuple[Node, ...]
     closures: tuple[Joint, ...]
+
+    def nodes(self) -> Iterator[Node]:
+        """Every node."""
+        stack = list(self.roots)
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(node.children)
 
 
 def grow(scene: Scene) -> Forest:
