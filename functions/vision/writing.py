@@ -49,8 +49,9 @@ _LEAST_PART = 0.25
 _CUTS = 4
 """A line may be two labels if it has a gap of this many heights; so many gaps are tried."""
 _HAND = 5
-_HIGHEST = 1.5
-"""Letters it takes to know a hand's size, and the highest letter in those of a usual capital."""
+_HIGHEST = 1.9
+"""Letters it takes to know a hand's size, and the highest piece in heights of a usual letter: a k
+and a g that run together."""
 _SLASH = 2.0
 """Height of a bar beside letters that are all low, as in m/s."""
 _SHORTEST_BAR = 0.15
