@@ -8,8 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from dishka import Provider, Scope, provide
+
 from records.readings import find_reading
 from records.sketches import Sketch
+from shared.cache import ReadThrough
+from shared.config import CacheSettings
 from shared.database import Queries
 from shared.objects import ObjectStore, content_key
 from vision.analysis import Analysis
@@ -26,9 +30,33 @@ def known_reading(
     return key if key and objects.head(key) else None
 
 
-def load_analysis(objects: ObjectStore, key: str, sketch: Sketch) -> Analysis:
+class Analyses:
+    """Stored analyses, through the cache: they never change, and are read far more than made."""
+
+    def __init__(self, objects: ObjectStore, tiers: ReadThrough, settings: CacheSettings) -> None:
+        self._objects = objects
+        self._tiers = tiers
+        self._ttl_s = settings.cache_ttl_s
+
+    def get(self, key: str) -> bytes:
+        """An analysis, JSON.
+
+        Raises:
+            ObjectNotFound: there is none.
+        """
+        return self._tiers.remember(f"object:{key}", self._ttl_s, lambda: self._objects.get(key))
+
+
+class AnalysesProvider(Provider):
+    """Analyses from the cache or the object store."""
+
+    scope = Scope.APP
+    analyses = provide(Analyses)
+
+
+def load_analysis(analyses: Analyses, key: str, sketch: Sketch) -> Analysis:
     """An analysis, as one of this sketch: it is kept by content, so sketches may share it."""
-    parsed: dict[str, Any] = json.loads(objects.get(key))
+    parsed: dict[str, Any] = json.loads(analyses.get(key))
     return replace(Analysis.from_json(parsed), sketch_id=sketch.id)
 
 

@@ -12,6 +12,8 @@ from shared.executions import Executions
 from shared.objects import ObjectStore, Presigner
 from shared.tokens import Tokens
 
+from .readings import Analyses
+
 
 def needed(port: Any) -> Any:
     """The dependency that hands a route what the container binds to `port`."""
@@ -22,6 +24,7 @@ def needed(port: Any) -> Any:
     return Depends(resolve)
 
 
+TheAnalyses = Annotated[Analyses, needed(Analyses)]
 TheClock = Annotated[Clock, needed(Clock)]
 TheDatabase = Annotated[Database, needed(Database)]
 TheObjects = Annotated[ObjectStore, needed(ObjectStore)]

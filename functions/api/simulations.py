@@ -18,6 +18,7 @@ from records.simulations import Source as Made
 from records.sketches import Sketch, find_sketch
 from records.submissions import submit
 from shared.config import (
+    CacheSettings,
     DatabaseSettings,
     ObjectSettings,
     PublicSettings,
@@ -62,9 +63,16 @@ from .idempotency import Key, request_key
 from .links import signed_links
 from .models import SimulationModel, SimulationPage, Status
 from .problems import problem_responses
-from .readings import keep_corrections, known_reading, load_analysis
+from .readings import (
+    Analyses,
+    AnalysesProvider,
+    keep_corrections,
+    known_reading,
+    load_analysis,
+)
 from .services import (
     Ids,
+    TheAnalyses,
     TheClock,
     TheDatabase,
     TheExecutions,
@@ -82,7 +90,12 @@ Id = Annotated[str, Path(max_length=64)]
 
 @dataclass(frozen=True, kw_only=True)
 class SimulationsConfig(
-    DatabaseSettings, ObjectSettings, PublicSettings, TokenSettings, StateMachineSettings
+    CacheSettings,
+    DatabaseSettings,
+    ObjectSettings,
+    PublicSettings,
+    StateMachineSettings,
+    TokenSettings,
 ):
     """What this function reads."""
 
@@ -138,6 +151,7 @@ async def create_simulation(
     wanted: Annotated[SimulationRequest, Body()],
     database: TheDatabase,
     objects: TheObjects,
+    analyses: TheAnalyses,
     executions: TheExecutions,
     clock: TheClock,
     ids: Ids,
@@ -165,7 +179,7 @@ async def create_simulation(
             sketch_id=sketch.id,
             image_key=sketch.image_key,
             analysis_key=reading_key,
-            corrections_key=_corrections_of(objects, sketch, reading_key),
+            corrections_key=_corrections_of(objects, analyses, sketch, reading_key),
             **terms,
         )
     submission, answer = plan(work, caller.owner_id, ids, made_from=made_from, now=now)
@@ -417,11 +431,13 @@ def _take_model(objects: ObjectStore, text: str) -> str:
     return key
 
 
-def _corrections_of(objects: ObjectStore, sketch: Sketch, reading_key: str | None) -> str | None:
+def _corrections_of(
+    objects: ObjectStore, analyses: Analyses, sketch: Sketch, reading_key: str | None
+) -> str | None:
     base = reading_key or sketch.analysis_key
     if not sketch.corrections or base is None:
         return None
-    return keep_corrections(objects, sketch.corrections, load_analysis(objects, base, sketch))
+    return keep_corrections(objects, sketch.corrections, load_analysis(analyses, base, sketch))
 
 
 def _there(simulation: Simulation | None) -> Simulation:
@@ -480,4 +496,5 @@ def _links(tokens: Tokens, simulation: Simulation, now: datetime) -> dict[str, s
     return links | signed_links(tokens, simulation.owner_id, sketch, seen, now=now)
 
 
-handler = make_handler(SimulationsConfig, router)
+PROVIDERS = (AnalysesProvider(),)
+handler = make_handler(SimulationsConfig, router, providers=PROVIDERS)

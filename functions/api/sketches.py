@@ -17,6 +17,7 @@ from records.sketches import Sketch, delete_sketch, find_sketch, record_correcti
 from records.submissions import insert_submission, submit
 from records.uploads import find_upload
 from shared.config import (
+    CacheSettings,
     DatabaseSettings,
     ObjectSettings,
     PublicSettings,
@@ -48,9 +49,10 @@ from .images import IMAGE_TYPES, SUFFIXES, SketchRequest, Submitted, read_submit
 from .links import signed_links
 from .models import AnalysisModel
 from .problems import problem_responses
-from .readings import keep_corrections, known_reading, load_analysis
+from .readings import AnalysesProvider, keep_corrections, known_reading, load_analysis
 from .services import (
     Ids,
+    TheAnalyses,
     TheClock,
     TheDatabase,
     TheExecutions,
@@ -71,7 +73,12 @@ Id = Annotated[str, Path(max_length=64)]
 
 @dataclass(frozen=True, kw_only=True)
 class SketchesConfig(
-    DatabaseSettings, ObjectSettings, PublicSettings, TokenSettings, StateMachineSettings
+    CacheSettings,
+    DatabaseSettings,
+    ObjectSettings,
+    PublicSettings,
+    StateMachineSettings,
+    TokenSettings,
 ):
     """What this function reads."""
 
@@ -168,7 +175,7 @@ async def read_sketch(
     sketch_id: Id,
     caller: Caller,
     database: TheDatabase,
-    objects: TheObjects,
+    analyses: TheAnalyses,
     tokens: TheTokens,
     clock: TheClock,
 ) -> Response:
@@ -184,7 +191,7 @@ async def read_sketch(
     etag = etag_of(sketch.id, analysis_key, *links.values())
     if is_known(request, etag):
         return not_modified(etag, REVALIDATE)
-    analysis = load_analysis(objects, analysis_key, sketch)
+    analysis = load_analysis(analyses, analysis_key, sketch)
     return json_response(
         {**analysis.to_json(), "links": links},
         headers={"ETag": etag, "Cache-Control": REVALIDATE},
@@ -238,6 +245,7 @@ async def read_overlay(
     viewer: Viewer,
     database: TheDatabase,
     objects: TheObjects,
+    analyses: TheAnalyses,
     presigner: ThePresigner,
 ) -> Response:
     """Every mark, label and connection in its place."""
@@ -253,7 +261,7 @@ async def read_overlay(
         href = presigner.presign_get(sketch.image_key, expires_s=LINK_LIFETIME_S).url
     from vision.overlay import overlay_svg
 
-    drawn = overlay_svg(load_analysis(objects, analysis_key, sketch), href)
+    drawn = overlay_svg(load_analysis(analyses, analysis_key, sketch), href)
     return cached_response(
         drawn.encode(),
         "image/svg+xml",
@@ -277,6 +285,7 @@ async def correct_sketch(
     corrections: Annotated[Corrections, Body()],
     database: TheDatabase,
     objects: TheObjects,
+    analyses: TheAnalyses,
     executions: TheExecutions,
     clock: TheClock,
     ids: Ids,
@@ -288,9 +297,9 @@ async def correct_sketch(
     """
     now = clock.now()
     sketch = _there(find_sketch(database, caller.owner_id, sketch_id))
-    shown = load_analysis(objects, _analysis_key(database, sketch), sketch)
+    shown = load_analysis(analyses, _analysis_key(database, sketch), sketch)
     reading_key = known_reading(database, objects, sketch.image_sha256, now)
-    reading = load_analysis(objects, reading_key, sketch) if reading_key else shown
+    reading = load_analysis(analyses, reading_key, sketch) if reading_key else shown
     said = complete(corrections, reading, shown)
 
     def write(transaction: Queries) -> Answer:
@@ -369,4 +378,5 @@ def _analysis_key(queries: Queries, sketch: Sketch) -> str:
     raise NotReady("The drawing is still being read.", retry_after=_RETRY_AFTER_S)
 
 
-handler = make_handler(SketchesConfig, router)
+PROVIDERS = (AnalysesProvider(),)
+handler = make_handler(SketchesConfig, router, providers=PROVIDERS)

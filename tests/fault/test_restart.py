@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,35 +29,45 @@ def until_stage(client: Client, job_id: str, stage: str | None) -> str | None:
     raise AssertionError(f"the job did not come to {stage}")
 
 
+class Town:
+    """A service that is killed and started again on the same data."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.service = Service(folder)
+        self.client = Client(self.service.address)
+        self.jobs: list[str] = []
+
+    def fall_and_rise(self) -> None:
+        self.service.kill()
+        self.service = Service(self._folder)
+        self.client = Client(self.service.address, self.client.token)
+
+
 @pytest.fixture(scope="module")
-def folder():
-    with data_folder() as data:
-        yield data
+def town() -> Iterator[Town]:
+    with data_folder() as folder:
+        town = Town(folder)
+        yield town
+        town.service.stop()
 
 
 @pytest.mark.parametrize("seed, stage", list(enumerate((None, *STAGES))), ids=str)
 def test_a_job_that_everything_died_under_is_finished_after_a_restart(
-    folder: Path, seed: int, stage: str | None
+    town: Town, seed: int, stage: str | None
 ) -> None:
-    drawing = draw("pendulum", "clean", 40 + seed)
-    service = Service(folder)
-    client = Client(service.address)
-    done = client.post(
-        "/v1/simulations", json={"mjcf": "<mujoco><worldbody/></mujoco>", "duration": 0.1}
-    ).json()
-    ended = client.finish(done["job_id"])
-    posted = client.draw(drawing.image, drawing.media_type)
-    until_stage(client, posted["job_id"], stage)
-    service.kill()
+    drawing = draw("pendulum", "clean", 40 + seed)  # another each time: none is known already
+    ended = {job_id: town.client.job(job_id) for job_id in town.jobs}
+    posted = town.client.draw(drawing.image, drawing.media_type)
+    town.jobs.append(posted["job_id"])
+    until_stage(town.client, posted["job_id"], stage)
 
-    service = Service(folder)
-    try:
-        client = Client(service.address, client.token)
-        job = client.finish(posted["job_id"])
-        assert job["status"] == "succeeded", job["error"]
-        simulations = client.get("/v1/simulations").json()["items"]
-        assert len(simulations) == 2
-        assert all(each["status"] != "running" for each in simulations)
-        assert client.job(done["job_id"]) == ended, "what had ended was touched again"
-    finally:
-        service.stop()
+    town.fall_and_rise()
+
+    job = town.client.finish(posted["job_id"])
+    assert job["status"] == "succeeded", job["error"]
+    simulations = town.client.get("/v1/simulations").json()["items"]
+    assert len(simulations) == seed + 1
+    assert {each["status"] for each in simulations} == {"succeeded"}
+    now = {job_id: town.client.job(job_id) for job_id in ended}
+    assert now == ended, "what had ended was touched again"

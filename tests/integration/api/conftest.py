@@ -81,7 +81,12 @@ def parts(clock: SetClock, executions: RememberedExecutions) -> Provider:
 def handlers(environ: dict[str, str], parts: Provider) -> dict[str, Handler]:
     """A handler for each resource."""
     return {
-        name: make_handler(config, module.router, environ=environ, providers=[parts])
+        name: make_handler(
+            config,
+            module.router,
+            environ=environ,
+            providers=[*getattr(module, "PROVIDERS", ()), parts],
+        )
         for name, (module, config) in RESOURCES.items()
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from api.app import Handler, make_handler
-from api.sketches import SketchesConfig, router
+from api.sketches import PROVIDERS, SketchesConfig, router
 from records.jobs import advance, fail
 from records.readings import keep_reading
 from records.sketches import record_analysis
@@ -281,7 +281,8 @@ def test_one_key_sent_eight_times_at_once_makes_one_sketch(
         return post(handler)
 
     environments = [
-        make_handler(SketchesConfig, router, environ=environ, providers=[parts]) for _ in range(8)
+        make_handler(SketchesConfig, router, environ=environ, providers=[*PROVIDERS, parts])
+        for _ in range(8)
     ]
     for handler in environments:  # FastAPI builds its routes at the first request
         assert Api({"sketches": handler}).send("GET", "/v1/sketches/x").status == 401
