@@ -72,8 +72,8 @@ def export(objects: ObjectStore, prefix: str, wanted: Format) -> bytes:
 
         return b"".join(write_stream(header, chunks))
 
+    from physics.energy import Energy
     from physics.exports import write_csv, write_json
-    from physics.simulate import Energy
     from shared.frames import decode
 
     energy = Energy.from_json(json.loads(objects.get(energy_key(prefix))))

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from shared.frames import Frames
 
+from .energy import Energy
 from .measures import planar_angle
-from .simulate import Energy
 
 COLUMNS = ("x_m", "z_m", "angle_rad", "y_m", "qw", "qx", "qy", "qz")
 """What is told of each body; the quaternion is unit, scalar first."""

@@ -9,14 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from shared.frames import Frames
 
-from .simulate import Energy, Recording
+from .energy import Energy
+
+if TYPE_CHECKING:
+    from .simulate import Recording
 
 _Floats = npt.NDArray[np.float64]
 

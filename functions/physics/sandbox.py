@@ -24,6 +24,7 @@ from typing import Any
 from shared.frames import CHUNK_FRAMES, BadChunk, Chunk, describe
 
 from .cell import ANSWER
+from .energy import Energy
 from .errors import (
     OutOfMemory,
     PhysicsError,
@@ -31,7 +32,7 @@ from .errors import (
     SimulationTooSlow,
     error_from_json,
 )
-from .simulate import DEFAULT_BUDGET_S, DEFAULT_FPS, Energy, Summary
+from .simulate import DEFAULT_BUDGET_S, DEFAULT_FPS, Summary
 from .untrusted import check_mjcf
 
 _MAX_ANSWER = 64 << 20

@@ -7,9 +7,10 @@ import mujoco
 import numpy as np
 import pytest
 
+from physics.energy import Energy
 from physics.errors import MjcfRefused, OutOfMemory, SimulationDiverged, SimulationTooSlow
 from physics.model import load_model
-from physics.simulate import Energy, record, simulate
+from physics.simulate import record, simulate
 from shared.frames import Chunk, decode, join
 
 from .models import G, exploding, falling_ball, pendulum, pile, spring_and_mass
