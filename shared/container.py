@@ -12,7 +12,8 @@ refused when the container is built. What is closed is closed in reverse order o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -203,3 +204,20 @@ def build_container(
         part() for part, needed in _NEEDED.items() if all(issubclass(config, n) for n in needed)
     ]
     return make_container(provided, *parts, *providers)
+
+
+def container_once(
+    environ: Mapping[str, str], config: type, *providers: Provider
+) -> Callable[[], Container]:
+    """What gives a function its container: built at the first call, kept for the next ones.
+
+    So nothing is built at import, and a wrong environment is the failure of an invocation, which is
+    answered and logged, and not of a start. Arguments and errors are `build_container`'s; after an
+    error the next call tries again.
+    """
+
+    @cache
+    def container() -> Container:
+        return build_container(environ, config, *providers)
+
+    return container

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from dishka import Container, Provider
@@ -23,7 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.container import build_container
+from shared.container import container_once
 from shared.logs import log_invocations
 
 from .bodies import StrictRoute
@@ -61,29 +60,6 @@ _ALWAYS: Sequence[tuple[bytes, bytes]] = (
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
-class Services:
-    """A function's container, built when the first request needs a part of it.
-
-    Nothing is built at import; a wrong environment is an answer (500) and not a crash.
-    """
-
-    def __init__(
-        self, environ: Mapping[str, str], config: type, providers: Sequence[Provider]
-    ) -> None:
-        self._environ = environ
-        self._config = config
-        self._providers = providers
-
-    @cached_property
-    def container(self) -> Container:
-        """The container.
-
-        Raises:
-            ConfigError: the environment lacks names or holds wrong values.
-        """
-        return build_container(self._environ, self._config, *self._providers)
-
-
 class Api(FastAPI):
     """FastAPI with the middleware that a Lambda needs, and no more.
 
@@ -107,7 +83,7 @@ class Api(FastAPI):
         await self.middleware_stack(scope, receive, send)
 
 
-def create_app(*routers: APIRouter, services: Services | None = None) -> Api:
+def create_app(*routers: APIRouter, container: Callable[[], Container] | None = None) -> Api:
     """An application of some resources."""
     app = Api(
         title=TITLE,
@@ -120,7 +96,7 @@ def create_app(*routers: APIRouter, services: Services | None = None) -> Api:
             Exception: answer_error,
         },
     )
-    app.state.services = services
+    app.state.container = container
     for router in routers:
         # As they are, rather than by `include_router`, which nests routers: a tenth of a request.
         app.router.routes.extend(router.routes)
@@ -141,7 +117,7 @@ def make_handler(
         environ: read at the first request.
         providers: what the resource binds beside the shared stores.
     """
-    app = create_app(*routers, services=Services(environ, config, providers))
+    app = create_app(*routers, container=container_once(environ, config, *providers))
     adapter = Mangum(app, lifespan="off", text_mime_types=TEXT_TYPES, custom_handlers=[_RestEvent])
     return log_invocations(adapter)
 

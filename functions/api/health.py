@@ -96,7 +96,7 @@ async def alive() -> Response:
 )
 async def ready(request: Request) -> Response:
     """Asks each dependency. 503 where one is down without which nothing works."""
-    parts = request.app.state.services.container
+    parts = request.app.state.container()
     found = {one.name: _look_at(one, parts) for one in DEPENDENCIES}
     down = [one for one in found.values() if one["status"] == "down"]
     if any(one["needed"] for one in down):

@@ -19,7 +19,7 @@ def needed(port: Any) -> Any:
     """The dependency that hands a route what the container binds to `port`."""
 
     async def resolve(request: Request) -> Any:
-        return request.app.state.services.container.get(port)
+        return request.app.state.container().get(port)
 
     return Depends(resolve)
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from dishka import Container, Provider
 
-from shared.container import build_container
+from shared.container import container_once
 from shared.errors import task_error
 from shared.logs import log_invocations
 
@@ -23,22 +23,18 @@ def task_handler(
 ) -> Callable[[dict[str, Any], object], Result]:
     """A Lambda handler that runs one task.
 
-    The container is built at the first invocation, not at import, and kept for the next ones. What
-    the task raises leaves as the state machine matches it: see `shared.errors.task_error`.
+    What the task raises leaves as the state machine matches it: see `shared.errors.task_error`.
 
     Args:
         config: the task's configuration; its sections say which stores it has.
         run: maps the event and this invocation's services to the task's output.
         providers: what the task binds beside the stores.
     """
-    container: Container | None = None
+    container = container_once(os.environ, config, *providers)
 
     def handler(event: dict[str, Any], _context: object) -> Result:
-        nonlocal container
         try:
-            if container is None:
-                container = build_container(os.environ, config, *providers)
-            with container() as services:
+            with container()() as services:
                 return run(event, services)
         except Exception as error:
             raise task_error(error) from error

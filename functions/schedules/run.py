@@ -8,7 +8,7 @@ from typing import Any
 
 from dishka import Container, Provider
 
-from shared.container import build_container
+from shared.container import container_once
 from shared.logs import log_invocations
 
 Counts = dict[str, int]
@@ -32,12 +32,10 @@ def scheduled(
         environ: read at the first run.
         providers: what stands in for parts of the container.
     """
-    built: list[Container] = []
+    container = container_once(environ, config, *providers)
 
     def handler(event: Mapping[str, Any], _context: Any) -> Counts:
-        if not built:
-            built.append(build_container(environ, config, *providers))
-        return run(event, built[0])
+        return run(event, container())
 
     return log_invocations(handler)
 

@@ -12,7 +12,7 @@ from dishka import Container, Provider
 
 from records.connections import touch_connection
 from shared.clock import Clock
-from shared.container import build_container
+from shared.container import container_once
 from shared.database import Database
 from shared.errors import MalformedRequest, SimGenError, problem_of
 from shared.logs import log_invocations
@@ -43,13 +43,11 @@ def event_handler(
 
     What `run` refuses is answered by its status alone: no body reaches a WebSocket client.
     """
-    built: list[Container] = []
+    container = container_once(environ, config, *providers)
 
     def handler(event: Event, _context: Any) -> Answer:
         try:
-            if not built:
-                built.append(build_container(environ, config, *providers))
-            run(event, built[0])
+            run(event, container())
         except Exception as error:
             status = problem_of(error).status
             if status >= 500:
@@ -78,14 +76,12 @@ def message_handler(
         environ: read at the first message.
         providers: what stands in for parts of the container.
     """
-    built: list[Container] = []
+    container = container_once(environ, config, *providers)
 
     def handler(event: Event, _context: Any) -> Answer:
         connection_id = connection_id_of(event)
         try:
-            if not built:
-                built.append(build_container(environ, config, *providers))
-            services = built[0]
+            services = container()
             now = services.get(Clock).now()
             if not touch_connection(services.get(Database), connection_id, now=now):
                 return {"statusCode": 410}

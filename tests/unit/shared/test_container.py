@@ -24,7 +24,7 @@ from shared.config import (
     PublicSettings,
     TokenSettings,
 )
-from shared.container import build_container
+from shared.container import build_container, container_once
 from shared.database import Database
 from shared.folder import FolderObjects
 from shared.objects import ObjectStore, Presigner
@@ -220,7 +220,7 @@ import json, sys
 from dataclasses import dataclass
 from pathlib import Path
 from shared.config import ObjectSettings
-from shared.container import build_container
+from shared.container import build_container, container_once
 from shared.objects import ObjectStore
 container = build_container({"OBJECTS_URL": sys.argv[1]}, ObjectSettings)
 container.get(ObjectStore).head("nothing")
@@ -270,3 +270,12 @@ for module in pkgutil.iter_modules(shared.__path__):
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_function_builds_its_container_once_and_at_its_first_invocation() -> None:
+    environ: dict[str, str] = {}
+    container = container_once(environ, ObjectSettings)  # nothing is read yet
+    with pytest.raises(ConfigError):
+        container()
+    environ["OBJECTS_URL"] = "file:///tmp/somewhere"
+    assert container() is container()
