@@ -104,7 +104,8 @@ def _rate(stands_out: Pixels, light_ink: bool) -> Contrast:
     counts = np.bincount(stands_out[::2, ::2].ravel(), minlength=256).astype(np.float64)
     share = np.cumsum(counts) / counts.sum()
     paper = int(np.searchsorted(share, 0.5))
-    spread = int(np.searchsorted(share, 0.8)) - paper
+    # Below the middle there is paper only, however much is drawn.
+    spread = paper - int(np.searchsorted(share, 0.15))
     noise = paper + 3.0 * spread
     floor = int(max(noise, LEAST_CONTRAST))
     tail = counts[floor + 1 :]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .analysis import Box, Warning
+from .errors import NothingToRead
 from .evidence import gather
 from .kinds import FINDERS
 from .mark import Marks
@@ -20,6 +21,9 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
 
     Args:
         writing: what `find_writing` found there, where it is known already.
+
+    Raises:
+        NothingToRead: no ink on it, or nothing but writing.
     """
     boxes = find_writing(page) if writing is None else writing
     evidence = gather(page, boxes)
@@ -29,13 +33,19 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
         if found:
             reading.accept(found)
             reading.absorb()
+    warnings = tuple(_unread(reading))
+    if not reading.marks and not warnings:
+        raise NothingToRead(
+            "There is writing on the page, but no drawing." if boxes else "No mark was found.",
+            suggestion="Draw the things that move and what holds them; labels go beside them.",
+        )
     return Marks(
         width=page.width,
         height=page.height,
         stroke_width=evidence.stroke_width,
         marks=tuple(reading.marks),
         rectify=evidence.page.rectify,
-        warnings=tuple(_unread(reading)),
+        warnings=warnings,
     )
 
 

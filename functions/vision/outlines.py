@@ -16,6 +16,7 @@ import numpy as np
 
 from .evidence import Line
 from .geometry import points_to_edges
+from .grid import Grid
 from .page import Points
 from .pieces import Segment, Vector, cross, intersection, resample, segment_distance
 from .reading import Reading
@@ -25,7 +26,7 @@ OPEN_END = 0.2
 SIDE_INKED = 0.72
 ALL_INKED = 0.9
 LEAST_TURN = np.deg2rad(14.0)
-MAX_LINES = 300
+MAX_LINES = 20_000
 """The longest lines of a page that are tried as sides."""
 
 
@@ -88,17 +89,12 @@ def _corners(lines: Sequence[Line], width: float) -> Corners:
     """For each line the lines that it meets, and where."""
     corners: Corners = defaultdict(dict)
     reaches = [max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width)) for line in lines]
-    order = np.argsort([min(line.segment.a[0], line.segment.b[0]) for line in lines])
-    lows = np.array([np.minimum(line.segment.a, line.segment.b) for line in lines]).reshape(-1, 2)
-    highs = np.array([np.maximum(line.segment.a, line.segment.b) for line in lines]).reshape(-1, 2)
-    for place, i in enumerate(order):
-        for j in order[place + 1 :]:
-            reach = reaches[i] + reaches[j]
-            if lows[j, 0] > highs[i, 0] + reach + 20 * width:
-                break
-            if lows[j, 1] > highs[i, 1] + reach or lows[i, 1] > highs[j, 1] + reach:
-                continue
-            one, other = lines[i].segment, lines[j].segment
+    grid: Grid[int] = Grid(12 * width)
+    for i, line in enumerate(lines):
+        one = line.segment
+        low, high = np.minimum(one.a, one.b), np.maximum(one.a, one.b)
+        for j in grid.near(low, high, reaches[i] + 8 * width):
+            other = lines[j].segment
             meeting = intersection(one, other)
             if meeting is None or abs(cross(one.direction, other.direction)) < np.sin(LEAST_TURN):
                 continue
@@ -106,8 +102,9 @@ def _corners(lines: Sequence[Line], width: float) -> Corners:
                 segment_distance(one.a, one.b, meeting) <= reaches[i]
                 and segment_distance(other.a, other.b, meeting) <= reaches[j]
             ):
-                corners[int(i)][int(j)] = meeting
-                corners[int(j)][int(i)] = meeting
+                corners[i][j] = meeting
+                corners[j][i] = meeting
+        grid.add(low, high, i)
     return corners
 
 
@@ -170,23 +167,28 @@ def _verified(
 
 def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) -> list[Outline]:
     """Drop what the others explain: doubles, unions of neighbours, and the gaps between them."""
-    kept: list[Outline] = []
-    for outline in sorted(found, key=lambda outline: -outline.inked):
-        if not any(_same(outline, other) for other in kept):
-            kept.append(outline)
-    kept.sort(key=lambda outline: -outline.area)
+    kept: dict[int, Outline] = {}
+    grid: Grid[int] = Grid(24 * width)
+    for number, outline in enumerate(sorted(found, key=lambda outline: -outline.inked)):
+        low, high = outline.corners.min(axis=0), outline.corners.max(axis=0)
+        if not any(_same(outline, kept[other]) for other in grid.near(low, high)):
+            kept[number] = outline
+            grid.add(low, high, number)
     changed = True
     while changed:
         changed = False
-        for outline in kept:
-            others = [other for other in kept if other is not outline]
-            if _explained(outline, others, hosts, width) and not any(
-                _alike(outline, other) for other in others
+        for number, outline in sorted(kept.items(), key=lambda item: -item[1].area):
+            low, high = outline.corners.min(axis=0), outline.corners.max(axis=0)
+            near = grid.near(low, high, 2 * width)
+            others = [kept[other] for other in near if other != number and other in kept]
+            if (
+                len(others) + len(hosts) > 1
+                and _explained(outline, others, hosts, width)
+                and not any(_alike(outline, other) for other in others)
             ):
-                kept.remove(outline)
+                del kept[number]
                 changed = True
-                break
-    return kept
+    return list(kept.values())
 
 
 def _explained(

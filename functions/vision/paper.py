@@ -44,6 +44,8 @@ def find_sheet(image: Pixels) -> Sheet | None:
     Tried at several levels of brightness and of colour, since a shadow may part the sheet at one.
     """
     factor = SIDE / max(image.shape[:2])
+    if min(image.shape[:2]) * factor < SIDE / 8:
+        return None
     small = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     # Ink is thinner than this window; what is left is sheet and desk.
     small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))

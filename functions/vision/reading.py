@@ -9,8 +9,9 @@ import numpy as np
 
 from .evidence import Evidence, Line
 from .geometry import edges, points_to_edges
+from .grid import Grid
 from .mark import Mark
-from .pieces import Arc, Piece, Segment, join_segments
+from .pieces import Arc, Piece, Segment, Vector, join_segments
 
 ALONG_STROKES = 1.8
 ALONG = 0.85
@@ -38,13 +39,18 @@ class Reading:
 
     def absorb(self) -> None:
         """Give to the marks the free ink that runs along them: a line drawn twice, a wobble."""
-        sides = [side for mark in self.marks if mark.kind != "spring" for side in edges(mark)]
+        sides: Grid[tuple[Vector, Vector]] = Grid(12 * self.stroke_width)
+        for mark in self.marks:
+            for a, b in edges(mark) if mark.kind != "spring" else ():
+                sides.add(np.minimum(a, b), np.maximum(a, b), (a, b))
         springs = self.of("spring")
         for number, piece in enumerate(self.evidence.pieces):
             if number in self.taken:
                 continue
             within = max(ALONG_STROKES * self.stroke_width, min(0.04 * piece.length, 12.0))
-            beside = float(np.mean(points_to_edges(piece.points, sides) < within))
+            low, high = piece.points.min(axis=0), piece.points.max(axis=0)
+            near = list(sides.near(low, high, within))
+            beside = float(np.mean(points_to_edges(piece.points, near) < within))
             if beside > ALONG or any(self._fills(piece, spring) for spring in springs):
                 self.taken.add(number)
 

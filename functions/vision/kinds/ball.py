@@ -6,9 +6,10 @@ import numpy as np
 
 from ..evidence import Evidence
 from ..geometry import mark_distance
+from ..grid import Grid
 from ..mark import Mark, circle_outline
 from ..page import Points
-from ..pieces import ROUND, Piece, Vector, fit_circle
+from ..pieces import ROUND, Arc, Vector, fit_circle
 from ..reading import Reading
 
 SEEN = 0.78
@@ -52,16 +53,19 @@ def find_circles(reading: Reading) -> list[Mark]:
         and (circle := _complete(evidence, arc.center, arc.radius, arc.points)) is not None
     ]
     chosen: list[Mark] = []
+    places: Grid[Mark] = Grid(12 * evidence.stroke_width)
     for center, radius, seen, stray in sorted(proposals, key=lambda found: -found[2]):
-        if any(_same_circle(center, radius, other) for other in chosen):
+        near = places.near(center - radius, center + radius)
+        if any(_same_circle(center, radius, other) for other in near):
             continue
         claims = _claims(reading, center, radius)
         confidence = float(np.clip(0.55 + 0.45 * seen - 1.5 * stray, 0.3, 0.99))
-        chosen.append(
-            Mark("ball", confidence, circle_outline(center, radius), claims, radius=radius)
-        )
+        mark = Mark("ball", confidence, circle_outline(center, radius), claims, radius=radius)
+        chosen.append(mark)
+        places.add(center, center, mark)
     for blob in evidence.blobs:
-        if not any(_same_circle(blob.center, blob.radius, other) for other in chosen):
+        near = places.near(blob.center - blob.radius, blob.center + blob.radius)
+        if not any(_same_circle(blob.center, blob.radius, other) for other in near):
             chosen.append(
                 Mark("ball", 0.9, circle_outline(blob.center, blob.radius), radius=blob.radius)
             )
@@ -75,7 +79,11 @@ def _complete(
     for _ in range(3):
         band = max(1.2 * evidence.stroke_width, 1.5 * ROUND * radius)
         gathered = [points]
-        for arc in evidence.arcs.values():
+        reach = radius + band
+        for number in evidence.piece_grid.near(center - reach, center + reach):
+            arc = evidence.pieces[number]
+            if not isinstance(arc, Arc):
+                continue
             away = np.abs(np.hypot(*(arc.points - center).T) - radius)
             if float(np.mean(away < band)) > 0.8:
                 gathered.append(arc.points)
@@ -106,10 +114,12 @@ def _same_circle(center: Vector, radius: float, other: Mark) -> bool:
 def _claims(reading: Reading, center: Vector, radius: float) -> frozenset[int]:
     """The pieces that lie on the circle: its arcs, and segments of it that came out straight."""
     band = max(1.2 * reading.stroke_width, 1.5 * ROUND * radius)
-    pieces: dict[int, Piece] = {**reading.free_arcs(), **reading.free_segments()}
+    reach = radius + band
+    pieces = reading.evidence.pieces
     return frozenset(
         number
-        for number, piece in pieces.items()
-        if piece.length < 7 * radius
+        for number in reading.evidence.piece_grid.near(center - reach, center + reach)
+        if number not in reading.taken
+        and (piece := pieces[number]).length < 7 * radius
         and float(np.mean(np.abs(np.hypot(*(piece.points - center).T) - radius) < band)) > 0.85
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..analysis import MarkKind
 from ..evidence import Line
+from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between, fit_line
 from ..reading import Reading
@@ -99,15 +100,23 @@ def long_lines(reading: Reading) -> list[Line]:
     width = reading.stroke_width
     waiting = sorted(reading.evidence.lines, key=lambda line: -line.segment.length)
     long = [line for line in waiting if line.segment.length > 8 * width]
+    grid: Grid[int] = Grid(40 * width)
+    for index, line in enumerate(long):
+        ends = np.stack([line.segment.a, line.segment.b])
+        grid.add(ends.min(axis=0), ends.max(axis=0), index)
     joined: list[Line] = []
     used: set[int] = set()
     for index, line in enumerate(long):
         if index in used:
             continue
+        used.add(index)
         grown = True
         while grown:
             grown = False
-            for other_index, other in enumerate(long[index + 1 :], index + 1):
+            ends = np.stack([line.segment.a, line.segment.b])
+            reach = 0.5 * line.segment.length
+            for other_index in grid.near(ends.min(axis=0), ends.max(axis=0), reach):
+                other = long[other_index]
                 if other_index not in used and _goes_on(reading, line, other):
                     used.add(other_index)
                     points = np.concatenate([line.segment.points, other.segment.points])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..geometry import mark_distance
+from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, Vector, intersection
 from ..reading import Reading
@@ -18,12 +19,16 @@ ONTO_CENTER = 0.6
 def find(reading: Reading) -> list[Mark]:
     """Free lines with a mark at both ends; with one at one end, in doubt."""
     found = []
+    grid: Grid[Mark] = Grid(24 * reading.stroke_width)
+    for mark in reading.marks:
+        if mark.kind != "dimension":
+            grid.add(mark.outline.min(axis=0), mark.outline.max(axis=0), mark)
     for line in reading.free_lines():
         segment = line.segment
         if segment.length < 5 * reading.stroke_width:
             continue
         reach = max(4.0 * reading.stroke_width, REACH * segment.length)
-        held = [_holder(reading, end, reach) for end in (segment.a, segment.b)]
+        held = [_holder(grid, end, reach) for end in (segment.a, segment.b)]
         if not any(held) or (not all(held) and segment.length < 15 * reading.stroke_width):
             continue
         ends = [
@@ -42,14 +47,14 @@ def find(reading: Reading) -> list[Mark]:
     return found
 
 
-def _holder(reading: Reading, end: Vector, reach: float) -> Mark | None:
+def _holder(grid: Grid[Mark], end: Vector, reach: float) -> Mark | None:
     """The mark that an end is nearest to, within `reach` px; a pivot before what it lies on."""
     near = [
-        (mark.kind != "pivot", away, number)
-        for number, mark in enumerate(reading.marks)
-        if mark.kind != "dimension" and (away := mark_distance(mark, end)) < reach
+        (mark.kind != "pivot", away, place, mark)
+        for place, mark in enumerate(grid.near(end, end, reach))
+        if (away := mark_distance(mark, end)) < reach
     ]
-    return reading.marks[min(near)[2]] if near else None
+    return min(near)[3] if near else None
 
 
 def _snapped(segment: Segment, end: Vector, holder: Mark) -> Vector:
