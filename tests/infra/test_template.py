@@ -78,7 +78,8 @@ def test_every_task_of_the_state_machine_gives_up_and_retries_and_is_caught() ->
             ], name
 
 
-# What only some layers carry (pydantic is not here: dishka loads it wherever it is installed). boto3 comes with Lambda's runtime, and takes half a second to load.
+# What only some layers carry. pydantic is not here: dishka loads it wherever it is installed. boto3
+# comes with Lambda's runtime, and takes half a second to load.
 CARRIED_BY = {
     "psycopg": {"CoreLayer"},
     "redis": {"CoreLayer"},
