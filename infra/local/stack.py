@@ -6,9 +6,11 @@ import fcntl
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from starlette.staticfiles import StaticFiles
@@ -109,10 +111,9 @@ async def running(
         ending.callback(leash.close)
 
         given = {name: environ[name] for name in SETTABLE if environ.get(name)}
-        declared, databases = await asyncio.gather(
-            asyncio.to_thread(template.load, place.template, cache=_folder(place.data / "cache")),
-            _start_services(place.data, given, leash, ending),
-        )
+        services = _services(place.data, given, leash, ending)
+        load = partial(template.load, place.template, cache=_folder(place.data / "cache"))
+        declared, *_ = await _in_threads(load, *(service.start for service in services.values()))
         credentials = Credentials.kept_in(place.data)
         secret = keep_secret(place.data / "token-secret")
         objects = _folder(place.data / "objects")
@@ -123,7 +124,7 @@ async def running(
             "PUBLIC_URL": address,
             "SOCKETS_ENDPOINT": f"{address}/{stage}",
             "TOKEN_SECRET": secret,
-            **databases,
+            **{name: service.url for name, service in services.items()},
             **given,
         }
         platform = {
@@ -147,7 +148,7 @@ async def running(
         machines = StateMachines(
             declared.state_machines, runtime.invoke, asyncio.get_running_loop()
         )
-        platform["AWS_ENDPOINT_URL_SFN"] = await asyncio.to_thread(machines.start)
+        (platform["AWS_ENDPOINT_URL_SFN"],) = await _in_threads(machines.start)
         ending.push_async_callback(asyncio.to_thread, machines.stop)
 
         app = Address(
@@ -185,10 +186,10 @@ def running_address(data: Path) -> str | None:
         return None
 
 
-async def _start_services(
+def _services(
     data: Path, given: Mapping[str, str], leash: Leash, ending: contextlib.AsyncExitStack
-) -> dict[str, str]:
-    """The addresses of the database and the cache: own servers, where none were given."""
+) -> dict[str, Postgres | Valkey]:
+    """Servers of our own, for those that are not given; `ending` stops them."""
     services: dict[str, Postgres | Valkey] = {
         "DATABASE_URL": Postgres(data / "postgres", leash),
         "REDIS_URL": Valkey(data / "valkey", leash),
@@ -196,8 +197,21 @@ async def _start_services(
     own = {name: service for name, service in services.items() if name not in given}
     for service in own.values():
         ending.push_async_callback(asyncio.to_thread, service.stop)
-    await asyncio.gather(*(asyncio.to_thread(service.start) for service in own.values()))
-    return {name: service.url for name, service in own.items()}
+    return own
+
+
+async def _in_threads(*calls: Callable[[], Any]) -> list[Any]:
+    """The results of calls that run at the same time.
+
+    None is left running behind, whatever happens: what it starts would outlive the stack.
+    """
+    running = [asyncio.create_task(asyncio.to_thread(call)) for call in calls]
+    try:
+        await asyncio.wait(running)
+    except asyncio.CancelledError:
+        await asyncio.wait(running)
+        raise
+    return [task.result() for task in running]
 
 
 async def _run_once(runtime: Runtime, function: str, event: Mapping[str, object]) -> None:
@@ -233,7 +247,8 @@ async def _background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
 @contextlib.contextmanager
 def _locked(data: Path) -> Iterator[None]:
     """Hold the data folder: two stacks on one would be two servers on the same files."""
-    with (_folder(data) / "lock").open("w") as lock:
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (data / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

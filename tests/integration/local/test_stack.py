@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -234,12 +234,15 @@ def kept() -> Iterator[Path]:
 
 
 @pytest.fixture
-def restarted(kept: Path) -> Stack:
+def restarted(kept: Path) -> Iterator[Stack]:
     """A stack that has found that row; the test ends it."""
     stack = Stack(kept)
-    with psycopg.connect(database_of(stack)) as connection:
-        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
-    return stack
+    try:
+        with psycopg.connect(database_of(stack)) as connection:
+            assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+        yield stack
+    finally:
+        stack.end(signal.SIGKILL)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -247,8 +250,8 @@ def test_nothing_survives_the_stack_however_it_ends(
     restarted: Stack, number: signal.Signals
 ) -> None:
     children = restarted.children
-    assert {"postgres", "valkey-server"} <= {child.name() for child in children}
-    assert len([child for child in children if "awslambdaric" in child.cmdline()]) >= 1
+    for program in ("postgres", "valkey-server", "awslambdaric"):
+        assert any(is_running(program, child) for child in children), program
     code = restarted.end(number)
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 0)
     assert survivors(children) == []
@@ -257,8 +260,9 @@ def test_nothing_survives_the_stack_however_it_ends(
 def test_all_processes_may_be_killed_at_once(restarted: Stack) -> None:
     children = restarted.children
     # The watcher goes first, so that nobody is left to tidy up.
-    for child in sorted(children, key=lambda child: not is_watcher(child)):
-        child.kill()
+    for child in sorted(children, key=lambda child: not is_running("leash.py", child)):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
     restarted.end(signal.SIGKILL)
     assert survivors(children) == []
 
@@ -266,13 +270,42 @@ def test_all_processes_may_be_killed_at_once(restarted: Stack) -> None:
 def test_a_server_that_was_left_running_is_ended_by_the_next_start(
     restarted: Stack, kept: Path
 ) -> None:
-    servers = [child for child in restarted.children if child.name() == "postgres"]
-    for child in filter(is_watcher, restarted.children):
-        child.kill()
+    children = restarted.children
+    names = ("postgres", "valkey-server")
+    servers = [child for child in children if any(is_running(name, child) for name in names)]
+    for child in children:
+        if is_running("leash.py", child):
+            child.kill()
     restarted.end(signal.SIGKILL)
-    assert any(server.is_running() for server in servers)
+    for name in names:
+        assert any(is_running(name, server) for server in servers), name
     Stack(kept).end(signal.SIGINT)
     assert survivors(servers) == []
+
+
+def test_a_start_that_fails_leaves_nothing_behind(kept: Path, tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text("Resources: [")
+    options = ["--template", str(template), "--data", str(kept)]
+    failed = subprocess.run(
+        [sys.executable, "-m", "infra.local", *options, "run", "--port", "0"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (failed.returncode, "is not YAML" in failed.stderr) == (1, True)
+    assert running_on(kept) == []
+
+
+@pytest.mark.parametrize("after_s", [0.5, 1.0, 2.0])
+def test_a_start_that_is_interrupted_leaves_nothing_behind(kept: Path, after_s: float) -> None:
+    starting = subprocess.Popen(
+        [*command(kept), "run", "--port", "0", "--no-demo"], cwd=ROOT, start_new_session=True
+    )
+    time.sleep(after_s)
+    starting.send_signal(signal.SIGINT)
+    starting.wait(START_LIMIT_S)
+    assert running_on(kept) == []
 
 
 def test_the_servers_are_real_and_let_only_us_in(stack: Stack) -> None:
@@ -289,8 +322,21 @@ def database_of(stack: Stack) -> str:
     return variables(stack, "EnvironmentFunction")["DATABASE_URL"]
 
 
-def is_watcher(process: psutil.Process) -> bool:
-    return any(part.endswith("leash.py") for part in process.cmdline())
+def is_running(program: str, process: psutil.Process) -> bool:
+    """Whether a process, which may end at any time, runs this program or module."""
+    with suppress(psutil.NoSuchProcess):
+        return any(part.split("/")[-1] == program for part in process.cmdline())
+    return False
+
+
+def running_on(data: Path) -> list[list[str]]:
+    """The command lines of all processes that have to do with a data folder."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "cwd"]):
+        command, folder = process.info["cmdline"] or [], process.info["cwd"] or ""
+        if any(str(data) in part for part in [*command, folder]):
+            found.append(command)
+    return found
 
 
 def survivors(processes: list[psutil.Process]) -> list[psutil.Process]:
