@@ -163,6 +163,11 @@ def mask_filled(image: Pixels, contrast: Contrast, stroke_width: float) -> Pixel
         return filled
     enough = 0.6 * contrast.full
     _, broad = cv2.threshold(_stands_out(ground, small, contrast.light_ink), enough, INK, 0)
+    # Cut the strokes off: a spot may hang on half the drawing by them.
+    core = round(FILLED_STROKES * stroke_width * factor) | 1
+    broad = cv2.morphologyEx(
+        broad, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (core, core))
+    )
     count, labels, stats, _ = cv2.connectedComponentsWithStats(broad, connectivity=4)
     rows, columns = small.shape
     for label in range(1, min(count, 2000)):
@@ -179,13 +184,16 @@ def mask_filled(image: Pixels, contrast: Contrast, stroke_width: float) -> Pixel
         _, ink = cv2.threshold(
             _stands_out(level, channel[part], contrast.light_ink), enough, INK, 0
         )
+        rim = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+        if np.count_nonzero(rim) > OPEN_RIM * len(rim):
+            continue
         # Narrower spots survive in the fine window; letters must not be closed up here.
         size = round(max(FILLED_STROKES * stroke_width, FINE_WINDOW * max(height, width))) | 1
-        core = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
         # Chalk has holes in it. They are finer than what parts the strokes of a letter.
         hole = max(3, round(GRAIN_STROKES * stroke_width) | 1)
         whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
-        found = cv2.morphologyEx(whole, cv2.MORPH_OPEN, core)
+        found = cv2.morphologyEx(whole, cv2.MORPH_OPEN, disc)
         filled[part] = cv2.bitwise_or(filled[part], found)
     return filled
 

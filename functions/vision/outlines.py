@@ -211,9 +211,11 @@ def _explained(
 
 
 def _alike(one: Outline, other: Outline) -> bool:
-    """Whether two are of a size, as the boxes of a wall are."""
+    """Whether two are of a size and side by side, as the boxes of a wall are."""
     spans = [np.ptp(outline.corners, axis=0) for outline in (one, other)]
-    return bool(np.all(np.abs(np.log(spans[0] / spans[1])) < 0.25))
+    apart = np.abs(one.corners.mean(axis=0) - other.corners.mean(axis=0))
+    beside = bool(np.any(apart > 0.8 * (spans[0] + spans[1]) / 2))
+    return beside and bool(np.all(np.abs(np.log(spans[0] / spans[1])) < 0.25))
 
 
 def _same(one: Outline, other: Outline) -> bool:

@@ -254,7 +254,11 @@ def _as_arc(points: Points) -> Arc | None:
 def _smooth_part(points: Points, stroke_width: float) -> list[Piece]:
     if len(points) < 2:
         return []
-    a, b, stray = fit_line(points)
+    # At a corner the middle line cuts the corner: judge and fit what lies between.
+    inner = points[2:-2] if len(points) >= 9 else points
+    a, b, stray = fit_line(inner)
+    direction = (b - a) / max(float(np.hypot(*(b - a))), 1e-9)
+    a, b = (a + np.dot(end - a, direction) * direction for end in (points[0], points[-1]))
     length = float(np.hypot(*(b - a)))
     if stray <= _straight_within(length, stroke_width) and length > 0.8 * polyline_length(points):
         return [Segment(a, b, points)]

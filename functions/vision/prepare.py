@@ -15,6 +15,7 @@ from .paper import find_sheet
 __all__ = ["ImageHeader", "check_header", "prepare"]
 
 FIRST_LOOK_PIXELS = 1_300_000
+SMALLEST_SIDE = 24
 WORK_PIXELS = 4_000_000
 FINEST_STROKE = 2.2
 BROADEST_STROKE = 7.0
@@ -39,6 +40,11 @@ def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
     Raises:
         NothingToRead: no ink on it.
     """
+    if min(image.shape[:2]) < SMALLEST_SIDE:
+        raise NothingToRead(
+            f"The image is {width} x {height} pixels: too small to hold a drawing.",
+            suggestion="Send it at 600 pixels width or more.",
+        )
     sheet = find_sheet(image)
     light_ink = is_light_ink(image, sheet)
     factor = min(1.0, (FIRST_LOOK_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5)

@@ -31,7 +31,7 @@ STEADY = np.deg2rad(1.3)
 TILT = np.deg2rad(9.0)
 ROLL = np.deg2rad(4.0)
 """How far pages are usually tilted and turned."""
-WORTH = 9.0
+WORTH = 5.0
 """The least gain in half the squared error, in units of its spread, that makes a tilt believable:
 three turns fitted to noise gain 1.5."""
 MOST = np.deg2rad(26.0)

@@ -87,7 +87,17 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
         _, one, other = min(pairs)
         return _Tip(True, frozenset({one[2], other[2]}))
     ticks = [number for number in ticks if _is_free(reading, number, end)]
-    return _Tip(False, frozenset(ticks)) if ticks else None
+    return _Tip(False, frozenset(ticks)) if _straddle(reading, ticks, end, back) else None
+
+
+def _straddle(reading: Reading, ticks: list[int], end: Vector, back: Vector) -> bool:
+    """Whether ticks, or the halves of one, stand out alike on both sides of a line's end."""
+    if not ticks:
+        return False
+    points = np.concatenate([reading.evidence.pieces[number].points for number in ticks]) - end
+    aside = points @ np.array([-back[1], back[0]])
+    left, right = -float(aside.min()), float(aside.max())
+    return min(left, right) > max(1.2 * reading.stroke_width, max(left, right) / UNEVEN)
 
 
 def _is_free(reading: Reading, number: int, end: Vector) -> bool:

@@ -161,7 +161,7 @@ def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
         foot, tip = (0, 1) if abs(heights[0]) < abs(heights[1]) else (1, 0)
         if angle_between(host.direction, hatch.direction) < np.deg2rad(18):
             continue
-        if abs(heights[foot]) > 2.0 * width or abs(heights[tip]) < 1.5 * width:
+        if abs(heights[foot]) > 2.0 * width or abs(heights[tip]) < 1.1 * width:
             continue
         along = host.along((hatch.a, hatch.b)[foot])
         if not -longest / 2 < along < host.length + longest / 2:

@@ -1,0 +1,147 @@
+"""Ink is told from paper whatever the ground, the light and the rules on it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from vision.errors import NothingToRead
+from vision.ink import is_light_ink
+from vision.page import Page, Pixels
+from vision.prepare import prepare_pixels
+
+from .pens import Sheet
+
+
+def drawing() -> Pixels:
+    """A box, a ball and a line on white."""
+    sheet = Sheet(900, 600, pen=5)
+    sheet.path((120, 200), (360, 200), (360, 400), (120, 400), closed=True)
+    sheet.circle((600, 300), 90)
+    sheet.path((60, 480), (840, 480))
+    return sheet.pixels
+
+
+def prepared(image: Pixels) -> Page:
+    return prepare_pixels(image, width=image.shape[1], height=image.shape[0])
+
+
+def agreement(page: Page) -> tuple[float, float]:
+    """The share of the drawing's ink that was found, and of what was found that is its ink."""
+    truth = (drawing().min(axis=2) < 128).astype(np.uint8)
+    size = (page.ink.shape[1], page.ink.shape[0])
+    truth = cv2.resize(truth, size, interpolation=cv2.INTER_AREA)
+    found = (page.ink > 0).astype(np.uint8)
+    near = np.ones((5, 5), np.uint8)
+    recall = float(cv2.dilate(found, near)[truth > 0].mean())
+    precision = float(cv2.dilate(truth, near)[found > 0].mean())
+    return recall, precision
+
+
+def on(ground: np.ndarray, ink: tuple[int, int, int]) -> Pixels:
+    """The drawing in one colour (BGR) on a ground (h, w, 3)."""
+    cover = 1 - drawing()[:, :, :1].astype(float) / 255
+    mixed = ground * (1 - cover) + np.array(ink, float) * cover
+    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+
+
+def flat(*colour: int) -> np.ndarray:
+    return np.full((600, 900, 3), colour, float)
+
+
+def squared() -> np.ndarray:
+    ground = flat(246, 249, 250)
+    ground[15::40] = (220, 200, 168)
+    ground[:, 22::40] = (220, 200, 168)
+    return ground
+
+
+def shaded() -> np.ndarray:
+    y, x = np.mgrid[0:600, 0:900]
+    light = 1 - 0.4 * x / 900
+    light *= np.where(x + 0.6 * y > 700, 0.55, 1.0)
+    return flat(215, 235, 240) * light[..., None]
+
+
+def board() -> np.ndarray:
+    cloud = np.random.default_rng(3).normal(0, 1, (12, 18))
+    wide = cv2.resize(cloud, (900, 600), interpolation=cv2.INTER_CUBIC)
+    return flat(52, 70, 40) + 8 * wide[..., None]
+
+
+@pytest.mark.parametrize(
+    ("ground", "ink"),
+    [
+        (flat(255, 255, 255), (20, 20, 20)),
+        (flat(255, 255, 255), (30, 120, 240)),
+        (squared(), (160, 75, 40)),
+        (shaded(), (50, 45, 45)),
+        (board(), (235, 240, 240)),
+        (board(), (140, 225, 235)),
+    ],
+    ids=["black", "orange", "squared paper", "hard shadow", "chalk", "yellow chalk"],
+)
+def test_ink_and_only_ink_is_found(ground: np.ndarray, ink: tuple[int, int, int]) -> None:
+    recall, precision = agreement(prepared(on(ground, ink)))
+    assert recall > 0.97
+    assert precision > 0.97
+
+
+def test_noise_and_blur_of_a_phone_do_not_matter() -> None:
+    image = cv2.GaussianBlur(on(shaded(), (50, 45, 45)), (0, 0), 1.2).astype(float)
+    image += np.random.default_rng(1).normal(0, 5, image.shape)
+    recall, precision = agreement(prepared(np.clip(image, 0, 255).astype(np.uint8)))
+    assert recall > 0.95
+    assert precision > 0.95
+
+
+def test_a_blacked_in_ball_is_filled() -> None:
+    sheet = Sheet(900, 600, pen=4)
+    sheet.circle((300, 300), 60, filled=True)
+    sheet.path((500, 100), (800, 500))
+    page = prepared(sheet.pixels)
+    x, y = np.rint(page.image_to_work([[300, 300]])[0]).astype(int)
+    assert page.ink[y - 20 : y + 20, x - 20 : x + 20].min() == 255
+
+
+def test_chalk_is_light_and_pen_is_dark() -> None:
+    assert is_light_ink(on(board(), (235, 240, 240)))
+    assert not is_light_ink(on(squared(), (160, 75, 40)))
+
+
+def test_the_prepared_grey_is_dark_on_white_for_chalk_too() -> None:
+    page = prepared(on(board(), (235, 240, 240)))
+    assert np.median(page.grey) > 200
+    assert np.median(page.grey[page.ink > 0]) < 90
+
+
+@pytest.mark.parametrize("width", [2, 4, 12])
+def test_strokes_are_worked_on_at_a_width_of_their_own(width: int) -> None:
+    sheet = Sheet(2400, 1600, pen=width)
+    sheet.path((300, 300), (2000, 400), (1800, 1400), closed=True)
+    page = prepared(sheet.pixels)
+    assert 1.5 < page.stroke_width < 9
+    assert page.stroke_width / page.scale == pytest.approx(width, rel=0.6, abs=4)
+
+
+@pytest.mark.parametrize("shade", [0, 255])
+def test_a_page_without_ink_says_so(shade: int) -> None:
+    with pytest.raises(NothingToRead):
+        prepared(np.full((300, 400, 3), shade, np.uint8))
+
+
+def test_a_page_survives_the_store() -> None:
+    page = prepared(on(squared(), (160, 75, 40)))
+    again = Page.from_bytes(page.to_bytes())
+    assert np.array_equal(again.ink, page.ink)
+    assert np.array_equal(again.grey, page.grey)
+    fields = ("width", "height", "scale", "stroke_width", "guides", "rectify")
+    assert all(getattr(again, name) == getattr(page, name) for name in fields)
+    assert len(page.to_bytes()) < page.grey.size
+
+
+def test_frames_go_there_and_back() -> None:
+    page = prepared(on(flat(255, 255, 255), (0, 0, 0)))
+    points = np.array([[0.0, 0.0], [899.0, 599.0], [13.5, 77.25]])
+    assert np.allclose(page.work_to_image(page.image_to_work(points)), points)

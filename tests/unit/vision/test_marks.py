@@ -1,0 +1,173 @@
+"""Whole pictures, drawn line by line, and what must be seen in them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from vision.analysis import Analysis, Shape
+from vision.errors import NothingToRead
+from vision.mark import Marks
+from vision.marks import find_marks
+from vision.prepare import prepare_pixels
+
+from .pens import Sheet, joined, kinds
+
+
+def only(analysis: Analysis, kind: str) -> Shape:
+    (shape,) = [shape for shape in analysis.shapes if shape.kind == kind]
+    return shape
+
+
+def test_stacked_boxes_share_an_edge() -> None:
+    sheet = Sheet()
+    sheet.hatched((50, 600), (950, 600))
+    sheet.path((300, 600), (300, 430), (560, 430), (560, 600))
+    sheet.path((340, 430), (340, 300), (500, 300), (500, 430))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "box", "ground"]
+    assert joined(seen) == [("contact", ("box", "box")), ("contact", ("box", "ground"))]
+    assert not seen.warnings
+
+
+def test_the_gap_under_a_bridge_is_no_box() -> None:
+    sheet = Sheet()
+    sheet.hatched((50, 600), (950, 600))
+    sheet.path((200, 600), (200, 400), (280, 400), (280, 600))
+    sheet.path((620, 600), (620, 400), (700, 400), (700, 600))
+    sheet.path((150, 400), (150, 360), (750, 360), (750, 400), closed=True)
+    assert kinds(sheet.look()) == ["box", "box", "box", "ground"]
+
+
+def test_a_block_on_a_ramp_borrows_the_ramps_line() -> None:
+    sheet = Sheet(1200, 700)
+    sheet.hatched((60, 600), (1140, 600))
+    slope = np.array([800.0, -360.0]) / np.hypot(800, 360)
+    up = np.array([slope[1], -slope[0]])
+    foot = np.array([600.0, 420.0])
+    far = foot + 150 * slope
+    corners = [foot, foot + 110 * up, far + 110 * up, far]
+    sheet.path((200, 600), (1000, 240), (1000, 600))
+    sheet.path(*[(float(x), float(y)) for x, y in corners])
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "ground", "ramp"]
+    assert ("contact", ("box", "ramp")) in joined(seen)
+    box = only(seen, "box")
+    assert box.angle == pytest.approx(24.2, abs=1.5)
+    assert np.allclose(box.center, np.mean(corners, axis=0), atol=6)
+
+
+def test_an_arc_at_a_corner_is_a_dimension() -> None:
+    sheet = Sheet(1200, 700)
+    sheet.hatched((60, 600), (1140, 600))
+    sheet.path((200, 600), (1000, 200), (1000, 600))
+    sheet.arc((200, 600), 170, -26.57, 0)
+    seen = sheet.look()
+    assert kinds(seen) == ["dimension", "ground", "ramp"]
+    assert only(seen, "dimension").bbox[0] == pytest.approx(352, abs=12)
+
+
+@pytest.mark.parametrize("gap_deg", [0, 18])
+def test_a_pendulum_hangs_by_its_balls_centre(gap_deg: int) -> None:
+    sheet = Sheet()
+    sheet.hatched((380, 80), (620, 80), side=-1)
+    sheet.path((500, 80), (420, 400))
+    sheet.arc((405.5, 458.2), 60, -60, 300 - gap_deg)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "rod", "support"]
+    assert joined(seen) == [("hinge", ("ball", "support"))]
+    ends = np.array(only(seen, "rod").polygon)
+    assert np.hypot(*(ends - [405.5, 458.2]).T).min() < 8
+    assert np.hypot(*(ends - [500, 80]).T).min() < 8
+
+
+@pytest.mark.parametrize("pen", [2, 4, 7])
+def test_a_zigzag_between_a_wall_and_a_box_is_a_spring(pen: int) -> None:
+    sheet = Sheet(1200, 700, pen=pen)
+    sheet.hatched((60, 600), (1140, 600), every=40)
+    sheet.hatched((100, 300), (100, 600), every=40)
+    sheet.zigzag((100, 500), (600, 500), teeth=7, half=40)
+    sheet.path((600, 600), (600, 400), (820, 400), (820, 600))
+    seen = sheet.look()
+    assert kinds(seen).count("spring") == 1
+    assert kinds(seen).count("box") == 1
+    spring = only(seen, "spring")
+    assert spring.bbox[0] == pytest.approx(100, abs=15)
+    assert spring.bbox[0] + spring.bbox[2] == pytest.approx(600, abs=15)
+    assert any(c.kind == "spring" and c.via == spring.id for c in seen.connections)
+
+
+def test_a_dot_at_a_joint_is_a_pivot_and_a_ball_in_black_a_ball() -> None:
+    sheet = Sheet()
+    sheet.hatched((380, 80), (620, 80), side=-1)
+    sheet.circle((500, 84), 11, filled=True)
+    sheet.path((500, 84), (430, 400))
+    sheet.circle((420, 445), 45, filled=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "pivot", "rod", "support"]
+
+
+def test_an_arrow_points_the_way_of_its_head() -> None:
+    sheet = Sheet()
+    sheet.hatched((50, 600), (950, 600))
+    sheet.path((300, 600), (300, 450), (480, 450), (480, 600))
+    sheet.path((520, 520), (700, 520))
+    sheet.path((670, 500), (700, 520), (670, 540))
+    seen = sheet.look()
+    assert kinds(seen) == ["arrow", "box", "ground"]
+    tail, tip = only(seen, "arrow").polygon
+    assert tip[0] - tail[0] == pytest.approx(180, abs=12)
+    assert ("acts_on", ("arrow", "box")) in joined(seen)
+
+
+def test_the_lowest_long_line_is_ground_without_hatches() -> None:
+    sheet = Sheet()
+    sheet.path((40, 610), (960, 612))
+    sheet.circle((480, 530), 80)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "ground"]
+    assert only(seen, "ground").solid == (0.0, 1.0)
+    assert joined(seen) == [("contact", ("ball", "ground"))]
+
+
+def test_hatches_say_which_side_is_solid() -> None:
+    sheet = Sheet()
+    sheet.hatched((200, 100), (800, 100), side=-1)
+    sheet.hatched((100, 650), (900, 650), side=1)
+    seen = sheet.look()
+    floor = max(seen.shapes, key=lambda shape: shape.center[1])
+    ceiling = min(seen.shapes, key=lambda shape: shape.center[1])
+    assert floor.solid is not None and floor.solid[1] > 0.95
+    assert ceiling.solid is not None and ceiling.solid[1] < -0.95
+
+
+def test_what_is_not_understood_is_named_where_it_is() -> None:
+    sheet = Sheet()
+    sheet.hatched((50, 600), (950, 600))
+    sheet.circle((300, 550), 50)
+    sheet.path((600, 150), (760, 190))
+    (warning,) = sheet.look().warnings
+    assert warning.code == "UNREAD_MARK"
+    assert warning.suggestion
+    assert warning.bbox is not None
+    assert warning.bbox[0] == pytest.approx(600, abs=8)
+    assert warning.bbox[2] == pytest.approx(160, abs=12)
+
+
+def test_marks_survive_the_store() -> None:
+    sheet = Sheet()
+    sheet.hatched((50, 600), (950, 600))
+    sheet.circle((300, 550), 50)
+    marks = find_marks(prepare_pixels(sheet.pixels, width=1000, height=700))
+    again = Marks.from_json(marks.to_json())
+    assert again.to_json() == marks.to_json()
+    assert [mark.kind for mark in again.marks] == [mark.kind for mark in marks.marks]
+
+
+def test_a_page_of_text_says_that_there_is_no_drawing() -> None:
+    pixels = np.full((400, 900, 3), 255, np.uint8)
+    for row in range(4):
+        cv2.putText(pixels, "a block of mass two", (40, 80 + 90 * row), 0, 2, (0, 0, 0), 4)
+    with pytest.raises(NothingToRead, match="writing"):
+        find_marks(prepare_pixels(pixels, width=900, height=400))

@@ -1,0 +1,95 @@
+"""A tilted page is seen straight again; a straight one is left alone."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vision.page import Points, apply_homography
+from vision.paper import find_sheet
+from vision.rectify import find_tilt, straightening
+
+WIDTH, HEIGHT = 1600, 1200
+
+
+def level_and_plumb() -> list[Points]:
+    """A drawing's lines, as ends (2, 2): ground, two boxes and a wall."""
+    ends = []
+    for x, y, w, h in ((200, 1000, 1200, 0), (300, 700, 250, 300), (900, 800, 300, 200)):
+        ends += [[(x, y), (x + w, y)], [(x, y + h), (x + w, y + h)]]
+        if h:
+            ends += [[(x, y), (x, y + h)], [(x + w, y), (x + w, y + h)]]
+    return [np.array(pair, float) for pair in ends]
+
+
+def seen(lines: list[Points], turns: tuple[float, float, float]) -> list[Points]:
+    to_image = np.linalg.inv(straightening(turns, WIDTH, HEIGHT))
+    return [apply_homography(tuple(to_image.ravel()), line) for line in lines]
+
+
+def slopes(lines: list[Points], homography: tuple[float, ...] | None) -> np.ndarray:
+    """How far, in degrees, each line is from level or plumb after a homography."""
+    moved = [apply_homography(homography, line) for line in lines]
+    angles = np.degrees([np.arctan2(*(line[1] - line[0])[::-1]) for line in moved])
+    return np.abs((angles + 45) % 90 - 45)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(-18, 18), st.floats(-18, 18), st.floats(-7, 7))
+def test_a_tilt_is_undone(x_deg: float, y_deg: float, roll_deg: float) -> None:
+    turns = tuple(float(value) for value in np.radians([x_deg, y_deg, roll_deg]))
+    lines = seen(level_and_plumb(), turns)
+    before = slopes(lines, None)
+    after = slopes(lines, find_tilt([(line, 0.01) for line in lines], WIDTH, HEIGHT))
+    assert after.max() < max(2.6, 0.45 * before.max())
+
+
+def test_one_sloping_line_is_outvoted() -> None:
+    lines = seen(level_and_plumb(), tuple(np.radians([10.0, -8.0, 3.0])))
+    ramp = np.array([[300.0, 500.0], [900.0, 440.0]])
+    found = find_tilt([(line, 0.01) for line in [*lines, ramp]], WIDTH, HEIGHT)
+    assert slopes(lines, found).max() < 1.2
+
+
+def test_a_hands_wobble_is_no_tilt() -> None:
+    rng = np.random.default_rng(5)
+    lines = []
+    for line in level_and_plumb():
+        length = np.hypot(*(line[1] - line[0]))
+        lines.append((line + rng.normal(0, 0.012 * length, (2, 2)), 0.02))
+    assert find_tilt(lines, WIDTH, HEIGHT) is None
+
+
+def test_too_few_lines_are_left_alone() -> None:
+    ends = np.array([[100.0, 100.0], [900.0, 180.0]])
+    assert find_tilt([(ends, 0.01), (ends + 50, 0.01)], WIDTH, HEIGHT) is None
+
+
+def sheet_on_desk(corners: Points, shadow: bool) -> np.ndarray:
+    image = np.full((900, 1200, 3), (60, 90, 125), np.uint8)
+    image = image + np.random.default_rng(2).normal(0, 6, image.shape)
+    page = np.zeros((900, 1200), np.uint8)
+    cv2.fillConvexPoly(page, np.rint(corners).astype(np.int32), 255)
+    image[page > 0] = (225, 235, 238)
+    if shadow:
+        light = np.where(np.arange(1200) > 700, 0.6, 1.0)
+        image = image * light[None, :, None]
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("shadow", [False, True])
+def test_the_sheet_is_found_on_the_desk(shadow: bool) -> None:
+    corners = np.array([[130.0, 80.0], [1090.0, 120.0], [1050.0, 830.0], [90.0, 780.0]])
+    sheet = find_sheet(sheet_on_desk(corners, shadow))
+    assert sheet is not None
+    assert np.hypot(*(sheet.corners - corners).T).max() < 16
+
+
+def test_a_shadow_across_a_page_is_no_sheet() -> None:
+    image = np.full((900, 1200, 3), 235, float)
+    y, x = np.mgrid[0:900, 0:1200]
+    image *= np.where((x + 0.7 * y > 500) & (x - 0.5 * y < 700), 1.0, 0.6)[..., None]
+    assert find_sheet(image.astype(np.uint8)) is None
