@@ -42,9 +42,10 @@ def slopes(lines: list[Points], homography: tuple[float, ...] | None) -> np.ndar
 def test_a_tilt_is_undone(x_deg: float, y_deg: float, roll_deg: float) -> None:
     turns = tuple(float(value) for value in np.radians([x_deg, y_deg, roll_deg]))
     lines = seen(level_and_plumb(), turns)
-    before = slopes(lines, None)
-    after = slopes(lines, find_tilt([(line, 0.01) for line in lines], WIDTH, HEIGHT))
-    assert after.max() < max(2.6, 0.45 * before.max())
+    before = slopes(lines, None).max()
+    after = slopes(lines, find_tilt([(line, 0.01) for line in lines], WIDTH, HEIGHT)).max()
+    # What is no worse than a hand's error may be left; it is never made worse.
+    assert after < (1.5 if before > 5 else before + 0.1)
 
 
 def test_one_sloping_line_is_outvoted() -> None:
