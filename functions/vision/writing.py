@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .analysis import Box, Point
+from .errors import NothingToRead
 from .page import INK, Page, Pixels
 
 Floats = npt.NDArray[np.float64]
@@ -46,6 +47,9 @@ _LEAN = math.sin(math.radians(25))
 _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
 _LEAST_PART = 0.25
+_MOST_PIECES = 1200
+"""A drawing has some tens of pieces of ink, hatches and letters and all. Reading more than this many
+would take longer than anyone waits, and a scene holds 150 bodies."""
 _CUTS = 4
 """A line may be two labels if it has a gap of this many heights; so many gaps are tried."""
 _HAND = 5
@@ -129,8 +133,18 @@ def find_writing(page: Page, pieces: Components | None = None) -> list[TextBox]:
     """The lines of writing on a page, from top to bottom. Deterministic, and needs no reader.
 
     `pieces` are those of `measure_small`, if they are known already.
+
+    Raises:
+        NothingToRead: the page is too crowded to be a drawing.
     """
-    signs = _Signs(pieces or measure_small(page), page)
+    pieces = pieces or measure_small(page)
+    if len(pieces.box) > _MOST_PIECES:
+        raise NothingToRead(
+            f"There are {len(pieces.box):,} separate pieces of ink on the page; a drawing that can "
+            f"be read has {_MOST_PIECES:,} at most.",
+            suggestion="Photograph the drawing alone, closer and in even light.",
+        )
+    signs = _Signs(pieces, page)
     lines: list[tuple[int, ...]] = []
     # Along the page, up the page, and what is left over by itself.
     for upright, fewest in ((True, 2), (False, 3), (True, 1)):

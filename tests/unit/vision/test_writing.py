@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from vision.errors import NothingToRead
 from vision.ink import stroke_width
 from vision.page import Page, Pixels
 from vision.writing import (
@@ -206,3 +207,13 @@ def test_shapes_of_pieces_are_those_of_their_bars_and_rings() -> None:
     assert (pieces.long[1], pieces.thick[1]) == pytest.approx((60, 6), rel=0.02)
     assert pieces.stroke[1] == pytest.approx(6, rel=0.25)
     assert pieces.spread[2] < 0.1
+
+
+def test_a_page_too_crowded_to_be_a_drawing_is_refused_with_what_to_do() -> None:
+    ink = blank(1600, 1600)
+    for x in range(0, 1600, 40):
+        for y in range(0, 1600, 40):
+            cv2.rectangle(ink, (x + 8, y + 8), (x + 30, y + 30), 255, 2)
+    with pytest.raises(NothingToRead, match="1,600 separate pieces") as refused:
+        find_writing(page_of(ink))
+    assert refused.value.suggestion
