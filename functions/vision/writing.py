@@ -48,8 +48,8 @@ _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
 _LEAST_PART = 0.25
 _MOST_PIECES = 1200
-"""A drawing has some tens of pieces of ink, hatches and letters and all. Reading more than this many
-would take longer than anyone waits, and a scene holds 150 bodies."""
+"""A drawing has some tens of pieces of ink, hatches and letters and all. Reading more than this
+many would take longer than anyone waits, and a scene holds 150 bodies."""
 _CUTS = 4
 """A line may be two labels if it has a gap of this many heights; so many gaps are tried."""
 _HAND = 5
@@ -138,9 +138,10 @@ def find_writing(page: Page, pieces: Components | None = None) -> list[TextBox]:
         NothingToRead: the page is too crowded to be a drawing.
     """
     pieces = pieces or measure_small(page)
-    if len(pieces.box) > _MOST_PIECES:
+    count = len(pieces.box) - 1  # the first is the paper
+    if count > _MOST_PIECES:
         raise NothingToRead(
-            f"There are {len(pieces.box):,} separate pieces of ink on the page; a drawing that can "
+            f"There are {count:,} separate pieces of ink on the page; a drawing that can "
             f"be read has {_MOST_PIECES:,} at most.",
             suggestion="Photograph the drawing alone, closer and in even light.",
         )
