@@ -58,8 +58,8 @@ build: setup  ## build every function and layer for Lambda, into .aws-sam
 bench: setup  ## measure, both sides of each ratio in one run
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.bench
 
-eval: setup  ## draw by machine, read, simulate, and count what came out right
-	@PYTHONPATH=functions:. $(BIN)/python -m tests.eval
+eval: setup  ## draw by machine, read, simulate, count what came out right; ARGS="--looks clean"
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.eval $(ARGS)
 
 clean:  ## delete what was built and installed; keeps .local, which holds the data
 	rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache
