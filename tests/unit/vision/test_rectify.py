@@ -37,15 +37,16 @@ def slopes(lines: list[Points], homography: tuple[float, ...] | None) -> np.ndar
     return np.abs((angles + 45) % 90 - 45)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.floats(-18, 18), st.floats(-18, 18), st.floats(-7, 7))
 def test_a_tilt_is_undone(x_deg: float, y_deg: float, roll_deg: float) -> None:
     turns = tuple(float(value) for value in np.radians([x_deg, y_deg, roll_deg]))
     lines = seen(level_and_plumb(), turns)
     before = slopes(lines, None).max()
     after = slopes(lines, find_tilt([(line, 0.01) for line in lines], WIDTH, HEIGHT)).max()
-    # What is no worse than a hand's error may be left; it is never made worse.
-    assert after < (1.5 if before > 5 else before + 0.1)
+    # A tilt that turns no line by more than 6 degrees may pass for a hand's error and be left, as
+    # few lines show it; it is never made worse.
+    assert after < (1.5 if before > 6 else before + 0.1)
 
 
 def test_one_sloping_line_is_outvoted() -> None:
