@@ -7,7 +7,7 @@ the client reads the row when it comes back.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from .errors import DependencyUnavailable, SimGenError
@@ -76,25 +76,6 @@ class GatewaySockets:
 def encode_message(message: Mapping[str, Any]) -> bytes:
     """A message as it goes over the wire."""
     return json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
-
-
-def push(sockets: Sockets, connection_ids: Iterable[str], message: Mapping[str, Any]) -> list[str]:
-    """Send a message to each connection; the ids of those that are gone.
-
-    Whoever calls deletes the rows of the gone. A message that can't be sent for another reason is
-    dropped, and so are those behind it: what is down for one is down for all, and waiting for it
-    would hold up the work that the message tells of.
-    """
-    data = encode_message(message)
-    gone: list[str] = []
-    for connection_id in connection_ids:
-        try:
-            sockets.post(connection_id, data)
-        except ConnectionGone:
-            gone.append(connection_id)
-        except DependencyUnavailable:
-            break
-    return gone
 
 
 def _connect(endpoint: str) -> Any:

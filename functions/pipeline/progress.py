@@ -10,7 +10,6 @@ from dishka import Container
 
 from records import jobs
 from records.announce import announce
-from records.jobs import Job
 from records.simulations import Outcome
 from shared.clock import Clock
 from shared.config import DatabaseSettings, SocketSettings
@@ -39,22 +38,21 @@ class Progress:
 
     def advance(self, stage: str, progress: float = 0.0) -> None:
         """The job has come to `stage`; `progress` is of the whole job, 0 to 1."""
-        job = jobs.advance(self._database, self._job_id, stage, progress, now=self._clock.now())
-        self._announce(job)
+        jobs.advance(self._database, self._job_id, stage, progress, now=self._clock.now())
+        self._announce()
 
     def succeed(self, outcome: Outcome, result: Mapping[str, Any]) -> None:
         """The job is done."""
-        job = jobs.succeed(
-            self._database, self._job_id, outcome, result=result, now=self._clock.now()
-        )
-        self._announce(job)
+        jobs.succeed(self._database, self._job_id, outcome, result=result, now=self._clock.now())
+        self._announce()
 
     def fail(self, problem: Problem) -> None:
         """The job can't be done."""
-        self._announce(jobs.fail(self._database, self._job_id, problem, now=self._clock.now()))
+        jobs.fail(self._database, self._job_id, problem, now=self._clock.now())
+        self._announce()
 
-    def _announce(self, job: Job) -> None:
-        announce(self._database, self._sockets, job)
+    def _announce(self) -> None:
+        announce(self._database, self._sockets, self._job_id)
 
 
 def progress_of(job_id: str, services: Container) -> Progress:

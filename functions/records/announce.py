@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.database import Queries
-from shared.push import Sockets, push
+from shared.database import Database
+from shared.errors import DependencyUnavailable
+from shared.push import ConnectionGone, Sockets, encode_message
 
-from .connections import close_connection, subscribers_of
-from .jobs import Job
+from .connections import close_connection, hold_subscription, note_sent, subscribers_of
+from .jobs import Job, load_job
 
 
 def job_message(job: Job) -> dict[str, Any]:
-    """The `job` message of the WebSocket API."""
+    """The `job` message of the WebSocket API. `version` grows with every change of the job."""
     return {
         "type": "job",
         "job_id": job.id,
@@ -26,11 +27,41 @@ def job_message(job: Job) -> dict[str, Any]:
         "progress": job.progress,
         "error": job.error,
         "result": job.result,
+        "version": job.version,
     }
 
 
-def announce(queries: Queries, sockets: Sockets, job: Job) -> None:
-    """Send a job's state to its subscribers, and forget the connections that are gone."""
-    subscribers = subscribers_of(queries, job.id)
-    for connection_id in push(sockets, subscribers, job_message(job)) if subscribers else ():
-        close_connection(queries, connection_id)
+def announce(database: Database, sockets: Sockets, job_id: str) -> None:
+    """Tell all subscribers of a job how it is, and forget the connections that are gone.
+
+    A message that can't be sent is dropped, and so are those behind it: what is down for one is
+    down for all, and waiting for it would hold up the work that the message tells of.
+    """
+    for connection_id in subscribers_of(database, job_id):
+        try:
+            tell(database, sockets, connection_id, job_id)
+        except ConnectionGone:
+            close_connection(database, connection_id)
+        except DependencyUnavailable:
+            break
+
+
+def tell(database: Database, sockets: Sockets, connection_id: str, job_id: str) -> None:
+    """Send one subscriber the job as it is now, unless that was sent already.
+
+    The subscription's row is held until the message is out, and the job is read under it. So
+    messages leave one at a time, and none says less than the one before it, whichever functions
+    send them.
+
+    Raises:
+        ConnectionGone: nobody is there any more.
+        DependencyUnavailable: it could not be sent now.
+    """
+    with database.transaction() as transaction:
+        sent = hold_subscription(transaction, connection_id, job_id)
+        if sent is None:
+            return
+        job = load_job(transaction, job_id)
+        if job.version > sent:
+            sockets.post(connection_id, encode_message(job_message(job)))
+            note_sent(transaction, connection_id, job_id, job.version)

@@ -57,13 +57,16 @@ def close_connection(queries: Queries, connection_id: str) -> None:
 
 
 def subscribe(queries: Queries, connection_id: str, job_id: str) -> bool:
-    """Subscribe a connection to a job of the same owner; False where either isn't there."""
+    """Subscribe a connection to a job of the same owner; False where either isn't there.
+
+    Subscribing again asks to be told again.
+    """
     row = queries.fetch_one(
         """
         INSERT INTO socket_subscriptions (connection_id, job_id)
         SELECT socket_connections.id, jobs.id FROM socket_connections JOIN jobs USING (owner_id)
         WHERE socket_connections.id = %(connection_id)s AND jobs.id = %(job_id)s
-        ON CONFLICT (job_id, connection_id) DO UPDATE SET job_id = excluded.job_id
+        ON CONFLICT (job_id, connection_id) DO UPDATE SET sent_version = 0
         RETURNING job_id
         """,
         {"connection_id": connection_id, "job_id": job_id},
@@ -78,6 +81,32 @@ def subscribers_of(queries: Queries, job_id: str) -> list[str]:
         {"job_id": job_id},
     )
     return [row["connection_id"] for row in rows]
+
+
+def hold_subscription(transaction: Queries, connection_id: str, job_id: str) -> int | None:
+    """Lock a subscription until the transaction ends; the version that was sent last.
+
+    None where there is no such subscription.
+    """
+    row = transaction.fetch_one(
+        """
+        SELECT sent_version FROM socket_subscriptions
+        WHERE job_id = %(job_id)s AND connection_id = %(connection_id)s FOR UPDATE
+        """,
+        {"connection_id": connection_id, "job_id": job_id},
+    )
+    return row["sent_version"] if row else None
+
+
+def note_sent(transaction: Queries, connection_id: str, job_id: str, version: int) -> None:
+    """Say which version of the job the connection was told of."""
+    transaction.execute(
+        """
+        UPDATE socket_subscriptions SET sent_version = %(version)s
+        WHERE job_id = %(job_id)s AND connection_id = %(connection_id)s
+        """,
+        {"connection_id": connection_id, "job_id": job_id, "version": version},
+    )
 
 
 def purge_stale_connections(queries: Queries, *, seen_before: datetime, limit: int = 1000) -> int:

@@ -22,6 +22,8 @@ Event = Mapping[str, Any]
 Message = Mapping[str, Any]
 Answer = dict[str, int]
 Handler = Callable[[Event, Any], Answer]
+Respond = Callable[[str, Message, Container], Message | None]
+"""From a connection's id and what it sent to the message that goes back, if one does."""
 
 OK: Answer = {"statusCode": 200}
 _logger = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ def event_handler(
 
 def message_handler(
     config: type,
-    answer: Callable[[str, Message, Container], Mapping[str, Any]],
+    answer: Respond,
     *,
     environ: Mapping[str, str] = os.environ,
     providers: tuple[Provider, ...] = (),
@@ -72,7 +74,7 @@ def message_handler(
 
     Args:
         config: the function's configuration.
-        answer: from the connection's id and the message to what is sent back.
+        answer: what is sent back; None where there is nothing to say, or it was sent already.
         environ: read at the first message.
         providers: what stands in for parts of the container.
     """
@@ -86,7 +88,8 @@ def message_handler(
             if not touch_connection(services.get(Database), connection_id, now=now):
                 return {"statusCode": 410}
             reply = _reply(connection_id, event, services, answer)
-            services.get(Sockets).post(connection_id, encode_message(reply))
+            if reply is not None:
+                services.get(Sockets).post(connection_id, encode_message(reply))
         except ConnectionGone:
             return {"statusCode": 410}
         except Exception as error:
@@ -101,10 +104,12 @@ def _reply(
     connection_id: str,
     event: Event,
     services: Container,
-    answer: Callable[[str, Message, Container], Mapping[str, Any]],
-) -> Mapping[str, Any]:
+    answer: Respond,
+) -> Message | None:
     try:
         return answer(connection_id, parse_message(event.get("body")), services)
+    except ConnectionGone:
+        raise
     except SimGenError as error:
         found = problem_of(error)
         if found.status >= 500:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from dishka import Container
 
-from records.announce import job_message
+from records.announce import tell
 from records.connections import subscribe
-from records.jobs import load_job
 from shared.config import DatabaseSettings, SocketSettings
 from shared.database import Database
 from shared.errors import FieldError, NotFound, ValidationFailed
+from shared.push import Sockets
 
 from .route import Message, message_handler
 
@@ -21,8 +21,8 @@ class SubscribeConfig(DatabaseSettings, SocketSettings):
     """What this function reads."""
 
 
-def answer(connection_id: str, message: Message, services: Container) -> Message:
-    """Subscribe; the job's `job` message as it is now.
+def answer(connection_id: str, message: Message, services: Container) -> None:
+    """Subscribe, and send the job's `job` message as it is now.
 
     Raises:
         ValidationFailed: no job is named.
@@ -36,8 +36,7 @@ def answer(connection_id: str, message: Message, services: Container) -> Message
     database = services.get(Database)
     if not subscribe(database, connection_id, job_id):
         raise NotFound("There is no such job.")
-    # Read after subscribing: a change between the two is then sent twice, and never missed.
-    return job_message(load_job(database, job_id))
+    tell(database, services.get(Sockets), connection_id, job_id)
 
 
 handler = message_handler(SubscribeConfig, answer)

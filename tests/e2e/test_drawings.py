@@ -139,6 +139,7 @@ def test_whoever_watches_a_job_hears_of_its_stages(service: Service, client: Cli
             heard.append(message)
     assert heard[-1]["status"] == "succeeded"
     assert [m["progress"] for m in heard] == sorted(m["progress"] for m in heard)
+    assert [m["version"] for m in heard] == sorted({m["version"] for m in heard})
     assert {"simulate", "publish"} <= {m["stage"] for m in heard}
 
 

@@ -200,6 +200,8 @@ _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
     ),
     "expired idempotency keys": lambda q, now: idempotency.purge_expired_keys(q, now=now, limit=10),
     "subscribers": lambda q, _: connections.subscribers_of(q, "job_6"),
+    "a subscription that is held": lambda q, _: connections.hold_subscription(q, "con_6", "job_6"),
+    "what a subscriber was told": lambda q, _: connections.note_sent(q, "con_6", "job_6", 2),
     "a subscription": lambda q, _: connections.subscribe(q, "con_6", "job_406"),
     "a connection's end": lambda q, _: connections.close_connection(q, "con_6"),
     "stale connections": lambda q, now: connections.purge_stale_connections(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +14,13 @@ from dishka import Provider, Scope
 
 from records.announce import announce
 from records.connections import find_connection, subscribers_of
-from records.jobs import Job, advance
+from records.jobs import Job, advance, load_job
 from records.sessions import Session, create_session
 from records.simulations import Simulation
 from records.submissions import Submission, insert_submission
 from shared.clock import Clock
-from shared.postgres import Postgres
+from shared.errors import DependencyUnavailable
+from shared.postgres import Postgres, open_postgres
 from shared.push import ConnectionGone, Sockets
 from shared.tokens import Identity, Role, Tokens
 from sockets import connect, default, disconnect, ping, subscribe
@@ -31,8 +35,11 @@ class HeldSockets:
     def __init__(self) -> None:
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.gone: set[str] = set()
+        self.down = False
 
     def post(self, connection_id: str, data: bytes) -> None:
+        if self.down:
+            raise DependencyUnavailable()
         if connection_id in self.gone:
             raise ConnectionGone("The client has left.")
         self.sent.append((connection_id, json.loads(data)))
@@ -184,12 +191,90 @@ def test_who_subscribes_hears_how_a_job_is_and_every_change(
     job: Job,
 ) -> None:
     subscribe_to(routes, connected, job.id)
-    announce(database, sockets, advance(database, job.id, "read", 0.2, now=NOW))
+    advance(database, job.id, "read", 0.2, now=NOW)
+    announce(database, sockets, job.id)
 
     (first, now), (second, then) = sockets.sent
     assert first == second == connected
     assert (now["type"], now["job_id"], now["status"]) == ("job", "job_1", "queued")
     assert (then["status"], then["stage"], then["progress"]) == ("running", "read", 0.2)
+
+
+def test_what_a_subscriber_was_told_is_not_told_again_unless_it_asks(
+    routes: dict[str, Handler],
+    database: Postgres,
+    sockets: HeldSockets,
+    connected: str,
+    job: Job,
+) -> None:
+    subscribe_to(routes, connected, job.id)
+    announce(database, sockets, job.id)
+    assert len(sockets.sent) == 1
+
+    subscribe_to(routes, connected, job.id)
+    assert len(sockets.sent) == 2
+
+
+def test_a_message_that_could_not_be_sent_is_made_up_for_by_the_next(
+    routes: dict[str, Handler],
+    database: Postgres,
+    sockets: HeldSockets,
+    connected: str,
+    job: Job,
+) -> None:
+    subscribe_to(routes, connected, job.id)
+    advance(database, job.id, "read", 0.2, now=NOW)
+    sockets.down = True
+    announce(database, sockets, job.id)
+    sockets.down = False
+    announce(database, sockets, job.id)
+
+    assert [message["progress"] for _, message in sockets.sent] == [0, 0.2]
+
+
+class SlowSockets(HeldSockets):
+    """Takes its time over the first message, until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def post(self, connection_id: str, data: bytes) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            assert self.go.wait(30)
+        super().post(connection_id, data)
+
+
+def test_no_task_overtakes_another_that_is_slow_to_post(
+    routes: dict[str, Handler],
+    database: Postgres,
+    postgres_url: str,
+    connected: str,
+    job: Job,
+) -> None:
+    subscribe_to(routes, connected, job.id)
+    slow = SlowSockets()
+
+    def say(stage: str, progress: float) -> None:
+        own = open_postgres(postgres_url)
+        advance(own, job.id, stage, progress, now=NOW)
+        announce(own, slow, job.id)
+        own.close()
+
+    with ThreadPoolExecutor() as tasks:
+        first = tasks.submit(say, "read", 0.1)
+        assert slow.begun.wait(30)
+        second = tasks.submit(say, "relate", 0.4)
+        while load_job(database, job.id).progress < 0.4:
+            assert not second.done()
+            time.sleep(0.01)
+        assert slow.sent == []
+        slow.go.set()
+        first.result(30)
+        second.result(30)
+
+    assert [message["progress"] for _, message in slow.sent] == [0.1, 0.4]
 
 
 def test_who_has_left_is_forgotten(
@@ -200,9 +285,10 @@ def test_who_has_left_is_forgotten(
     job: Job,
 ) -> None:
     subscribe_to(routes, connected, job.id)
+    advance(database, job.id, "read", now=NOW)
     sockets.gone.add(connected)
 
-    announce(database, sockets, advance(database, job.id, "read", now=NOW))
+    announce(database, sockets, job.id)
 
     assert subscribers_of(database, job.id) == []
     assert find_connection(database, connected) is None

@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 
 from shared.errors import DependencyUnavailable
-from shared.push import ConnectionGone, GatewaySockets, push
+from shared.push import ConnectionGone, GatewaySockets
 
 
 class _Management(BaseHTTPRequestHandler):
@@ -84,17 +84,3 @@ def test_a_gateway_that_is_down_is_unavailable() -> None:
 def test_a_message_that_no_socket_takes_is_a_mistake(sockets: GatewaySockets) -> None:
     with pytest.raises(ValueError, match="131073"):
         sockets.post("c1", bytes(128 * 1024 + 1))
-
-
-def test_a_push_reaches_all_that_are_there_and_names_the_gone(
-    server: Any, sockets: GatewaySockets
-) -> None:
-    gone = push(sockets, ["a", "gone", "b"], {"type": "job"})
-
-    assert gone == ["gone"]
-    assert [name for name, _ in server.posted] == ["a", "gone", "b"]
-
-
-def test_a_push_gives_up_on_a_gateway_that_fails(server: Any, sockets: GatewaySockets) -> None:
-    assert push(sockets, ["gone", "broken", "b"], {"type": "job"}) == ["gone"]
-    assert [name for name, _ in server.posted] == ["gone", "broken"]
