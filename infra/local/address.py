@@ -17,6 +17,7 @@ from shared.presign import OBJECTS_PATH
 from .credentials import Credentials
 from .gateway import RestGateway
 from .objects import ObjectGateway
+from .page import PageServer
 from .runtime import FunctionNotFound, RequestTooLarge, Runtime
 from .sockets import FRAME_LIMIT_BYTES, MESSAGE_LIMIT_BYTES, SocketGateway
 
@@ -35,7 +36,7 @@ class Address:
         rest: RestGateway | None,
         sockets: SocketGateway | None,
         objects: ObjectGateway,
-        page: ASGIApp | None,
+        page: PageServer | None,
         credentials: Credentials,
     ) -> None:
         self._runtime = runtime
@@ -57,7 +58,7 @@ class Address:
         response = await self._respond(request)
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response | ASGIApp:
+    async def _respond(self, request: Request) -> Response:
         parts = request.scope["path"].split("/")[1:]
         if request.scope["path"].startswith(OBJECTS_PATH):
             return await self._objects(request)
@@ -65,8 +66,8 @@ class Address:
             return await self._sockets.manage(request, parts[2])
         if len(parts) == 4 and (*parts[:2], parts[3]) == (*_LAMBDA_PATH, "invocations"):
             return await self._invoke(request, parts[2])
-        if self._page and not (self._rest and self._rest.knows(request)):
-            return self._page
+        if self._page and self._page.takes(request.method, request.scope["path"]):
+            return await self._page(request)
         if self._rest:
             return await self._rest(request)
         return Response(status_code=404)

@@ -86,6 +86,25 @@ class SocketApi:
 
 
 @dataclass(frozen=True)
+class CacheBehavior:
+    """How a distribution answers for paths that lead to the page."""
+
+    pattern: str  # `*` stands for any characters, `?` for one
+    headers: Mapping[str, str]  # that its answers carry
+    rewritten: str | None  # the path that is read in place of the one asked for
+
+
+@dataclass(frozen=True)
+class Page:
+    """The built page, and the distribution in front of it."""
+
+    folder: Path
+    index: str  # what `/` stands for
+    behaviors: tuple[CacheBehavior, ...]  # of which the first that fits answers
+    elsewhere: tuple[str, ...]  # patterns of paths that lead to an API
+
+
+@dataclass(frozen=True)
 class Schedule:
     name: str
     expression: str
@@ -106,6 +125,7 @@ class Template:
     functions: Mapping[str, Function]
     rest: RestApi | None
     sockets: SocketApi | None
+    page: Page | None
     schedules: tuple[Schedule, ...]
     state_machines: tuple[StateMachine, ...]
     warnings: tuple[str, ...] = field(default=())

@@ -80,10 +80,6 @@ class RestGateway:
         response.headers.setdefault("x-amzn-requestid", request_id)
         return response
 
-    def knows(self, request: Request) -> bool:
-        """Whether a route fits."""
-        return self._routes.find(request.method, _raw_path(request)) is not None
-
     async def _serve(self, request: Request) -> Response:
         raw_path = _raw_path(request)
         found = self._routes.find(request.method, raw_path)

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from starlette.staticfiles import StaticFiles
-
 from shared.clock import SystemClock
 from shared.folder import FolderObjects
 from shared.presign import UrlSigner
@@ -26,6 +24,7 @@ from .declared import Template
 from .gateway import RestGateway
 from .leash import Leash
 from .objects import ObjectGateway
+from .page import PageServer
 from .runtime import FunctionNotFound, Runtime
 from .schedules import Scheduler
 from .services import Postgres, Valkey
@@ -76,11 +75,6 @@ class Place:
     data: Path
     port: int
     echo: bool = False
-
-    @property
-    def page(self) -> Path:
-        """The built web page, if there is one."""
-        return self.root / "functions" / "web" / "dist"
 
 
 @dataclass(frozen=True)
@@ -160,7 +154,7 @@ async def running(
             objects=ObjectGateway(
                 FolderObjects(objects), UrlSigner(stand_ins["PUBLIC_URL"], secret, SystemClock())
             ),
-            page=StaticFiles(directory=place.page, html=True) if place.page.is_dir() else None,
+            page=PageServer(declared.page) if declared.page else None,
             credentials=credentials,
         )
         await ending.enter_async_context(serving(app, listener))

@@ -27,6 +27,7 @@ from .declared import (
     StateMachine,
     Template,
 )
+from .edge import read_page
 from .intrinsics import Resolver, Unresolvable, UnsupportedTemplate
 from .transform import transformed
 
@@ -192,6 +193,7 @@ class _Reader:
             functions=functions,
             rest=self._rest(),
             sockets=self._sockets(),
+            page=read_page(self._folder, self._source, self._resolver),
             schedules=tuple(self._schedules()),
             state_machines=tuple(self._state_machines()),
             warnings=tuple(self._warnings),
