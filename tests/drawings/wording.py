@@ -6,7 +6,7 @@ import numpy as np
 
 UNITS: dict[str, tuple[tuple[str, float, float], ...]] = {
     # Unit as written, SI units in it, how often.
-    "mass": (("kg", 1.0, 0.9), ("g", 1e-3, 0.1)),
+    "mass": (("kg", 1.0, 0.88), ("g", 1e-3, 0.1), ("t", 1e3, 0.02)),
     "stiffness": (("N/m", 1.0, 0.88), ("N/cm", 100.0, 0.06), ("kN/m", 1e3, 0.06)),
     "damping": (("Ns/m", 1.0, 0.5), ("N s/m", 1.0, 0.5)),
     "velocity": (("m/s", 1.0, 0.92), ("cm/s", 0.01, 0.04), ("km/h", 1 / 3.6, 0.04)),

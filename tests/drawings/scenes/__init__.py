@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..plan import Plan
-from . import falls, flights, machines, pendulums, ramps, ropes, springs, stacks
+from . import (
+    collisions,
+    falls,
+    flights,
+    machines,
+    pendulums,
+    pulleys,
+    ramps,
+    ropes,
+    springs,
+    stacks,
+    wheels,
+)
 
 Scene = Callable[[Plan], None]
 
@@ -41,6 +53,25 @@ SCENES: dict[str, Scene] = {
     "motor_arm": machines.motor_arm,
     "seesaw": machines.seesaw,
     "beam_on_pin_and_roller": machines.beam_on_pin_and_roller,
+    "heavy_pulley": pulleys.heavy_pulley,
+    "table_and_weight": pulleys.table_and_weight,
+    "ramp_and_weight": pulleys.ramp_and_weight,
+    "movable_pulley": pulleys.movable_pulley,
+    "pulled_over_pulley": pulleys.pulled_over_pulley,
+    "block_roped_on_ramp": pulleys.block_roped_on_ramp,
+    "box_on_two_ropes": pulleys.box_on_two_ropes,
+    "ball_on_slack_rope": pulleys.ball_on_slack_rope,
+    "cart_down_ramp": wheels.cart_down_ramp,
+    "pushed_cart": wheels.pushed_cart,
+    "rolling_cart": wheels.rolling_cart,
+    "motor_wheel": wheels.motor_wheel,
+    "torque_wheel": wheels.torque_wheel,
+    "driven_cart": wheels.driven_cart,
+    "plastic_collision": collisions.plastic_collision,
+    "elastic_collision_of_blocks": collisions.elastic_collision_of_blocks,
+    "bouncing_ball": collisions.bouncing_ball,
+    "ball_against_wall": collisions.ball_against_wall,
+    "pendulum_hits_block": collisions.pendulum_hits_block,
 }
 """All scenes, those of the first version of the reader first."""
 
