@@ -203,12 +203,18 @@ class DatabaseSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CacheSettings:
+class RedisSettings:
     """`redis://` (`rediss://` with TLS) for one server, `rediss+cluster://` for a cluster."""
 
     redis_url: str = setting(
         "REDIS_URL", url("redis", "rediss", "redis+cluster", "rediss+cluster"), secret=True
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheSettings(RedisSettings):
+    """Whether what took long to compute is kept, and for how long."""
+
     cache_ttl_s: int = setting("CACHE_TTL", duration_s, 3600)
     enable_caching: bool = setting("ENABLE_CACHING", boolean, True)
 
@@ -241,12 +247,13 @@ class TokenSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LimitSettings:
-    """How often a caller may make or change things."""
+class LimitSettings(RedisSettings):
+    """How often a caller may make or change things, and what costs money each time."""
 
     rate_limit_per_minute: int = setting("RATE_LIMIT_PER_MINUTE", positive_int, 60)
     rate_limit_per_hour: int = setting("RATE_LIMIT_PER_HOUR", positive_int, 600)
     burst_size: int = setting("BURST_SIZE", positive_int, 10)
+    paid_limit_per_minute: int = setting("PAID_LIMIT_PER_MINUTE", positive_int, 5)
 
 
 @dataclass(frozen=True, kw_only=True)

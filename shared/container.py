@@ -24,8 +24,10 @@ from .clock import Clock, NewId, SystemClock, new_id
 from .config import (
     CacheSettings,
     DatabaseSettings,
+    LimitSettings,
     ObjectSettings,
     PublicSettings,
+    RedisSettings,
     SocketSettings,
     StateMachineSettings,
     TokenSettings,
@@ -33,8 +35,12 @@ from .config import (
 )
 from .database import Database
 from .executions import Executions, StepFunctions
+from .limits import Limiter
 from .objects import ObjectStore, Presigner
 from .push import GatewaySockets, Sockets
+from .redis_cache import RedisCache
+from .redis_limits import RedisBuckets
+from .redis_server import RedisServer, open_redis
 from .tokens import Tokens
 
 _Config = TypeVar("_Config")
@@ -71,27 +77,46 @@ class DatabaseProvider(Provider):
         database.close()
 
 
-class CacheProvider(Provider):
+class RedisProvider(Provider):
     """Redis or Valkey, alone or as a cluster."""
 
     scope = Scope.APP
 
     @provide
-    def cache(self, settings: CacheSettings) -> Iterable[Cache]:
+    def redis(self, settings: RedisSettings) -> Iterable[RedisServer]:
+        """One client an environment, opened at the first command."""
+        server = open_redis(settings.redis_url)
+        yield server
+        server.close()
+
+
+class CacheProvider(Provider):
+    """The cache's tiers."""
+
+    scope = Scope.APP
+
+    @provide
+    def cache(self, settings: CacheSettings, redis: RedisServer) -> Cache:
         """The second cache tier, or none where caching is off."""
         if not settings.enable_caching:
-            yield NoCache()
-            return
-        from .redis_cache import open_redis_cache
-
-        cache = open_redis_cache(settings.redis_url)
-        yield cache
-        cache.close()
+            return NoCache()
+        return RedisCache(redis)
 
     @provide
     def tiers(self, cache: Cache) -> ReadThrough:
         """The tiers in front of what takes long to compute or to fetch, the nearest first."""
         return ReadThrough([cache])
+
+
+class LimitProvider(Provider):
+    """How often one may ask."""
+
+    scope = Scope.APP
+
+    @provide
+    def limiter(self, settings: LimitSettings, redis: RedisServer) -> Limiter:
+        """What counts requests, across all instances."""
+        return Limiter(settings, RedisBuckets(redis))
 
 
 class ObjectProvider(Provider):
@@ -170,7 +195,9 @@ class ExecutionProvider(Provider):
 _NEEDED: Mapping[type[Provider], tuple[type, ...]] = {
     ClockProvider: (),
     DatabaseProvider: (DatabaseSettings,),
+    RedisProvider: (RedisSettings,),
     CacheProvider: (CacheSettings,),
+    LimitProvider: (LimitSettings,),
     ObjectProvider: (ObjectSettings,),
     PresignerProvider: (ObjectSettings, PublicSettings, TokenSettings),
     TokenProvider: (TokenSettings,),

@@ -22,10 +22,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.config import LimitSettings
 from shared.container import container_once
 from shared.logs import log_invocations
 
 from .bodies import StrictRoute
+from .limits import Limits, rate_limit_headers
 from .problems import answer_error, answer_http_error, answer_invalid_request, request_id_of
 
 VERSION = "1.0.0"
@@ -69,11 +71,10 @@ class Api(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The layers around the router, from the outside in."""
-        return _Headers(
-            ExceptionMiddleware(
-                AsyncExitStackMiddleware(self.router), handlers=self.exception_handlers
-            )
-        )
+        routes: ASGIApp = AsyncExitStackMiddleware(self.router)
+        if self.state.limited:
+            routes = Limits(routes, self.state.container)
+        return _Headers(ExceptionMiddleware(routes, handlers=self.exception_handlers))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -83,8 +84,17 @@ class Api(FastAPI):
         await self.middleware_stack(scope, receive, send)
 
 
-def create_app(*routers: APIRouter, container: Callable[[], Container] | None = None) -> Api:
-    """An application of some resources."""
+def create_app(
+    *routers: APIRouter,
+    container: Callable[[], Container] | None = None,
+    limited: bool = False,
+) -> Api:
+    """An application of some resources.
+
+    Args:
+        container: gives the routes what they need.
+        limited: whether requests are counted, and refused where there are too many.
+    """
     app = Api(
         title=TITLE,
         version=VERSION,
@@ -97,6 +107,7 @@ def create_app(*routers: APIRouter, container: Callable[[], Container] | None = 
         },
     )
     app.state.container = container
+    app.state.limited = limited
     for router in routers:
         # As they are, rather than by `include_router`, which nests routers: a tenth of a request.
         app.router.routes.extend(router.routes)
@@ -111,13 +122,19 @@ def make_handler(
 ) -> Handler:
     """A Lambda handler for the routes of one resource.
 
+    Where the configuration says how often one may ask, nobody may ask more often.
+
     Args:
         config: the function's configuration (see `shared.config`).
         routers: the resource's routes.
         environ: read at the first request.
         providers: what the resource binds beside the shared stores.
     """
-    app = create_app(*routers, container=container_once(environ, config, *providers))
+    app = create_app(
+        *routers,
+        container=container_once(environ, config, *providers),
+        limited=issubclass(config, LimitSettings),
+    )
     adapter = Mangum(app, lifespan="off", text_mime_types=TEXT_TYPES, custom_handlers=[_RestEvent])
     return log_invocations(adapter)
 
@@ -161,6 +178,10 @@ class _Headers:
                 given = [name for name, _ in headers]
                 headers += [header for header in _UNLESS_GIVEN if header[0] not in given]
                 headers += _ALWAYS
+                headers += [
+                    (name.lower().encode(), value.encode())
+                    for name, value in rate_limit_headers(scope).items()
+                ]
                 headers.append((b"x-request-id", request_id_of(scope).encode()))
             await send(message)
 

@@ -29,6 +29,10 @@ moves; `model.xml`, `trajectory` and `preview.png` lie beneath it.
 Every error is `application/problem+json` (RFC 9457) with a stable `code`, the `request_id` and, in
 `errors`, each bad field. What one session made, another can't see: 404. A POST with an
 `Idempotency-Key` may be sent again: it has one effect and one answer. Times are RFC 3339 in UTC.
+
+Requests are counted by caller and by address: `RateLimit-Policy` says how many are taken in how
+many seconds (`q`, `w`), `RateLimit` how many are left at once and when all are back (`r`, `t`).
+Past that the answer is 429, and `Retry-After` says when to come back.
 """
 
 TAGS = {

@@ -69,6 +69,7 @@ _MEANINGS: Mapping[int, str] = {
     413: "Larger than is taken.",
     415: "A type that is not taken.",
     422: "Fields are wrong (`errors` names each), or the input can't be read.",
+    429: "Too many requests; `Retry-After` says when to try again.",
     500: "Something went wrong on our side.",
     503: "A dependency is down; `Retry-After` says when to try again.",
 }
@@ -78,10 +79,14 @@ PROBLEM_CONTENT = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Probl
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that may fail with these, beside 422, 500 and 503."""
+    """The `responses` of a route that may fail with these, beside 422, 500 and 503.
+
+    And beside 429 where somebody's own things are read (401) or made (409): those are counted.
+    """
+    counted = {429} if {401, 409} & {*statuses} else set()
     return {
         status: {"description": _MEANINGS[status], "content": PROBLEM_CONTENT}
-        for status in sorted({*statuses, 422, 500, 503})
+        for status in sorted({*statuses, *counted, 422, 500, 503})
     }
 
 

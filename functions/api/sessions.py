@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from records.idempotency import Answer, once
 from records.sessions import Session, create_session, delete_session
-from shared.config import DatabaseSettings, TokenSettings
+from shared.config import DatabaseSettings, LimitSettings, TokenSettings
 from shared.database import Queries
 from shared.errors import NotFound
 from shared.tokens import Identity, Role, Tokens
@@ -28,7 +28,7 @@ SESSION_LIFETIME = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SessionsConfig(DatabaseSettings, TokenSettings):
+class SessionsConfig(DatabaseSettings, TokenSettings, LimitSettings):
     """What this function reads."""
 
 

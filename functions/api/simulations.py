@@ -20,6 +20,7 @@ from records.submissions import submit
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
+    LimitSettings,
     ObjectSettings,
     PublicSettings,
     StateMachineSettings,
@@ -96,6 +97,7 @@ class SimulationsConfig(
     PublicSettings,
     StateMachineSettings,
     TokenSettings,
+    LimitSettings,
 ):
     """What this function reads."""
 

@@ -19,6 +19,7 @@ from records.uploads import find_upload
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
+    LimitSettings,
     ObjectSettings,
     PublicSettings,
     StateMachineSettings,
@@ -79,6 +80,7 @@ class SketchesConfig(
     PublicSettings,
     StateMachineSettings,
     TokenSettings,
+    LimitSettings,
 ):
     """What this function reads."""
 

@@ -10,7 +10,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel
 
 from records.stats import Durations, count_rows, job_durations, operation_durations
-from shared.config import DatabaseSettings, TokenSettings
+from shared.config import DatabaseSettings, LimitSettings, TokenSettings
 
 from .answers import json_response
 from .app import make_handler, resource_router
@@ -20,7 +20,7 @@ from .services import TheClock, TheDatabase
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatsConfig(DatabaseSettings, TokenSettings):
+class StatsConfig(DatabaseSettings, TokenSettings, LimitSettings):
     """What this function reads."""
 
 

@@ -11,7 +11,13 @@ from pydantic import BaseModel, Field
 
 from records.idempotency import Answer, once
 from records.uploads import Upload, create_upload
-from shared.config import DatabaseSettings, ObjectSettings, PublicSettings, TokenSettings
+from shared.config import (
+    DatabaseSettings,
+    LimitSettings,
+    ObjectSettings,
+    PublicSettings,
+    TokenSettings,
+)
 from shared.database import Queries
 from shared.errors import TooLarge
 from vision.header import MAX_BYTES
@@ -27,7 +33,7 @@ UPLOAD_LIFETIME_S = 15 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class UploadsConfig(DatabaseSettings, ObjectSettings, PublicSettings, TokenSettings):
+class UploadsConfig(DatabaseSettings, ObjectSettings, PublicSettings, TokenSettings, LimitSettings):
     """What this function reads."""
 
 

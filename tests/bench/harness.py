@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 ROUNDS = 15
@@ -34,15 +34,26 @@ def fastest(*sides: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     Processor time does not count what other programs take; the minimum is what the code needs;
     taking turns spreads a slow spell over all sides.
     """
+    return _least(time.process_time, sides, rounds)
+
+
+def elapsed(*sides: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """As `fastest`, by the clock on the wall: for what waits for a server."""
+    return _least(time.perf_counter, sides, rounds)
+
+
+def _least(
+    clock: Callable[[], float], sides: Sequence[Callable[[], object]], rounds: int
+) -> list[float]:
     best = [float("inf")] * len(sides)
     gc.collect()
     gc.disable()
     try:
         for _ in range(rounds):
             for place, side in enumerate(sides):
-                started = time.process_time()
+                started = clock()
                 side()
-                best[place] = min(best[place], time.process_time() - started)
+                best[place] = min(best[place], clock() - started)
     finally:
         gc.enable()
     return best

@@ -7,39 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from redis import Redis
 
 from shared.cache import Cache, NoCache, ReadThrough
-from shared.redis_cache import RedisCache, open_redis_cache
+from shared.redis_cache import RedisCache
+from shared.redis_server import open_redis
 from tests.servers import valkey_server
-
-_ALL_SLOTS = 16384
-
-
-@pytest.fixture(scope="session")
-def cluster_url(run_folder: Path, worker_name: str) -> Iterator[str]:
-    """A cluster of one Valkey that has all the slots."""
-    folder = run_folder / f"cluster-{worker_name}"
-    with valkey_server(folder, settings={"cluster-enabled": "yes"}) as url:
-        client = Redis.from_url(url)
-        client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, _ALL_SLOTS - 1)
-        while client.cluster("INFO")["cluster_state"] != "ok":
-            time.sleep(0.02)
-        client.close()
-        yield url.replace("redis", "redis+cluster", 1)
-
-
-@pytest.fixture(params=["valkey_url", "cluster_url"])
-def url(request: pytest.FixtureRequest) -> str:
-    found: str = request.getfixturevalue(request.param)
-    return found
 
 
 @pytest.fixture
 def cache(url: str) -> Iterator[RedisCache]:
-    cache = open_redis_cache(url)
-    yield cache
-    cache.close()
+    server = open_redis(url)
+    yield RedisCache(server)
+    server.close()
 
 
 def test_a_value_is_there_until_it_is_deleted(cache: Cache) -> None:
@@ -73,7 +52,7 @@ def test_a_cache_that_is_down_misses_quickly_and_is_logged_once(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     scheme = url.partition("://")[0]
-    cache = open_redis_cache(f"{scheme}://127.0.0.1:9/0")
+    cache = RedisCache(open_redis(f"{scheme}://127.0.0.1:9/0"))
     began = time.monotonic()
 
     for _ in range(3):
@@ -82,16 +61,16 @@ def test_a_cache_that_is_down_misses_quickly_and_is_logged_once(
         cache.delete("a")
 
     assert time.monotonic() - began < 9 * 0.8
-    assert [record.message for record in caplog.records if "cache" in record.name] == [
-        "cache does not answer"
+    assert [record.message for record in caplog.records if "redis" in record.name] == [
+        "redis does not answer"
     ]
-    cache.close()
 
 
 def test_a_cache_that_comes_back_is_used_again(run_folder: Path, worker_name: str) -> None:
     folder = run_folder / f"mortal-{worker_name}"
     with valkey_server(folder) as url:
-        cache = open_redis_cache(url)
+        server = open_redis(url)
+        cache = RedisCache(server)
         cache.set("a", b"x", ttl_s=60)
         assert cache.get("a") == b"x"
     assert cache.get("a") is None
@@ -100,7 +79,7 @@ def test_a_cache_that_comes_back_is_used_again(run_folder: Path, worker_name: st
     with valkey_server(folder, port=port) as _:
         cache.set("a", b"y", ttl_s=60)
         assert cache.get("a") == b"y"
-    cache.close()
+    server.close()
 
 
 def test_what_is_remembered_is_computed_once(cache: Cache) -> None:

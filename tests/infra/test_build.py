@@ -74,6 +74,11 @@ def test_compiled_parts_of_the_layers_are_for_lambdas_python_and_processor(built
 
 
 def test_the_code_layer_holds_all_of_shared(built: Path) -> None:
-    here = {str(p.relative_to(ROOT / "shared")) for p in (ROOT / "shared").rglob("*.py")}
-    there = built / "SharedLayer/python/shared"
-    assert here == {str(p.relative_to(there)) for p in there.rglob("*.py")}
+    def code(folder: Path) -> set[str]:
+        return {
+            str(p.relative_to(folder)) for kind in ("py", "lua") for p in folder.rglob(f"*.{kind}")
+        }
+
+    here = code(ROOT / "shared")
+    assert "scripts/limits.lua" in here
+    assert here == code(built / "SharedLayer/python/shared")

@@ -18,6 +18,7 @@ from shared.postgres import Postgres, open_postgres
 from shared.tokens import Identity, Role, Tokens
 from tests.api_client import NOW, RESOURCES, SECRET, Api, SetClock
 from tests.executions import RememberedExecutions
+from tests.service import UNLIMITED
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +66,7 @@ def environ(postgres_url: str, valkey_url: str, objects_url: str) -> dict[str, s
         "PUBLIC_URL": "http://api.example.test",
         "TOKEN_SECRET": SECRET,
         "JOBS_STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:123456789012:stateMachine:drawing",
+        **UNLIMITED,
     }
 
 

@@ -1,0 +1,83 @@
+"""How often one may ask: a request is charged before anything is done for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from dishka import Container
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.errors import RateLimited, Unauthenticated
+from shared.limits import Kind, Limiter, Standing
+from shared.tokens import Tokens
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = "simgen.rate_limit_headers"
+_CALLER = "simgen.rate_limit_caller"
+
+
+class Limits:
+    """Charges a request to its caller and its address, or refuses it with 429.
+
+    Args:
+        app: what answers.
+        container: holds the limiter.
+    """
+
+    def __init__(self, app: ASGIApp, container: Callable[[], Container]) -> None:
+        self._app = app
+        self._container = container
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            RateLimited: too many came.
+        """
+        services = self._container()
+        scope[_CALLER] = _caller_of(scope, services.get(Tokens))
+        kind = Kind.READ if scope["method"] in _READS else Kind.WRITE
+        _charge(scope, services.get(Limiter), kind)
+        await self._app(scope, receive, send)
+
+
+def charge_paid(request: Request, limiter: Limiter) -> None:
+    """Charge a request once more, as one that costs money.
+
+    Raises:
+        RateLimited: too many of these came.
+    """
+    _charge(request.scope, limiter, Kind.PAID)
+
+
+def rate_limit_headers(scope: Mapping[str, Any]) -> Mapping[str, str]:
+    """The headers that say where the asker stands; none where nothing is limited."""
+    found: Mapping[str, str] = scope.get(_HEADERS, {})
+    return found
+
+
+def _charge(scope: Scope, limiter: Limiter, kind: Kind) -> None:
+    client = scope.get("client")
+    standing: Standing = limiter.charge(kind, scope[_CALLER], client[0] if client else "")
+    scope[_HEADERS] = standing.headers()
+    if standing.wait_s > 0:
+        raise RateLimited(
+            f"Too many requests. Try again in {standing.wait_s} seconds.",
+            retry_after=standing.wait_s,
+        )
+
+
+def _caller_of(scope: Scope, tokens: Tokens) -> str | None:
+    """Who the request's token names; None where it has none that holds, which is told later."""
+    try:
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                kind, _, token = value.decode("latin-1").partition(" ")
+                return tokens.read(token).owner_id if kind.lower() == "bearer" else None
+        links = parse_qs(scope["query_string"].decode("latin-1")).get("token", ())
+        return tokens.read_link(links[-1], scope["path"]) if links else None
+    except Unauthenticated:
+        return None

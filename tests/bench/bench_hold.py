@@ -1,0 +1,57 @@
+"""What holding costs: limits, beside what the libraries of the trade do."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from pathlib import Path
+
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from shared.limits import Rate
+from shared.redis_limits import RedisBuckets
+from shared.redis_server import open_redis
+from tests.servers import valkey_server
+
+from .harness import Ratio, elapsed, table
+
+_REQUESTS = 400
+_MINUTE, _HOUR = 100_000, 1_000_000
+
+
+def measure_limiter(url: str) -> Ratio:
+    """One caller's request, charged by the minute and by the hour; time on the wall, per request.
+
+    Wall time, because what is saved is a round trip.
+    """
+    theirs = SlidingWindowCounterRateLimiter(RedisStorage(url))
+    windows = RateLimitItemPerMinute(_MINUTE), RateLimitItemPerHour(_HOUR)
+    server = open_redis(url)
+    ours = RedisBuckets(server)
+    caller = str(uuid.uuid4())
+    buckets = [
+        (f"{{limits}}:minute:{caller}", Rate("minute", _MINUTE, 60, _MINUTE)),
+        (f"{{limits}}:hour:{caller}", Rate("hour", _HOUR, 3600, _HOUR)),
+    ]
+
+    def charge_ours() -> None:
+        for _ in range(_REQUESTS):
+            assert ours.take(buckets).wait_us == 0
+
+    def charge_theirs() -> None:
+        for _ in range(_REQUESTS):
+            assert all(theirs.hit(window, caller) for window in windows)
+
+    mine, other = (took / _REQUESTS * 1e6 for took in elapsed(charge_ours, charge_theirs))
+    server.close()
+    return Ratio(
+        "charge a request (limits' sliding counter)", mine, other, "µs", mine / other, "<= 0.6"
+    )
+
+
+def main() -> str:
+    """The table."""
+    with tempfile.TemporaryDirectory() as folder, valkey_server(Path(folder)) as url:
+        return table("Holding", [measure_limiter(url)])
