@@ -1,4 +1,6 @@
-"""JSON bodies, read strictly (RFC 8259 with I-JSON's rules, RFC 7493).
+"""JSON bodies: those of requests read strictly, those of answers described.
+
+Strictly is by RFC 8259 with I-JSON's rules (RFC 7493).
 
 Python's parser takes NaN, lets the last of two equal keys win, and fails on deep nesting with an
 exception of its own. Each is an attack or a mistake: all are refused the same way.
@@ -12,6 +14,8 @@ from typing import Any, NoReturn
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from fastapi.utils import create_model_field
+from pydantic import BaseModel, ConfigDict
 
 from shared.errors import UnsupportedMediaType
 
@@ -54,8 +58,33 @@ class StrictRequest(Request):
         return parse_json(await self.body())
 
 
+class AnswerModel(BaseModel):
+    """What an answer looks like, for the OpenAPI document.
+
+    Routes make their answers themselves, so a function that serves never needs the schema, and
+    its start does not pay for it.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+
 class StrictRoute(APIRoute):
-    """A route that reads JSON strictly, and refuses bodies of other types with 415."""
+    """A route that reads JSON strictly, and refuses bodies of other types with 415.
+
+    Its `response_model` only describes: it waits for `describe_answer`.
+    """
+
+    def __init__(self, *args: Any, response_model: Any = None, **rest: Any) -> None:
+        super().__init__(*args, response_model=None, **rest)
+        # What a decorator leaves out is a placeholder of FastAPI's, and no type.
+        self._answer_model = response_model if isinstance(response_model, type) else None
+
+    def describe_answer(self) -> None:
+        """Put into the route what FastAPI's OpenAPI document says of its answer."""
+        if self._answer_model is not None:
+            self.response_field = create_model_field(
+                f"Response_{self.unique_id}", self._answer_model, mode="serialization"
+            )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The route as a function of the request."""

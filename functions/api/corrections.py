@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from scenes.corrections import CorrectionRefused, apply_corrections
 from shared.errors import FieldError, ValidationFailed
 from vision.analysis import Analysis, ConnectionKind, MarkKind
+
+from .readings import ids_of, refused
 
 MarkId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Pixel = Annotated[float, Field(allow_inf_nan=False, ge=-100_000, le=100_000)]
@@ -95,7 +96,7 @@ def complete(corrections: Corrections, reading: Analysis, shown: Analysis) -> di
         if key not in derived:
             continue
         if change is None:
-            raise _refused(
+            raise refused(
                 f"connections.{key}", "it follows from the drawing; correct the marks it joins"
             )
         whole = {name: value for name, value in asdict(derived[key]).items() if name != "id"}
@@ -121,41 +122,8 @@ def check_drops(
         for section, changes in said.items()
         for key, change in changes.items()
         if change is None
-        and key not in _ids(reading, section)
+        and key not in ids_of(reading, section)
         and not earlier.get(section, {}).get(key)
     ]
     if absent:
         raise ValidationFailed("What is to be dropped isn't there.", errors=absent)
-
-
-def applicable(
-    merged: Mapping[str, Mapping[str, Any]], reading: Analysis
-) -> dict[str, dict[str, Any]]:
-    """All corrections ever made, as one that the reading takes.
-
-    Raises:
-        ValidationFailed: together they say what can't be.
-    """
-    # What was added and dropped again was never read: there is nothing left to say of it.
-    effective = {
-        section: {
-            key: change
-            for key, change in changes.items()
-            if change is not None or key in _ids(reading, section)
-        }
-        for section, changes in merged.items()
-    }
-    try:
-        apply_corrections(reading, effective)
-    except CorrectionRefused as refused:
-        field, _, message = refused.detail.partition(": ")
-        raise _refused(field, message or refused.detail) from refused
-    return effective
-
-
-def _ids(reading: Analysis, section: str) -> set[str]:
-    return {part.id for part in getattr(reading, section)}
-
-
-def _refused(field: str, message: str) -> ValidationFailed:
-    return ValidationFailed(f"{field}: {message}", errors=[FieldError(field, message)])

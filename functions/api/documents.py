@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from . import health, jobs, sessions, simulations, sketches, stats, templates, uploads
 from .answers import cached_response, etag_of, is_known, not_modified
 from .app import TITLE, VERSION, create_app, make_handler, resource_router
+from .bodies import StrictRoute
 from .pages import CONTENT_SECURITY_POLICY, render_page
 from .problems import FieldErrorModel, ProblemModel, problem_responses
 
@@ -96,12 +97,16 @@ def all_routers() -> tuple[APIRouter, ...]:
 @cache
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document of all resources together."""
+    routes = create_app(*all_routers()).routes
+    for route in routes:
+        if isinstance(route, StrictRoute):
+            route.describe_answer()
     document = get_openapi(
         title=TITLE,
         version=VERSION,
         openapi_version="3.1.0",
         description=_DESCRIPTION,
-        routes=create_app(*all_routers()).routes,
+        routes=routes,
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         license_info={"name": "MIT", "identifier": "MIT"},
     )

@@ -9,7 +9,6 @@ from typing import Literal
 
 from dishka import Container
 from fastapi import Request, Response
-from pydantic import BaseModel
 
 from shared.cache import Cache, NoCache
 from shared.config import (
@@ -26,6 +25,7 @@ from shared.objects import ObjectStore
 
 from .answers import json_response
 from .app import VERSION, make_handler, resource_router
+from .bodies import AnswerModel
 from .problems import problem_responses
 
 _RETRY_AFTER_S = 5
@@ -38,14 +38,14 @@ class HealthConfig(
     """What this function reads."""
 
 
-class AliveModel(BaseModel):
+class AliveModel(AnswerModel):
     """The function runs."""
 
     status: Literal["alive"]
     version: str
 
 
-class DependencyModel(BaseModel):
+class DependencyModel(AnswerModel):
     """One dependency; `needed` says whether anything works without it."""
 
     status: Literal["up", "down"]
@@ -53,7 +53,7 @@ class DependencyModel(BaseModel):
     milliseconds: float
 
 
-class ReadyModel(BaseModel):
+class ReadyModel(AnswerModel):
     """Whether requests can be served: `degraded` means yes, though slower."""
 
     status: Literal["ready", "degraded", "not_ready"]

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from records.jobs import STAGES, Job, cancel, find_job
 from shared.config import DatabaseSettings, LimitSettings, StateMachineSettings, TokenSettings
@@ -20,6 +20,7 @@ from shared.errors import DependencyUnavailable, JobFinished, NotFound
 
 from .answers import REVALIDATE, etag_of, is_known, json_response, not_modified
 from .app import make_handler, resource_router
+from .bodies import AnswerModel
 from .callers import Caller
 from .problems import ProblemModel, problem_responses
 from .services import TheClock, TheDatabase, TheExecutions
@@ -36,7 +37,7 @@ class JobsConfig(DatabaseSettings, TokenSettings, StateMachineSettings, LimitSet
     """What this function reads."""
 
 
-class JobModel(BaseModel):
+class JobModel(AnswerModel):
     """A job."""
 
     job_id: str

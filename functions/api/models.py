@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from vision.analysis import Connection, Shape, Text, Warning
+
+from .bodies import AnswerModel
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 
-class AnalysisModel(BaseModel):
+class AnalysisModel(AnswerModel):
     """What was read in a drawing. Pixels are of the image as given, y down."""
 
     sketch_id: str
@@ -30,14 +32,14 @@ class AnalysisModel(BaseModel):
     links: dict[str, str] = Field(description="Addresses that work without a header.")
 
 
-class BodyModel(BaseModel):
+class BodyModel(AnswerModel):
     """A body that can move."""
 
     name: str
     mass_kg: float
 
 
-class SimulationModel(BaseModel):
+class SimulationModel(AnswerModel):
     """A simulation; what is null is not known before it has run."""
 
     simulation_id: str
@@ -57,7 +59,7 @@ class SimulationModel(BaseModel):
     links: dict[str, str] = Field(description="Addresses that work without a header.")
 
 
-class SimulationPage(BaseModel):
+class SimulationPage(AnswerModel):
     """Some simulations, newest first."""
 
     items: list[SimulationModel]

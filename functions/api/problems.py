@@ -12,12 +12,13 @@ from typing import Any, cast
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from shared.errors import FieldError, Problem, problem, problem_of
 
 from .answers import json_response
+from .bodies import AnswerModel
 
 PROBLEM_TYPE = "application/problem+json"
 _MAX_FIELD_ERRORS = 50
@@ -32,14 +33,14 @@ _HTTP_CODES = {
 }
 
 
-class FieldErrorModel(BaseModel):
+class FieldErrorModel(AnswerModel):
     """What is wrong with one field."""
 
     field: str = Field(description="The field's path, such as `shapes.s3.kind`.")
     message: str
 
 
-class ProblemModel(BaseModel):
+class ProblemModel(AnswerModel):
     """An error (RFC 9457)."""
 
     type: str

@@ -12,14 +12,14 @@ from dishka import Provider, Scope, provide
 
 from records.readings import find_reading
 from records.sketches import Sketch
+from scenes.corrections import CorrectionRefused, apply_corrections
 from shared.cache import ReadThrough
 from shared.config import CacheSettings
 from shared.database import Queries
+from shared.errors import FieldError, ValidationFailed
 from shared.objects import ObjectStore, content_key
 from vision.analysis import Analysis
 from vision.version import READER_VERSION
-
-from .corrections import applicable
 
 
 def known_reading(
@@ -68,7 +68,42 @@ def keep_corrections(
     Raises:
         ValidationFailed: together they say what can't be.
     """
-    data = json.dumps(applicable(merged, reading), sort_keys=True).encode()
+    data = json.dumps(_applicable(merged, reading), sort_keys=True).encode()
     key = content_key("corrections", data, ".json")
     objects.put(key, data, "application/json")
     return key
+
+
+def _applicable(
+    merged: Mapping[str, Mapping[str, Any]], reading: Analysis
+) -> dict[str, dict[str, Any]]:
+    """All corrections ever made, as one that the reading takes.
+
+    Raises:
+        ValidationFailed: together they say what can't be.
+    """
+    # What was added and dropped again was never read: there is nothing left to say of it.
+    effective = {
+        section: {
+            key: change
+            for key, change in changes.items()
+            if change is not None or key in ids_of(reading, section)
+        }
+        for section, changes in merged.items()
+    }
+    try:
+        apply_corrections(reading, effective)
+    except CorrectionRefused as refusal:
+        field, _, message = refusal.detail.partition(": ")
+        raise refused(field, message or refusal.detail) from refusal
+    return effective
+
+
+def ids_of(reading: Analysis, section: str) -> set[str]:
+    """The ids of what was read, of shapes, texts or connections."""
+    return {part.id for part in getattr(reading, section)}
+
+
+def refused(field: str, message: str) -> ValidationFailed:
+    """A correction that can't be, by its field."""
+    return ValidationFailed(f"{field}: {message}", errors=[FieldError(field, message)])

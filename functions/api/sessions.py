@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Path, Request, Response
-from pydantic import BaseModel
 
 from records.idempotency import Answer, once
 from records.sessions import Session, create_session, delete_session
@@ -19,6 +18,7 @@ from shared.tokens import Identity, Role, Tokens
 
 from .answers import json_response
 from .app import make_handler, resource_router
+from .bodies import AnswerModel
 from .callers import Caller
 from .idempotency import Key, request_key
 from .problems import problem_responses
@@ -32,7 +32,7 @@ class SessionsConfig(DatabaseSettings, TokenSettings, LimitSettings):
     """What this function reads."""
 
 
-class SessionModel(BaseModel):
+class SessionModel(AnswerModel):
     """A guest's session."""
 
     session_id: str

@@ -10,7 +10,6 @@ from fastapi import Body, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from physics.errors import MjcfRefused
-from physics.untrusted import check_mjcf
 from records.jobs import latest_job_of_simulation
 from records.pages import DEFAULT_LIMIT, MAX_LIMIT
 from records.simulations import Simulation, delete_simulation, find_simulation, list_simulations
@@ -422,6 +421,8 @@ def _take_model(objects: ObjectStore, text: str) -> str:
         TooLarge: over 5 MB.
         Unprocessable: it asks for what is not allowed; says which element, on which line.
     """
+    from physics.untrusted import check_mjcf  # brings an XML parser, which few requests need
+
     try:
         check_mjcf(check_mjcf_size(text))
     except MjcfRefused as refused:

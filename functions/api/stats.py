@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import BaseModel
 
 from records.stats import Durations, count_rows, job_durations, operation_durations
 from shared.config import DatabaseSettings, LimitSettings, TokenSettings
 
 from .answers import json_response
 from .app import make_handler, resource_router
+from .bodies import AnswerModel
 from .callers import Admin
 from .problems import problem_responses
 from .services import TheClock, TheDatabase
@@ -24,7 +24,7 @@ class StatsConfig(DatabaseSettings, TokenSettings, LimitSettings):
     """What this function reads."""
 
 
-class UsageModel(BaseModel):
+class UsageModel(AnswerModel):
     """What there is."""
 
     sessions: int
@@ -33,7 +33,7 @@ class UsageModel(BaseModel):
     socket_connections: int
 
 
-class JobsModel(BaseModel):
+class JobsModel(AnswerModel):
     """What became of the jobs of the time asked for; those still open whenever they began."""
 
     queued: int
@@ -43,14 +43,14 @@ class JobsModel(BaseModel):
     cancelled: int
 
 
-class ReadingsModel(BaseModel):
+class ReadingsModel(AnswerModel):
     """The readings of images that are known by heart, and how often one was asked for again."""
 
     known: int
     hits: int
 
 
-class StatsModel(BaseModel):
+class StatsModel(AnswerModel):
     """How the service is doing."""
 
     since: datetime

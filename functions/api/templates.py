@@ -11,13 +11,14 @@ from importlib.resources import files
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from records.pages import DEFAULT_LIMIT, MAX_LIMIT
 from shared.errors import FieldError, NotFound, ValidationFailed
 
 from .answers import cached_response, etag_of, is_known, json_response, not_modified
 from .app import VERSION, make_handler, resource_router
+from .bodies import AnswerModel
 from .problems import problem_responses
 
 _PUBLIC = "public, max-age=3600"
@@ -31,7 +32,7 @@ class TemplatesConfig:
     """This function reads nothing: what it serves lies beside it."""
 
 
-class ExpectedModel(BaseModel):
+class ExpectedModel(AnswerModel):
     """A textbook result that the simulation meets."""
 
     quantity: str
@@ -41,7 +42,7 @@ class ExpectedModel(BaseModel):
     formula: str
 
 
-class TemplateModel(BaseModel):
+class TemplateModel(AnswerModel):
     """A sketch to start from."""
 
     name: str
@@ -53,7 +54,7 @@ class TemplateModel(BaseModel):
     links: dict[str, str]
 
 
-class TemplatePage(BaseModel):
+class TemplatePage(AnswerModel):
     """Some templates."""
 
     items: list[TemplateModel]

@@ -24,6 +24,7 @@ from vision.header import MAX_BYTES
 
 from .answers import json_response
 from .app import make_handler, resource_router
+from .bodies import AnswerModel
 from .callers import Caller
 from .idempotency import Key, request_key
 from .problems import problem_responses
@@ -46,7 +47,7 @@ class UploadRequest(BaseModel):
     size: int | None = Field(default=None, ge=1, description="In bytes, if it is known.")
 
 
-class UploadModel(BaseModel):
+class UploadModel(AnswerModel):
     """A request that sends the image; `POST /v1/sketches` with `upload_id` then reads it."""
 
     upload_id: str
