@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from dishka import Container, Provider, Scope, make_container, provide
 
+from .breaker import LocalStates
 from .cache import Cache, NoCache, ReadThrough
 from .clock import Clock, NewId, SystemClock, new_id
 from .config import (
@@ -38,9 +39,11 @@ from .executions import Executions, StepFunctions
 from .limits import Limiter
 from .objects import ObjectStore, Presigner
 from .push import GatewaySockets, Sockets
+from .redis_breaker import RedisStates
 from .redis_cache import RedisCache
 from .redis_limits import RedisBuckets
 from .redis_server import RedisServer, open_redis
+from .retry import EXECUTIONS, OBJECTS, SOCKETS, Guards
 from .tokens import Tokens
 
 _Config = TypeVar("_Config")
@@ -90,6 +93,28 @@ class RedisProvider(Provider):
         server.close()
 
 
+class GuardProvider(Provider):
+    """Retries and breakers, where there is no Redis to share breakers by."""
+
+    scope = Scope.APP
+
+    @provide
+    def guards(self) -> Guards:
+        """One guard a dependency, whose breakers are this process's own."""
+        return Guards(LocalStates())
+
+
+class SharedGuardProvider(Provider):
+    """Retries and breakers, where there is Redis."""
+
+    scope = Scope.APP
+
+    @provide
+    def guards(self, redis: RedisServer) -> Guards:
+        """One guard a dependency, whose breakers all instances share."""
+        return Guards(RedisStates(redis))
+
+
 class CacheProvider(Provider):
     """The cache's tiers."""
 
@@ -125,12 +150,12 @@ class ObjectProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def objects(self, settings: ObjectSettings) -> ObjectStore:
+    def objects(self, settings: ObjectSettings, guards: Guards) -> ObjectStore:
         """Where objects are kept."""
         if urlsplit(settings.objects_url).scheme == "s3":
             from .s3 import open_s3
 
-            return open_s3(settings.objects_url)
+            return open_s3(settings.objects_url, guards.of(OBJECTS))
         from .folder import open_folder
 
         return open_folder(settings.objects_url)
@@ -165,9 +190,9 @@ class SocketProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def sockets(self, settings: SocketSettings) -> Sockets:
+    def sockets(self, settings: SocketSettings, guards: Guards) -> Sockets:
         """Where messages are posted."""
-        return GatewaySockets(settings.sockets_endpoint)
+        return GatewaySockets(settings.sockets_endpoint, guard=guards.of(SOCKETS))
 
 
 class TokenProvider(Provider):
@@ -187,15 +212,17 @@ class ExecutionProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def executions(self, settings: StateMachineSettings) -> Executions:
+    def executions(self, settings: StateMachineSettings, guards: Guards) -> Executions:
         """What starts and stops executions."""
-        return StepFunctions(settings.jobs_state_machine_arn)
+        return StepFunctions(settings.jobs_state_machine_arn, guard=guards.of(EXECUTIONS))
 
 
 _NEEDED: Mapping[type[Provider], tuple[type, ...]] = {
     ClockProvider: (),
     DatabaseProvider: (DatabaseSettings,),
     RedisProvider: (RedisSettings,),
+    GuardProvider: (),
+    SharedGuardProvider: (RedisSettings,),  # in the place of the one before
     CacheProvider: (CacheSettings,),
     LimitProvider: (LimitSettings,),
     ObjectProvider: (ObjectSettings,),

@@ -227,7 +227,12 @@ class RateLimited(SimGenError):
 
 
 class DependencyUnavailable(SimGenError):
-    """A store or service is down or too slow: the same call may work later."""
+    """A store or service is down or too slow: the same call may work later.
+
+    Args:
+        retry_after: what the person who asked is told, in seconds.
+        asked_wait_s: what the dependency itself asked to be left alone for, in seconds.
+    """
 
     code = "DEPENDENCY_UNAVAILABLE"
 
@@ -237,8 +242,10 @@ class DependencyUnavailable(SimGenError):
         *,
         errors: Iterable[FieldError] = (),
         retry_after: int | None = 5,
+        asked_wait_s: float = 0.0,
     ) -> None:
         super().__init__(detail, errors=errors, retry_after=retry_after)
+        self.asked_wait_s = asked_wait_s
 
 
 class Unprocessable(SimGenError):

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from .errors import DependencyUnavailable
+from .retry import EXECUTIONS, Guard, asked_wait_s
 
 _CONNECT_TIMEOUT_S = 2.0
-_READ_TIMEOUT_S = 5.0
+_SERVER_ERROR = 500
+_THROTTLED = "ThrottlingException"
 
 
 class Executions(Protocol):
@@ -44,10 +46,17 @@ class StepFunctions:
     Args:
         machine_arn: of the state machine.
         connect: makes the boto3 client; left out, a real one is made at the first call.
+        guard: what calls it.
     """
 
-    def __init__(self, machine_arn: str, connect: Callable[[], Any] | None = None) -> None:
+    def __init__(
+        self,
+        machine_arn: str,
+        connect: Callable[[], Any] | None = None,
+        guard: Guard | None = None,
+    ) -> None:
         self._machine_arn = machine_arn
+        self._guard = guard or Guard(EXECUTIONS)
         self._connect = connect or _connect
         self._made: Any = None
 
@@ -96,6 +105,9 @@ class StepFunctions:
         return f"{self._machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
 
     def _call(self, operation: str, **arguments: str) -> Any:
+        return self._guard.call(lambda: self._call_once(operation, arguments))
+
+    def _call_once(self, operation: str, arguments: Mapping[str, str]) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
 
         if self._made is None:
@@ -103,7 +115,11 @@ class StepFunctions:
         try:
             return getattr(self._made, operation)(**arguments)
         except ClientError as error:
-            raise _Refused(error.response["Error"]["Code"]) from error
+            code, answer = error.response["Error"]["Code"], error.response["ResponseMetadata"]
+            if answer["HTTPStatusCode"] >= _SERVER_ERROR or code == _THROTTLED:
+                asked = asked_wait_s(answer["HTTPHeaders"].items())
+                raise DependencyUnavailable(asked_wait_s=asked) from error
+            raise _Refused(code) from error
         except BotoCoreError as error:
             raise DependencyUnavailable() from error
 
@@ -124,7 +140,7 @@ def _connect() -> Any:
         "stepfunctions",
         config=Config(
             connect_timeout=_CONNECT_TIMEOUT_S,
-            read_timeout=_READ_TIMEOUT_S,
-            retries={"total_max_attempts": 2, "mode": "standard"},
+            read_timeout=EXECUTIONS.timeout_s,
+            retries={"total_max_attempts": 1},
         ),
     )

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from .errors import DependencyUnavailable, SimGenError
+from .retry import SOCKETS, Guard
 
 MAX_MESSAGE_BYTES = 128 * 1024
 """API Gateway closes the socket on a larger one."""
 
 _CONNECT_TIMEOUT_S = 1.0
-_READ_TIMEOUT_S = 3.0
 
 
 class ConnectionGone(SimGenError):
@@ -44,10 +44,17 @@ class GatewaySockets:
     Args:
         endpoint: `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.
         connect: makes the boto3 client; left out, a real one is made at the first message.
+        guard: what calls it.
     """
 
-    def __init__(self, endpoint: str, connect: Callable[[str], Any] | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        connect: Callable[[str], Any] | None = None,
+        guard: Guard | None = None,
+    ) -> None:
         self._endpoint = endpoint
+        self._guard = guard or Guard(SOCKETS)
         self._connect = connect or _connect
         self._client: Any = None
 
@@ -61,6 +68,9 @@ class GatewaySockets:
         """
         if len(data) > MAX_MESSAGE_BYTES:
             raise ValueError(f"a message of {len(data)} bytes is more than a socket takes")
+        self._guard.call(lambda: self._post_once(connection_id, data))
+
+    def _post_once(self, connection_id: str, data: bytes) -> None:
         if self._client is None:
             self._client = self._connect(self._endpoint)
         from botocore.exceptions import BotoCoreError, ClientError
@@ -87,7 +97,7 @@ def _connect(endpoint: str) -> Any:
         endpoint_url=endpoint,
         config=Config(
             connect_timeout=_CONNECT_TIMEOUT_S,
-            read_timeout=_READ_TIMEOUT_S,
-            retries={"total_max_attempts": 2, "mode": "standard"},
+            read_timeout=SOCKETS.timeout_s,
+            retries={"total_max_attempts": 1},
         ),
     )

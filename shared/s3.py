@@ -18,10 +18,9 @@ from .objects import (
     check_key,
     check_prefix,
 )
-from .retry import Retry
+from .retry import OBJECTS, Guard, asked_wait_s
 
 CONNECT_TIMEOUT_S = 1
-READ_TIMEOUT_S = 5
 
 _ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
 _TOO_MANY_REQUESTS = 429
@@ -34,7 +33,7 @@ class S3Objects:
     Args:
         bucket: its name.
         connect: makes the boto3 client, at the first call. It must not retry by itself.
-        retry: for hiccups of S3; the state machine's own retries are for longer outages.
+        guard: for hiccups of S3; the state machine's own retries are for longer outages.
         clock: for the time at which a signature ends.
     """
 
@@ -43,12 +42,12 @@ class S3Objects:
         bucket: str,
         connect: Callable[[], Any],
         *,
-        retry: Retry | None = None,
+        guard: Guard | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._bucket = bucket
         self._connect = connect
-        self._retry = retry or Retry()
+        self._guard = guard or Guard(OBJECTS)
         self._clock = clock or SystemClock()
         self._made: Any = None
 
@@ -67,7 +66,7 @@ class S3Objects:
                 data: bytes = answer["Body"].read()
                 return data
 
-        return self._retry.call(read)
+        return self._guard.call(read)
 
     def head(self, key: str) -> ObjectInfo | None:
         """See `shared.objects.ObjectStore`."""
@@ -135,7 +134,7 @@ class S3Objects:
             with _translated():
                 return getattr(self._client, operation)(Bucket=self._bucket, **arguments)
 
-        return self._retry.call(once)
+        return self._guard.call(once)
 
     def _presign(
         self,
@@ -156,9 +155,9 @@ class S3Objects:
         return PresignedRequest(method, url, headers, expires_at.astimezone(UTC))
 
 
-def open_s3(url: str) -> S3Objects:
+def open_s3(url: str, guard: Guard | None = None) -> S3Objects:
     """The bucket at `s3://bucket`."""
-    return S3Objects(urlsplit(url).netloc, _connect)
+    return S3Objects(urlsplit(url).netloc, _connect, guard=guard)
 
 
 def _connect() -> Any:
@@ -169,7 +168,7 @@ def _connect() -> Any:
         "s3",
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_S,
-            read_timeout=READ_TIMEOUT_S,
+            read_timeout=OBJECTS.timeout_s,
             retries={"total_max_attempts": 1},
             # Only this version binds a presigned request to its headers.
             signature_version="s3v4",
@@ -199,7 +198,8 @@ def _translated() -> Iterator[None]:
         if code in _ABSENT:
             raise ObjectNotFound from None
         if status >= _SERVER_ERROR or status == _TOO_MANY_REQUESTS:
-            raise DependencyUnavailable(_DOWN) from error
+            headers = error.response["ResponseMetadata"]["HTTPHeaders"].items()
+            raise DependencyUnavailable(_DOWN, asked_wait_s=asked_wait_s(headers)) from error
         raise
     except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
         raise DependencyUnavailable(_DOWN) from error

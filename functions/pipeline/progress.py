@@ -12,14 +12,14 @@ from records import jobs
 from records.announce import announce
 from records.simulations import Outcome
 from shared.clock import Clock
-from shared.config import DatabaseSettings, SocketSettings
+from shared.config import DatabaseSettings, RedisSettings, SocketSettings
 from shared.database import Database
 from shared.errors import Problem
 from shared.push import Sockets
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProgressSettings(DatabaseSettings, SocketSettings):
+class ProgressSettings(DatabaseSettings, RedisSettings, SocketSettings):
     """What a task needs to say how far it is."""
 
 

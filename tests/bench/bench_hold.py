@@ -13,11 +13,12 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from shared.limits import Rate
 from shared.redis_limits import RedisBuckets
 from shared.redis_server import open_redis
+from shared.retry import OBJECTS, Guard
 from tests.servers import valkey_server
 
-from .harness import Ratio, elapsed, table
+from .harness import Ratio, elapsed, fastest, table
 
-_REQUESTS = 400
+_REQUESTS, _CALLS = 400, 10_000
 _MINUTE, _HOUR = 100_000, 1_000_000
 
 
@@ -51,7 +52,26 @@ def measure_limiter(url: str) -> Ratio:
     )
 
 
+def measure_guard() -> Ratio:
+    """What a retry policy, its budget and its breaker add to a call that goes well."""
+    guard = Guard(OBJECTS)
+
+    def work() -> int:
+        return 1
+
+    def guarded() -> None:
+        for _ in range(_CALLS):
+            guard.call(work)
+
+    def plain() -> None:
+        for _ in range(_CALLS):
+            work()
+
+    mine, bare = (took / _CALLS * 1e6 for took in fastest(guarded, plain))
+    return Ratio("retry, budget and breaker, on success", mine, bare, "µs", mine - bare, "<= 20")
+
+
 def main() -> str:
     """The table."""
     with tempfile.TemporaryDirectory() as folder, valkey_server(Path(folder)) as url:
-        return table("Holding", [measure_limiter(url)])
+        return table("Holding", [measure_limiter(url), measure_guard()])

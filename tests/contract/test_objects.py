@@ -20,7 +20,7 @@ from shared.errors import DependencyUnavailable
 from shared.folder import FolderObjects, open_folder
 from shared.objects import ObjectNotFound, ObjectStore, Presigner, content_key
 from shared.presign import UrlSigner
-from shared.retry import Retry
+from shared.retry import Guard, Policy
 from shared.s3 import S3Objects, open_s3
 
 
@@ -278,9 +278,9 @@ def test_a_bucket_that_is_not_there_is_tried_again_and_then_unavailable() -> Non
             config=Config(connect_timeout=0.2, retries={"total_max_attempts": 1}),
         )
 
-    patient = Retry(retries=2, sleep=lambda _: asked.append(1))
+    patient = Guard(Policy("objects"), sleep=lambda _: asked.append(1))
     with pytest.raises(DependencyUnavailable):
-        S3Objects("drawings", connect, retry=patient).get("a")
+        S3Objects("drawings", connect, guard=patient).get("a")
     assert len(asked) == 2
 
 

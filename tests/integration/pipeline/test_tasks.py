@@ -39,6 +39,7 @@ def objects_folder(tmp_path: Path, postgres_url: str, monkeypatch: pytest.Monkey
     folder.mkdir()
     monkeypatch.setenv("OBJECTS_URL", f"file://{folder}")
     monkeypatch.setenv("DATABASE_URL", postgres_url)
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:9/0")
     monkeypatch.setenv("SOCKETS_ENDPOINT", "http://127.0.0.1:9/live")
     monkeypatch.setenv("LABEL_READER", "rapidocr")
     return folder
