@@ -19,8 +19,8 @@ _SAG_PART = 0.1
 _DAMPED_PART = 0.2
 """A damper of unstated strength: this part of what stops a 1 s oscillation without overshoot."""
 
-_KNOT_PART = 1e-3
-_KNOT_STEP_S = 1 / 600
+KNOT_PART = 1e-3
+KNOT_STEP_S = 1 / 600
 """A knot weighs this part of the lightest body, and enough that its springs' own vibration is slow
 against the simulation's step."""
 
@@ -186,7 +186,7 @@ class Lines:
         lightest = min((mass for mass in self.masses.values() if mass > 0), default=1.0)
         for knot, point in at.items():
             stiffness = sum(s.stiffness_n_m for s in self.springs if knot in (s.a.body, s.b.body))
-            mass = max(_KNOT_PART * lightest, stiffness * _KNOT_STEP_S**2)
+            mass = max(KNOT_PART * lightest, stiffness * KNOT_STEP_S**2)
             self.knots.append(Body(knot, "knot", Disc(0.01), point, mass_kg=mass, touches=False))
 
     # What is not stated.

@@ -13,11 +13,12 @@ HANDLERS = {"api", "sockets", "pipeline", "schedules"}
 MAY_IMPORT = {
     "vision": set(),
     "scenes": {"vision"},
+    "sentences": {"scenes", "vision"},
     "physics": {"scenes", "shared"},
     "records": {"shared"},
     "shared": set(),
     **{
-        package: {"vision", "scenes", "physics", "records", "shared", package}
+        package: {"vision", "scenes", "sentences", "physics", "records", "shared", package}
         for package in HANDLERS
     },
 }

@@ -22,15 +22,14 @@ from physics.simulate import record
 from scenes.from_analysis import build_scene
 from vision.analysis import Analysis
 
+from .expectations import KEEPS_ENERGY, Expectations, G, balanced, near, still
 from .paper import Paper
 
-G = 9.81
 UNIT = 4 / 14
 """Metres in a unit of the paper where no length is written: its 14 units are 4 m."""
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "examples"
 
-Expectations = list[dict[str, Any]]
 Sketch = Callable[[Paper], Expectations]
 SKETCHES: list[Sketch] = []
 
@@ -39,24 +38,6 @@ def sketch(draw: Sketch) -> Sketch:
     """Enter a sketch: it draws on the paper and returns what its motion must do."""
     SKETCHES.append(draw)
     return draw
-
-
-def near(measure: str, on: str, value: float, tol: float, t: tuple[float, float], to: float = 0.0):
-    return {"measure": measure, "on": on, "value": value, "tol": tol, "dir": to, "t": t}
-
-
-def still(*marks: str, t: tuple[float, float] = (0, 10)) -> Expectations:
-    return [
-        {"measure": "wander", "on": list(marks), "lo": 0, "hi": 0.05, "t": t},
-        {"measure": "tilt", "on": list(marks), "lo": 0, "hi": 3, "t": t},
-    ]
-
-
-def balanced(mark: str) -> Expectations:
-    return [{"measure": "tilt", "on": mark, "lo": 0, "hi": 5, "t": (0, 5)}]
-
-
-KEEPS_ENERGY = {"measure": "energy", "on": None, "lo": 0, "hi": 0.02, "t": (0, 10)}
 
 
 def bodies_and_motion(analysis: Analysis) -> tuple[dict[str, str], Motion]:
