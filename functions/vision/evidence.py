@@ -15,12 +15,15 @@ from .holes import Coil, find_coils
 from .page import Page, Pixels, Points
 from .pieces import Arc, Piece, Segment, Vector, join_segments, resample, take_apart
 from .rectify import find_tilt
-from .strokes import trace
-from .writing import TextBox, without_writing
+from .strokes import Stroke, trace
+from .writing import Labels, TextBox, without_writing
 
 BLOB_STROKES = 2.3
 """Ink thicker than this many stroke widths was filled in; strokes that cross or run double reach
 1.8."""
+
+TRACED_STROKE = 3.5
+"""Strokes are traced at this width in work pixels: broader ones cost time and tell no more."""
 
 LEAST_BLOB_STROKES = 1.5
 """Radius in stroke widths; where three strokes meet at sharp angles their ink reaches 1.4."""
@@ -112,34 +115,25 @@ class Evidence:
         )
 
 
-def gather(page: Page, writing: Sequence[TextBox] = ()) -> Evidence:
-    """Trace a page's ink and take it apart, leaving the writing out."""
-    ink = without_writing(page.ink, writing)
+def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = None) -> Evidence:
+    """Trace a page's ink and take it apart, leaving the writing out.
+
+    `labels` is `label_ink(page.ink)`, where it is known already.
+    """
+    page = replace(page, ink=without_writing(page.ink, writing, labels)).reduced(TRACED_STROKE)
+    ink = page.ink
     blobs, thin_ink = _split_blobs(ink, page.stroke_width)
     coils, thin_ink = find_coils(thin_ink, page.stroke_width)
     graph = trace(thin_ink, page.stroke_width)
     stroke_width = page.stroke_width / page.scale
-    drawn = [(page.work_to_image(s.points), s.closed) for s in graph.strokes if len(s.points) > 1]
-    pieces = [
-        piece
-        for points, closed in drawn
-        for piece in take_apart(points, stroke_width, closed=closed)
-    ]
-    tilt = find_tilt(_guides(page, pieces, stroke_width), page.width, page.height)
+    strokes = [stroke for stroke in graph.strokes if len(stroke.points) > 1]
+    pieces = _pieces(page, strokes)
+    lines = _join(pieces, stroke_width)
+    tilt = find_tilt(_guides(page, lines, stroke_width), page.width, page.height)
     if tilt is not None:
         page = replace(page, rectify=tilt)
-        pieces = [
-            piece
-            for points, closed in drawn
-            for piece in take_apart(page.image_to_straight(points), stroke_width, closed=closed)
-        ]
-    straight = {id(piece): number for number, piece in enumerate(pieces)}
-    lines = [
-        Line(segment, frozenset(straight[id(part)] for part in parts))
-        for segment, parts in join_segments(
-            [piece for piece in pieces if isinstance(piece, Segment)], stroke_width
-        )
-    ]
+        pieces = _pieces(page, strokes)
+        lines = _join(pieces, stroke_width)
     distance = cv2.distanceTransform(cv2.bitwise_not(ink), cv2.DIST_L2, 3)
     return Evidence(
         page=page,
@@ -152,19 +146,45 @@ def gather(page: Page, writing: Sequence[TextBox] = ()) -> Evidence:
     )
 
 
-def _guides(page: Page, pieces: Sequence[Piece], stroke_width: float) -> list[tuple[Points, float]]:
-    """Lines that may be meant level or plumb, with the error of their directions, in radians."""
-    lines = [(np.array(guide).reshape(2, 2), 0.005) for guide in page.guides]
+def _pieces(page: Page, strokes: Sequence[Stroke]) -> list[Piece]:
+    """The strokes taken apart, in straight pixels."""
+    return [
+        piece
+        for stroke in strokes
+        for piece in take_apart(
+            page.image_to_straight(page.work_to_image(stroke.points)),
+            page.stroke_width / page.scale,
+            closed=stroke.closed,
+            joints=stroke.joints,
+        )
+    ]
+
+
+def _join(pieces: Sequence[Piece], stroke_width: float) -> list[Line]:
+    """The straight pieces as lines, joined where they run on."""
+    numbers = {id(piece): number for number, piece in enumerate(pieces)}
     segments = [piece for piece in pieces if isinstance(piece, Segment)]
-    for segment, _ in join_segments(segments, stroke_width):
+    return [
+        Line(segment, frozenset(numbers[id(part)] for part in parts))
+        for segment, parts in join_segments(segments, stroke_width)
+    ]
+
+
+def _guides(page: Page, lines: Sequence[Line], stroke_width: float) -> list[tuple[Points, float]]:
+    """Lines that may be meant level or plumb, with the error of their directions, in radians."""
+    guides = [(np.array(guide).reshape(2, 2), 0.005) for guide in page.guides]
+    for line in lines:
+        segment = line.segment
         if segment.length > 12 * stroke_width:
-            error = stroke_width / segment.length
-            lines.append((np.stack([segment.a, segment.b]), error))
-    return lines
+            guides.append((np.stack([segment.a, segment.b]), stroke_width / segment.length))
+    return guides
 
 
 def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], Pixels]:
     """Filled spots, in work pixels, and the ink without them."""
+    depth = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
+    if float(depth.max()) < 0.45 * BLOB_STROKES * stroke_width:
+        return [], ink
     size = int(np.ceil(BLOB_STROKES * stroke_width)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)

@@ -7,13 +7,17 @@ would be no faster, and SciPy's costs a second to import.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import floor
 from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 T = TypeVar("T")
+
+Corner = npt.NDArray[np.float64] | Sequence[float]
+"""x, y of a box's corner."""
 
 MAX_CELLS = 4096
 """A box over more cells than this is kept in a list that every query looks at."""
@@ -28,25 +32,23 @@ class Grid(Generic[T]):
         self._items: list[T] = []
         self._everywhere: list[int] = []
 
-    def add(self, low: npt.ArrayLike, high: npt.ArrayLike, item: T) -> None:
+    def add(self, low: Corner, high: Corner, item: T) -> None:
         """Put an item at the box from `low` to `high`, both x, y."""
         index = len(self._items)
         self._items.append(item)
-        cells = self._span(np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64))
+        cells = self._span(low, high, 0.0)
         if cells is None:
             self._everywhere.append(index)
             return
         for cell in cells:
             self._cells[cell].append(index)
 
-    def near(self, low: npt.ArrayLike, high: npt.ArrayLike, reach: float = 0.0) -> Iterator[T]:
+    def near(self, low: Corner, high: Corner, reach: float = 0.0) -> Iterator[T]:
         """Each item once whose cells come within `reach` px of the box from `low` to `high`.
 
         They are the candidates in the order in which they were added; the caller measures.
         """
-        cells = self._span(
-            np.asarray(low, dtype=np.float64) - reach, np.asarray(high, dtype=np.float64) + reach
-        )
+        cells = self._span(low, high, reach)
         if cells is None:
             yield from self._items
             return
@@ -56,16 +58,10 @@ class Grid(Generic[T]):
         for index in sorted(found):
             yield self._items[index]
 
-    def _span(
-        self, low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]
-    ) -> list[tuple[int, int]] | None:
-        first = np.floor(low / self._cell).astype(int)
-        last = np.floor(high / self._cell).astype(int)
-        columns, rows = (int(count) for count in last - first + 1)
-        if columns * rows > MAX_CELLS:
+    def _span(self, low: Corner, high: Corner, reach: float) -> list[tuple[int, int]] | None:
+        cell = self._cell
+        left, top = floor((low[0] - reach) / cell), floor((low[1] - reach) / cell)
+        right, bottom = floor((high[0] + reach) / cell), floor((high[1] + reach) / cell)
+        if (right - left + 1) * (bottom - top + 1) > MAX_CELLS:
             return None
-        return [
-            (int(first[0]) + column, int(first[1]) + row)
-            for column in range(columns)
-            for row in range(rows)
-        ]
+        return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]

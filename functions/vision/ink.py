@@ -37,6 +37,10 @@ OPEN_RIM = 0.2
 """A spot that goes on over more than this share of its surroundings is shade."""
 BROADEST_SPOT = 0.22
 """The largest blacked-in mark, as a share of the picture's longer side."""
+LIGHT_SIDE = 480
+"""Whether ink is light or dark shows at this size."""
+STAIRCASE = 0.95
+"""An edge of pixels is longer than the line that it stands for, by 0 to 8 %."""
 LEAST_CONTRAST = 14.0
 """Of 255. Less cannot be told from a sensor's noise or JPEG's ringing."""
 
@@ -45,11 +49,13 @@ LEAST_CONTRAST = 14.0
 class Contrast:
     """How far each pixel stands out from its surroundings.
 
-    `map` is (h, w) uint8, 0 on paper; `light_ink` is true for chalk on a board. `full` is the
+    `map` is (h, w) uint8, 0 on paper; `channel` is the channel of the image, (h, w) uint8, that it
+    was measured in, with dark ink; `light_ink` is true for chalk on a board. `full` is the
     contrast of the page's typical ink and `noise` of its paper, both in the map's unit.
     """
 
     map: Pixels
+    channel: Pixels
     light_ink: bool
     full: float
     noise: float
@@ -62,7 +68,7 @@ def is_light_ink(image: Pixels, sheet: Sheet | None = None) -> bool:
         image: (h, w, 3) uint8 BGR.
         sheet: where only to look.
     """
-    small = _shrink(image, 480)
+    small = shrink(image, LIGHT_SIDE)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     # A wide median is paper even between the turns of a spring, and follows shadow edges.
     stands_out = grey.astype(np.float32) - cv2.medianBlur(grey, 31)
@@ -72,15 +78,19 @@ def is_light_ink(image: Pixels, sheet: Sheet | None = None) -> bool:
     return float(np.square(light).sum()) > float(np.square(dark).sum())
 
 
-def measure_contrast(image: Pixels, *, light_ink: bool, window: int) -> Contrast:
+def measure_contrast(
+    image: Pixels, *, light_ink: bool, window: int, soften: bool = True
+) -> Contrast:
     """The contrast of an image (h, w, 3) uint8 BGR against a background window of odd `window` px.
 
+    `soften` evens out a sensor's noise; an image made smaller has none left.
     The darkest channel tells ink of any colour from white, the lightest tells chalk from a board.
     """
-    channel = cv2.GaussianBlur(_ink_channel(image, light_ink), (3, 3), 0)
+    channel = _ink_channel(image, light_ink)
+    softened = cv2.GaussianBlur(channel, (3, 3), 0) if soften else channel
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
-    ground = cv2.morphologyEx(channel, cv2.MORPH_CLOSE, kernel)
-    return _rate(_stands_out(ground, channel, light_ink), light_ink)
+    ground = cv2.morphologyEx(softened, cv2.MORPH_CLOSE, kernel)
+    return _rate(_stands_out(ground, softened, light_ink), channel, light_ink)
 
 
 def _ink_channel(image: Pixels, light_ink: bool) -> Pixels:
@@ -100,7 +110,7 @@ def _stands_out(ground: cv2.typing.MatLike, channel: cv2.typing.MatLike, light_i
     return np.asarray(cv2.divide(below, lit, scale=255.0), dtype=np.uint8)
 
 
-def _rate(stands_out: Pixels, light_ink: bool) -> Contrast:
+def _rate(stands_out: Pixels, channel: Pixels, light_ink: bool) -> Contrast:
     counts = np.bincount(stands_out[::2, ::2].ravel(), minlength=256).astype(np.float64)
     share = np.cumsum(counts) / counts.sum()
     paper = int(np.searchsorted(share, 0.5))
@@ -110,8 +120,8 @@ def _rate(stands_out: Pixels, light_ink: bool) -> Contrast:
     floor = int(max(noise, LEAST_CONTRAST))
     tail = counts[floor + 1 :]
     if tail.sum() < 8:
-        return Contrast(stands_out, light_ink, 0.0, noise)
-    return Contrast(stands_out, light_ink, floor + 1 + _full(tail), noise)
+        return Contrast(stands_out, channel, light_ink, 0.0, noise)
+    return Contrast(stands_out, channel, light_ink, floor + 1 + _full(tail), noise)
 
 
 def _full(tail: npt.NDArray[np.float64]) -> float:
@@ -145,13 +155,13 @@ def mask_ink(contrast: Contrast, stroke_width: float = 4.0) -> Pixels:
     return np.asarray(cv2.bitwise_and(faint, cv2.dilate(sure, kernel)), dtype=np.uint8)
 
 
-def mask_filled(image: Pixels, contrast: Contrast, stroke_width: float) -> Pixels:
+def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
     """Spots that were blacked in, (h, w) uint8 of 0 and 255: too broad for the stroke's window.
 
     They stand out as much as ink from the page at large, are compact, and keep off the border,
     which shadows and the edge of the desk do not.
     """
-    channel = _ink_channel(image, contrast.light_ink)
+    channel = contrast.channel
     height, width = channel.shape
     factor = min(1.0, 300 / max(height, width))
     small = cv2.resize(channel, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
@@ -207,19 +217,26 @@ def even_out(contrast: Contrast) -> Pixels:
 
 
 def stroke_width(mask: Pixels) -> float:
-    """The usual width of strokes in px: twice the distance to paper along their middles.
+    """The usual width of strokes in px: their area over their length. Zero for an empty mask.
 
-    The median over all middles, so that a few filled marks and broad crossings do not matter.
-    Zero for an empty mask.
+    A stroke has two edges as long as itself. What was filled in counts to the depth of a stroke
+    only, measured along the middles of most. Depth alone comes in whole pixels, and so would say
+    another width of the same strokes at another scale.
     """
-    if not mask.any():
+    edges, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    if not edges:
         return 0.0
     depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    ridge = (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8))) & (depth > 0)
-    return float(2.0 * np.median(depth[ridge]) - 0.5)
+    ridge = (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8))) & (mask > 0)
+    within = 2 * float(np.median(depth[ridge])) + 0.5
+    area = np.count_nonzero(mask) - np.count_nonzero(depth > within)
+    # A spot of one pixel has an edge of no length.
+    length = sum(max(cv2.arcLength(edge, True), 2.0) for edge in edges) / 2
+    return float(STAIRCASE * area / length)
 
 
-def _shrink(image: Pixels, side: int) -> Pixels:
+def shrink(image: Pixels, side: int) -> Pixels:
+    """The image with its longer side at most `side` px."""
     factor = side / max(image.shape[:2])
     if factor >= 1:
         return image

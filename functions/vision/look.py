@@ -14,4 +14,4 @@ def look(data: bytes) -> Analysis:
     Raises:
         UnsupportedImage, ImageTooLarge, UnreadableImage, NothingToRead: see `prepare`.
     """
-    return relate(find_marks(prepare(data)), ())
+    return relate(find_marks(prepare(data, legible=False)), ())

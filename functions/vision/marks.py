@@ -10,10 +10,11 @@ from .analysis import Box, Warning
 from .errors import NothingToRead
 from .evidence import gather
 from .kinds import FINDERS
+from .kinds.pivot import is_doubtful
 from .mark import Marks
 from .page import Page
 from .reading import Reading
-from .writing import TextBox, find_writing
+from .writing import TextBox, find_writing, measure_small
 
 
 def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
@@ -25,14 +26,16 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
     Raises:
         NothingToRead: no ink on it, or nothing but writing.
     """
-    boxes = find_writing(page) if writing is None else writing
-    evidence = gather(page, boxes)
+    pieces = measure_small(page) if writing is None else None
+    boxes = find_writing(page, pieces) if writing is None else writing
+    evidence = gather(page, boxes, None if pieces is None else pieces.map)
     reading = Reading(evidence)
     for find in FINDERS:
         found = find(reading)
         if found:
             reading.accept(found)
             reading.absorb()
+    reading.marks = [mark for mark in reading.marks if not is_doubtful(reading, mark)]
     warnings = tuple(_unread(reading))
     if not reading.marks and not warnings:
         raise NothingToRead(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -47,6 +47,23 @@ class Page:
     stroke_width: float
     guides: tuple[tuple[float, float, float, float], ...] = ()
     rectify: tuple[float, ...] | None = None
+
+    def reduced(self, most: float) -> Page:
+        """The same page with strokes at most `most` work pixels wide."""
+        factor = most / max(self.stroke_width, 1e-9)
+        if factor > 0.9:
+            return self
+        height, width = self.ink.shape
+        size = (max(round(width * factor), 1), max(round(height * factor), 1))
+        area = cv2.resize(self.ink, size, interpolation=cv2.INTER_AREA)
+        _, ink = cv2.threshold(area, INK // 2, INK, cv2.THRESH_BINARY)
+        return replace(
+            self,
+            scale=self.scale * size[0] / width,
+            grey=np.asarray(cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA), np.uint8),
+            ink=np.asarray(ink, dtype=np.uint8),
+            stroke_width=self.stroke_width * size[0] / width,
+        )
 
     def work_to_image(self, points: npt.ArrayLike) -> Points:
         """Points (n, 2) of work pixels as image pixels."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +25,9 @@ ROUND = 0.09
 """A hand's circle strays from the ideal by less than this share of its radius; a square's outline
 by 0.17 to 0.2."""
 RUNS_ON = np.deg2rad(9.0)
+TO_JOINT = 0.2
+"""How far a stroke's bend is looked for at a joint, as a share of its length: two strokes that were
+taken for one bend where they met."""
 GAP = 0.06
 """A pen skips, and an outline stays open, up to this share of its length."""
 
@@ -35,11 +40,11 @@ class Segment:
     b: Vector
     points: Points
 
-    @property
+    @cached_property
     def length(self) -> float:
-        return float(np.hypot(*(self.b - self.a)))
+        return math.dist(self.a, self.b)
 
-    @property
+    @cached_property
     def direction(self) -> Vector:
         """Unit vector from a to b."""
         return (self.b - self.a) / max(self.length, 1e-9)
@@ -57,11 +62,21 @@ class Segment:
 
         Positive to the right of a → b as it is seen on the page (y down).
         """
-        return float(cross(self.direction, point - self.a))
+        (ux, uy), (ax, ay) = self._unit, self._start
+        return float(ux * (point[1] - ay) - uy * (point[0] - ax))
 
     def along(self, point: Vector) -> float:
         """How far along a → b the foot of a point is, in px from a."""
-        return float(np.dot(self.direction, point - self.a))
+        (ux, uy), (ax, ay) = self._unit, self._start
+        return float(ux * (point[0] - ax) + uy * (point[1] - ay))
+
+    @cached_property
+    def _unit(self) -> tuple[float, float]:
+        return (float(self.direction[0]), float(self.direction[1]))
+
+    @cached_property
+    def _start(self) -> tuple[float, float]:
+        return (float(self.a[0]), float(self.a[1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +101,7 @@ class Arc:
     def b(self) -> Vector:
         return np.asarray(self.points[-1], dtype=np.float64)
 
-    @property
+    @cached_property
     def length(self) -> float:
         return polyline_length(self.points)
 
@@ -101,9 +116,11 @@ def cross(u: Vector, v: Vector) -> float:
 
 def segment_distance(a: Vector, b: Vector, point: Vector) -> float:
     """Distance of a point from the segment a-b."""
-    step = b - a
-    share = np.clip(np.dot(point - a, step) / max(float(np.dot(step, step)), 1e-12), 0.0, 1.0)
-    return float(np.hypot(*(a + share * step - point)))
+    (ax, ay), (bx, by), (px, py) = a, b, point
+    dx, dy = bx - ax, by - ay
+    share = ((px - ax) * dx + (py - ay) * dy) / max(dx * dx + dy * dy, 1e-12)
+    share = min(max(share, 0.0), 1.0)
+    return math.hypot(ax + share * dx - px, ay + share * dy - py)
 
 
 def intersection(one: Segment, other: Segment) -> Vector | None:
@@ -117,7 +134,7 @@ def intersection(one: Segment, other: Segment) -> Vector | None:
 
 def angle_between(one: Vector, other: Vector) -> float:
     """Angle between two undirected unit vectors, 0 to π/2."""
-    return float(np.arccos(np.clip(abs(np.dot(one, other)), 0.0, 1.0)))
+    return math.acos(min(abs(float(one[0] * other[0] + one[1] * other[1])), 1.0))
 
 
 def fit_line(points: Points) -> tuple[Vector, Vector, float]:
@@ -164,22 +181,28 @@ def turning(points: Points) -> float:
     return float(headings[-1] - headings[0]) if len(headings) else 0.0
 
 
-def take_apart(points: Points, stroke_width: float, *, closed: bool = False) -> list[Piece]:
+def take_apart(
+    points: Points, stroke_width: float, *, closed: bool = False, joints: Sequence[int] = ()
+) -> list[Piece]:
     """The pieces of one stroke (n, 2), in order.
 
     A whole circle stays whole; otherwise the stroke is cut at its corners, and each smooth part is
-    a segment if it is straight, an arc if it is round, and else is cut where it strays the most.
+    a segment if it is straight, an arc if it is round, and else is cut where it strays the most, at
+    one of the `joints` (places in `points` where others meet it) if there is one near.
     """
+    at_joints = points[list(joints)]
     points = resample(points, stroke_width / 3)
     whole = _as_circle(points, stroke_width)
     if whole is not None:
         return [whole]
     if closed:
         points = _begin_at_corner(points, stroke_width)
+    near = [int(np.argmin(np.hypot(*(points - joint).T))) for joint in at_joints]
     cuts = [0, *find_corners(points, stroke_width), len(points) - 1]
     pieces: list[Piece] = []
     for begin, end in pairwise(cuts):
-        pieces += _smooth_part(points[begin : end + 1], stroke_width)
+        inside = [joint - begin for joint in near if begin < joint < end]
+        pieces += _smooth_part(points[begin : end + 1], stroke_width, inside)
     return pieces
 
 
@@ -251,7 +274,7 @@ def _as_arc(points: Points) -> Arc | None:
     return Arc(center, radius, float(angles[-1] - angles[0]), stray, points)
 
 
-def _smooth_part(points: Points, stroke_width: float) -> list[Piece]:
+def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> list[Piece]:
     if len(points) < 2:
         return []
     # At a corner the middle line cuts the corner: judge and fit what lies between.
@@ -280,7 +303,16 @@ def _smooth_part(points: Points, stroke_width: float) -> list[Piece]:
     else:
         cut = int(np.argmax([abs(chord.offset(point)) for point in points]))
     cut = min(max(cut, 4), len(points) - 5)
-    return _smooth_part(points[: cut + 1], stroke_width) + _smooth_part(points[cut:], stroke_width)
+    close = [joint for joint in joints if abs(joint - cut) < max(TO_JOINT * len(points), 12)]
+    cut = min(
+        (joint for joint in close if 4 <= joint <= len(points) - 5),
+        default=cut,
+        key=lambda joint: abs(joint - cut),
+    )
+    return [
+        *_smooth_part(points[: cut + 1], stroke_width, [j for j in joints if j < cut]),
+        *_smooth_part(points[cut:], stroke_width, [j - cut for j in joints if j > cut]),
+    ]
 
 
 def _straight_within(length: float, stroke_width: float) -> float:
@@ -330,7 +362,7 @@ def join_segments(
 
 
 def _gap(one: Segment, other: Segment) -> float:
-    return min(float(np.hypot(*(p - q))) for p in (one.a, one.b) for q in (other.a, other.b))
+    return min(math.dist(p, q) for p in (one.a, one.b) for q in (other.a, other.b))
 
 
 def _joined(one: Segment, other: Segment, stroke_width: float) -> Segment | None:

@@ -8,33 +8,50 @@ import numpy as np
 from .decode import decode
 from .errors import NothingToRead
 from .header import ImageHeader, check_header
-from .ink import even_out, is_light_ink, mask_filled, mask_ink, measure_contrast, stroke_width
+from .ink import (
+    even_out,
+    is_light_ink,
+    mask_filled,
+    mask_ink,
+    measure_contrast,
+    shrink,
+    stroke_width,
+)
 from .page import Page, Pixels, Points
 from .paper import find_sheet
 
 __all__ = ["ImageHeader", "check_header", "prepare"]
 
+GLANCE_SIDE = 640
+"""The sheet and the kind of ink are looked for at this size."""
 FIRST_LOOK_PIXELS = 1_300_000
 SMALLEST_SIDE = 24
 WORK_PIXELS = 4_000_000
+SOFTENED = 0.6
+"""An image reduced to less than this has no noise left: blur would only broaden its strokes."""
 FINEST_STROKE = 2.2
 BROADEST_STROKE = 7.0
+BROADEST_SKETCHY_STROKE = 4.2
 """Strokes are worked on at 2 to 7 px: thinner ones break; broader ones only cost time, though
-print needs some height to be read."""
+print needs some height to be read. Where it is not read, 4 px are enough."""
 
 
-def prepare(data: bytes) -> Page:
+def prepare(data: bytes, *, legible: bool = True) -> Page:
     """Decode an image, even out its light and separate its ink.
+
+    Args:
+        legible: keep the page large enough to read the writing on it.
 
     Raises:
         UnsupportedImage, ImageTooLarge, UnreadableImage: see `check_header` and `decode`.
         NothingToRead: no ink on it.
     """
     header = check_header(data)
-    return prepare_pixels(decode(data, header), width=header.width, height=header.height)
+    image = decode(data, header)
+    return prepare_pixels(image, width=header.width, height=header.height, legible=legible)
 
 
-def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
+def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = True) -> Page:
     """As `prepare`, of pixels (h, w, 3) uint8 BGR of an image that is given as width x height.
 
     Raises:
@@ -45,38 +62,46 @@ def prepare_pixels(image: Pixels, *, width: int, height: int) -> Page:
             f"The image is {width} x {height} pixels: too small to hold a drawing.",
             suggestion="Send it at 600 pixels width or more.",
         )
-    sheet = find_sheet(image)
-    light_ink = is_light_ink(image, sheet)
-    factor = min(1.0, (FIRST_LOOK_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5)
+    glance = shrink(image, GLANCE_SIDE)
+    sheet = find_sheet(glance)
+    light_ink = is_light_ink(glance, sheet)
+    broadest = BROADEST_STROKE if legible else BROADEST_SKETCHY_STROKE
+    pixels = image.shape[0] * image.shape[1]
+    first_look = min(1.0, (FIRST_LOOK_PIXELS / pixels) ** 0.5)
+    factor = first_look if legible else glance.shape[1] / image.shape[1]
     found = 0.0
     for _ in range(3):
-        work = _resize(image, factor)
+        work = glance if factor * image.shape[1] == glance.shape[1] else _resize(image, factor)
         side = max(work.shape[:2])
-        contrast = measure_contrast(work, light_ink=light_ink, window=max(9, side // 40) | 1)
+        window = max(9, side // 40) | 1
+        soften = factor > SOFTENED
+        contrast = measure_contrast(work, light_ink=light_ink, window=window, soften=soften)
         if sheet is not None:
-            contrast.map[sheet.mask(contrast.map.shape, factor) == 0] = 0
+            off_sheet = sheet.mask(contrast.map.shape, work.shape[1] / glance.shape[1]) == 0
+            contrast.map[off_sheet] = 0
         ink = mask_ink(contrast, found or 3.0)
         found = stroke_width(ink)
+        if found == 0 and factor < first_look:
+            factor = first_look  # strokes so fine that they vanish at a glance
+            continue
         if found == 0:
             raise NothingToRead(
                 "There is no ink on the page.",
                 suggestion="Draw with a darker pen, or photograph the page closer and in focus.",
             )
-        better = factor * _rescale(found)
-        most = (WORK_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5
-        better = min(better, most)
+        better = min(factor * _rescale(found, broadest), (WORK_PIXELS / pixels) ** 0.5)
         if abs(better / factor - 1) < 0.25:
             break
         factor = better
-    filled = mask_filled(work, contrast, found)
+    filled = mask_filled(contrast, found)
     return Page(
         width=width,
         height=height,
         scale=work.shape[1] / width,
-        grey=np.where(filled, np.uint8(0), even_out(contrast)),
+        grey=np.asarray(cv2.subtract(even_out(contrast), filled), dtype=np.uint8),
         ink=ink | filled,
         stroke_width=found,
-        guides=() if sheet is None else _edges(sheet.corners * (width / image.shape[1])),
+        guides=() if sheet is None else _edges(sheet.corners * (width / glance.shape[1])),
     )
 
 
@@ -88,10 +113,10 @@ def _edges(corners: Points) -> tuple[tuple[float, float, float, float], ...]:
     )
 
 
-def _rescale(found: float) -> float:
+def _rescale(found: float, broadest: float) -> float:
     """The factor that brings strokes of `found` px into the range worked on."""
-    if found > BROADEST_STROKE:
-        return BROADEST_STROKE / found
+    if found > broadest:
+        return broadest / found
     if found < FINEST_STROKE:
         return min(2.0, FINEST_STROKE / found)
     return 1.0

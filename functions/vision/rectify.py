@@ -35,6 +35,10 @@ WORTH = 5.0
 """The least gain in half the squared error, in units of its spread, that makes a tilt believable:
 three turns fitted to noise gain 1.5."""
 MOST = np.deg2rad(26.0)
+ANCHOR = np.deg2rad(4.0)
+"""The lowest long line of a drawing is its ground: a tilt that slopes it follows a ramp and the box
+on it, which are many lines that agree."""
+LONG = 0.5
 
 
 def find_tilt(
@@ -70,7 +74,18 @@ def find_tilt(
                 break
     if identity_cost - cost < WORTH or np.abs(best).max() > MOST:
         return None
-    return tuple(float(value) for value in straightening(best, width, height).ravel())
+    back = tuple(float(value) for value in straightening(best, width, height).ravel())
+    return None if _turn_from_axis(apply_homography(back, _anchor(ends))) > ANCHOR else back
+
+
+def _anchor(ends: Points) -> Points:
+    """Of many lines (n, 2, 2) the one most likely meant level, (2, 2): the lowest long one."""
+    steps = np.abs(ends[:, 1] - ends[:, 0])
+    lengths = np.hypot(*steps.T)
+    level = steps[:, 0] > steps[:, 1]
+    long = lengths > LONG * lengths[level].max(initial=0.0)
+    candidates = np.flatnonzero(level & long) if level.any() else np.arange(len(ends))
+    return np.asarray(ends[max(candidates, key=lambda line: ends[line, :, 1].mean())])
 
 
 def straightening(turns: npt.ArrayLike, width: int, height: int) -> Matrix:

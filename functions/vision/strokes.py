@@ -19,6 +19,9 @@ BRIDGE_STROKES = 1.3
 """Two strokes that cross leave two junctions this close where there should be one."""
 STRAIGHT_ON = np.deg2rad(25.0)
 """A pen that passes a junction turns by less than this."""
+HEADINGS = (4.0, 12.0)
+"""How far from a junction headings are taken, in stroke widths: where two lines meet at a sharp
+angle their ink runs together for several, and nearby all three ways lie alike."""
 MAX_SKELETON = 400_000
 """Pixels of skeleton that are followed. Beyond it lies texture, not a drawing."""
 
@@ -31,13 +34,15 @@ End = tuple[int, bool]
 class Stroke:
     """A middle line between two nodes, which may be the same.
 
-    `points` is (n, 2) float, from `start` to `end`; `closed` where it has no end at all.
+    `points` is (n, 2) float, from `start` to `end`; `closed` where it has no end at all. `joints`
+    are the places in it where it runs straight on past other strokes.
     """
 
     points: Points
     start: int
     end: int
     closed: bool = False
+    joints: tuple[int, ...] = ()
 
     @property
     def length(self) -> float:
@@ -105,48 +110,53 @@ def _follow(skeleton: Pixels) -> StrokeGraph:
     graph = StrokeGraph()
     if len(at) == 0 or len(at) > MAX_SKELETON:
         return graph
-    codes = neighbour_codes(flat, at, stride)
-    links = _links()
-    offsets = [dy * stride + dx for dy, dx in NEIGHBOURS]
-    around = {
-        int(pixel): [int(pixel) + offsets[bit] for bit in links[code]]
-        for pixel, code in zip(at, codes, strict=True)
-    }
-
-    def place(pixel: int) -> tuple[float, float]:
-        return (pixel % stride - 1.0, pixel // stride - 1.0)
+    degree, links = _linked(flat, at, stride)
+    places = np.stack([at % stride - 1.0, at // stride - 1.0], axis=1)
+    following, preceding = links[:, 0].tolist(), links[:, 1].tolist()
+    plain = (degree == 2).tolist()
 
     def walk(first: int, second: int) -> list[int]:
-        path = [first, second]
-        while True:
-            near = around[path[-1]]
-            if len(near) != 2:
-                return path
-            step = near[0] if near[1] == path[-2] else near[1]
-            path.append(step)
-            if step == first:
-                return path
+        path, before, here = [first, second], first, second
+        while plain[here] and here != first:
+            step = following[here]
+            before, here = here, step if step != before else preceding[here]
+            path.append(here)
+        return path
 
-    done: set[int] = set()
-    for pixel, near in around.items():
-        if len(near) == 2:
-            continue
-        graph.nodes[pixel] = np.array(place(pixel))
-        for neighbour in near:
-            path = walk(pixel, neighbour)
+    done = np.zeros(len(at), dtype=bool)
+    for node in np.flatnonzero(degree != 2).tolist():
+        graph.nodes[node] = places[node]
+        for neighbour in links[node, : degree[node]].tolist():
+            path = walk(node, neighbour)
             # Each stroke is walked from both its ends; keep one.
-            if (path[-1], path[-2]) <= (path[0], path[1]) or len(near) == 0:
-                graph.strokes.append(Stroke(np.array([*map(place, path)]), path[0], path[-1]))
-                done.update(path)
-    for pixel, near in around.items():
-        if len(near) == 2 and pixel not in done:
-            path = walk(pixel, near[0])
-            done.update(path)
-            # A walk that ends at a node was kept above from its other end.
-            if path[-1] == pixel:
-                graph.nodes[pixel] = np.array(place(pixel))
-                graph.strokes.append(Stroke(np.array([*map(place, path)]), pixel, pixel, True))
+            if (path[-1], path[-2]) <= (path[0], path[1]):
+                graph.strokes.append(Stroke(places[path], path[0], path[-1]))
+                done[path] = True
+        if degree[node] == 0:
+            graph.strokes.append(Stroke(places[[node]], node, node))
+    for pixel in np.flatnonzero((degree == 2) & ~done).tolist():
+        if not done[pixel]:
+            path = walk(pixel, following[pixel])
+            done[path] = True
+            graph.nodes[pixel] = places[pixel]
+            graph.strokes.append(Stroke(places[path], pixel, pixel, True))
     return graph
+
+
+def _linked(
+    flat: npt.NDArray[np.uint8], at: npt.NDArray[np.intp], stride: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """For each inked pixel how many neighbours a line leads to, and which: (n,) and (n, 8).
+
+    Pixels are numbered by their place in `at`; rows of the second are filled up with -1.
+    """
+    table = np.full((256, len(NEIGHBOURS)), -1)
+    for code, bits in enumerate(_links()):
+        table[code, : len(bits)] = bits
+    steps = table[neighbour_codes(flat, at, stride)]
+    offsets = np.array([dy * stride + dx for dy, dx in NEIGHBOURS])
+    numbers = np.searchsorted(at, at[:, None] + offsets[steps])
+    return (steps >= 0).sum(axis=1), np.where(steps >= 0, numbers, -1)
 
 
 @cache
@@ -226,9 +236,14 @@ def _join_straight_on(graph: StrokeGraph, stroke_width: float) -> None:
     Where only two strokes meet they are one, however they turn there.
     """
     partner: dict[End, End] = {}
-    for there in graph.at_nodes().values():
-        for one, other in _pairs_straight_on(graph, there, stroke_width):
-            partner[one], partner[other] = other, one
+    nodes = list(graph.at_nodes().values())
+    for _ in range(2):  # again, now that it is known where the short ones go on to
+        found: dict[End, End] = {}
+        for there in nodes:
+            outward = [_onward(graph, end, partner, HEADINGS[-1] * stroke_width) for end in there]
+            for one, other in _pairs_straight_on(there, outward, stroke_width):
+                found[one], found[other] = other, one
+        partner = found
     done = {index for index, stroke in enumerate(graph.strokes) if stroke.closed}
     joined = [graph.strokes[index] for index in done]
     ends = [(index, side) for index in range(len(graph.strokes)) for side in (True, False)]
@@ -256,34 +271,58 @@ def _chain(graph: StrokeGraph, end: End, partner: dict[End, End], done: set[int]
         onward = partner.get((index, not from_start))
         if onward is None or onward[0] in done:
             ring = onward is not None and node == start
-            return Stroke(np.concatenate(parts), start, node, closed=ring)
+            joints = tuple((np.cumsum([len(part) for part in parts[:-1]], dtype=int) - 1).tolist())
+            return Stroke(np.concatenate(parts), start, node, closed=ring, joints=joints)
+        end = onward
+
+
+def _onward(graph: StrokeGraph, end: End, partner: dict[End, End], reach: float) -> Points:
+    """The way out from a node along a stroke, and along what it goes on to, for `reach` points."""
+    parts: list[Points] = []
+    seen: set[int] = set()
+    total = 0
+    while True:
+        index, from_start = end
+        seen.add(index)
+        parts.append(graph.strokes[index].points[:: 1 if from_start else -1])
+        total += len(parts[-1])
+        onward = partner.get((index, not from_start))
+        if total > reach or onward is None or onward[0] in seen:
+            return parts[0] if len(parts) == 1 else np.concatenate(parts)
         end = onward
 
 
 def _pairs_straight_on(
-    graph: StrokeGraph, there: list[End], stroke_width: float
+    there: list[End], outward: list[Points], stroke_width: float
 ) -> list[tuple[End, End]]:
-    """The pairs of stroke ends at one node that the pen went through in one go."""
+    """The pairs of stroke ends at one node that the pen went through in one go.
+
+    `outward` is the way out along each.
+    """
     if len(there) == 2:
         return [(there[0], there[1])]
-    headings = []
-    for index, from_start in there:
-        points = graph.strokes[index].points
-        points = points if from_start else points[::-1]
-        # Beside a junction the middle line is bent by the other stroke's ink: look past it.
-        near = min(len(points) - 2, int(stroke_width))
-        far = min(len(points) - 1, int(4 * stroke_width))
-        step = points[far] - points[max(near, 0)]
-        headings.append(np.arctan2(step[1], step[0]))
-    turns = [
-        (abs(np.angle(np.exp(1j * (headings[i] - headings[j] - np.pi)))), i, j)
-        for i in range(len(there))
-        for j in range(i)
-    ]
+    headings = np.array(
+        [[_heading(points, stroke_width * reach) for reach in HEADINGS] for points in outward]
+    )
+    turns = []
+    for i in range(len(there)):
+        for j in range(i):
+            bends = np.abs(np.angle(np.exp(1j * (headings[i] - headings[j] - np.pi))))
+            turns.append((float(bends.sum()), float(bends.min()), i, j))
     pairs: list[tuple[End, End]] = []
     used: set[int] = set()
-    for turn, i, j in sorted(turns):
+    for _, turn, i, j in sorted(turns):
         if turn < STRAIGHT_ON and not {i, j} & used:
             used |= {i, j}
             pairs.append((there[i], there[j]))
     return pairs
+
+
+def _heading(points: Points, reach: float) -> float:
+    """The direction, in radians, in which a stroke leaves its first point, `reach` px on.
+
+    Beside a junction the middle line is bent by the other stroke's ink: a third of that is skipped.
+    """
+    far = min(len(points) - 1, max(int(reach), 1))
+    step = points[far] - points[min(far - 1, int(reach / 3))]
+    return float(np.arctan2(step[1], step[0]))

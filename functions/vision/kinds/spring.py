@@ -12,6 +12,7 @@ from ..holes import Coil
 from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between, cross
 from ..reading import Reading
+from .spring_ends import drawn_out, teeth_between
 
 FEWEST_FLANKS = 4
 FEWEST_OF_PART = 3
@@ -23,8 +24,6 @@ STEPPED = np.deg2rad(78.0)
 """A few turns at right angles are stairs or the outlines of neighbouring boxes."""
 ODD_FLANKS = 0.25
 """The share of flanks that may be uneven: where teeth run together thinning makes odd ones."""
-LONGEST_LEAD = 2.5
-"""Of a spring's width: how far its ends are looked for."""
 SURE_FLANKS = 8
 UNEVEN = 0.45
 """How far a flank's width may be from the usual one, as a share of it: stairs and outlines of
@@ -57,51 +56,11 @@ def find(reading: Reading) -> list[Mark]:
             if mark is not None:
                 used |= mark.claims
                 parts.append((mark, len(chain)))
-    return [_led_on(reading, mark) for mark in springs + _lined_up(parts)]
+    springs += _lined_up(reading, parts)
+    return [drawn_out(reading, spring, springs) for spring in springs]
 
 
-def _led_on(reading: Reading, spring: Mark) -> Mark:
-    """A spring drawn out to the lines that its leads run to, where there is ink all the way."""
-    first, last = spring.ends
-    axis = (last - first) / np.hypot(*(last - first))
-    width = float(np.hypot(*(spring.outline[0] - spring.outline[3])))
-    first = _next_line(reading, first, -axis, width, spring.claims)
-    last = _next_line(reading, last, axis, width, spring.claims)
-    half = width / 2 * np.array([-axis[1], axis[0]])
-    outline = np.array([first + half, last + half, last - half, first - half])
-    return replace(spring, outline=outline)
-
-
-def _next_line(
-    reading: Reading, tip: Vector, away: Vector, width: float, claims: frozenset[int]
-) -> Vector:
-    """Where the axis next crosses a line or a round piece; the tip where no ink leads there."""
-    far = tip + LONGEST_LEAD * width * away
-    ray = Segment(tip - 0.5 * width * away, far, np.stack([tip, far]))
-    low, high = np.minimum(ray.a, far), np.maximum(ray.a, far)
-    best = far
-    found = False
-    for number in reading.evidence.piece_grid.near(low, high):
-        piece = reading.evidence.pieces[number]
-        if number in claims or piece.length < 0.8 * width:
-            continue
-        sides = np.sign((piece.points - tip) @ np.array([-away[1], away[0]]))
-        for crossing in np.flatnonzero(np.diff(sides)).tolist():
-            point = piece.points[crossing]
-            step = (
-                piece.points[min(crossing + 3, len(piece.points) - 1)]
-                - piece.points[max(crossing - 3, 0)]
-            )
-            ahead = float(np.dot(point - tip, away))
-            square = abs(cross(step, away)) > 0.6 * np.hypot(*step)
-            if square and -0.5 * width < ahead < float(np.dot(best - tip, away)):
-                best, found = tip + ahead * away, True
-    if found and reading.evidence.cover(np.stack([tip, best]), 0.3 * width) > 0.75:
-        return best
-    return tip
-
-
-def _lined_up(parts: list[tuple[Mark, int]]) -> list[Mark]:
+def _lined_up(reading: Reading, parts: list[tuple[Mark, int]]) -> list[Mark]:
     """Parts of one zigzag joined along their axis; those too short to be one are dropped."""
     parts = sorted(parts, key=lambda part: -part[1])
     whole: list[Mark] = []
@@ -109,7 +68,7 @@ def _lined_up(parts: list[tuple[Mark, int]]) -> list[Mark]:
         mark, flanks = parts.pop(0)
         place = 0
         while place < len(parts):
-            joined = _joined(mark, parts[place][0])
+            joined = _joined(reading, mark, parts[place][0])
             if joined is None:
                 place += 1
                 continue
@@ -120,7 +79,7 @@ def _lined_up(parts: list[tuple[Mark, int]]) -> list[Mark]:
     return whole
 
 
-def _joined(one: Mark, other: Mark) -> Mark | None:
+def _joined(reading: Reading, one: Mark, other: Mark) -> Mark | None:
     """Two springs as one if the second goes on where the first ends."""
     first, last = one.ends
     length = float(np.hypot(*(last - first)))
@@ -132,6 +91,8 @@ def _joined(one: Mark, other: Mark) -> Mark | None:
     aside = [abs(float(np.dot(end - first, across))) for end in other.ends]
     apart = max(min(places) - length, -max(places))
     if max(aside) > 0.6 * width or apart > 1.5 * width or not 0.5 < other_width / width < 2.0:
+        return None
+    if apart > 0 and not teeth_between(reading, one, sorted([0.0, length, *places])[1:3]):
         return None
     begin, end = min(0.0, *places), max(length, *places)
     half = width / 2 * across

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vision.errors import NothingToRead
-from vision.ink import is_light_ink
+from vision.ink import is_light_ink, stroke_width
 from vision.page import Page, Pixels
 from vision.prepare import prepare_pixels
 
@@ -145,3 +145,39 @@ def test_frames_go_there_and_back() -> None:
     page = prepared(on(flat(255, 255, 255), (0, 0, 0)))
     points = np.array([[0.0, 0.0], [899.0, 599.0], [13.5, 77.25]])
     assert np.allclose(page.work_to_image(page.image_to_work(points)), points)
+
+
+@pytest.mark.parametrize("pen", [4, 6, 10])
+def test_a_stroke_is_as_wide_at_any_scale(pen: int) -> None:
+    mask = np.zeros((900, 1200), np.uint8)
+    cv2.line(mask, (100, 120), (1000, 160), 255, pen)
+    cv2.line(mask, (200, 200), (300, 800), 255, pen)
+    cv2.circle(mask, (700, 500), 180, 255, pen)
+    whole = stroke_width(mask)
+    assert whole == pytest.approx(pen, rel=0.15, abs=0.5)
+    smaller = cv2.resize(mask, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    reduced = stroke_width(np.where(smaller > 127, np.uint8(255), np.uint8(0)))
+    assert reduced / 0.6 == pytest.approx(whole, rel=0.12)
+
+
+def test_a_filled_ball_does_not_broaden_the_strokes() -> None:
+    mask = np.zeros((600, 900), np.uint8)
+    cv2.line(mask, (50, 500), (850, 500), 255, 5)
+    cv2.line(mask, (60, 100), (600, 140), 255, 5)
+    thin = stroke_width(mask)
+    cv2.circle(mask, (700, 250), 60, 255, -1)
+    assert stroke_width(mask) == pytest.approx(thin, rel=0.25)
+
+
+@pytest.mark.parametrize("pen", [2, 4, 9])
+def test_a_page_not_meant_for_reading_is_smaller_and_measures_the_same(pen: int) -> None:
+    sheet = Sheet(1600, 1100, pen=pen)
+    sheet.path((200, 200), (1300, 280), (1200, 900), closed=True)
+    fine, sketchy = (
+        prepare_pixels(sheet.pixels, width=1600, height=1100, legible=legible)
+        for legible in (True, False)
+    )
+    assert sketchy.ink.size < 0.55 * fine.ink.size
+    assert sketchy.stroke_width / sketchy.scale == pytest.approx(
+        fine.stroke_width / fine.scale, rel=0.25
+    )

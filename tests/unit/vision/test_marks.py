@@ -171,3 +171,41 @@ def test_a_page_of_text_says_that_there_is_no_drawing() -> None:
         cv2.putText(pixels, "a block of mass two", (40, 80 + 90 * row), 0, 2, (0, 0, 0), 4)
     with pytest.raises(NothingToRead, match="writing"):
         find_marks(prepare_pixels(pixels, width=900, height=400))
+
+
+@pytest.mark.parametrize("slope_deg", [10, 15, 25])
+def test_a_flat_slope_and_its_ground_are_two_lines_though_their_ink_runs_together(
+    slope_deg: int,
+) -> None:
+    sheet = Sheet(1200, 700, pen=6)
+    sheet.hatched((60, 600), (1140, 600), every=45)
+    rise = np.tan(np.radians(slope_deg))
+    sheet.path((160, 600), (1060, 600 - 900 * rise))
+    seen = sheet.look()
+    assert kinds(seen) == ["ground", "ramp"]
+    ramp = only(seen, "ramp")
+    (x0, y0), (x1, y1) = ramp.polygon
+    assert np.degrees(np.arctan2(y0 - y1, x1 - x0)) == pytest.approx(slope_deg, abs=1.0)
+
+
+def test_the_toe_of_a_ramp_is_no_pivot() -> None:
+    sheet = Sheet(1200, 700, pen=7)
+    sheet.hatched((60, 600), (1140, 600), every=36)
+    sheet.path((200, 200), (1000, 598), (200, 598), closed=True)
+    assert kinds(sheet.look()) == ["ground", "ramp"]
+
+
+@pytest.mark.parametrize("pen", [3, 6])
+def test_two_springs_in_a_row_are_two_where_a_dot_parts_them(pen: int) -> None:
+    sheet = Sheet(1400, 500, pen=pen)
+    sheet.hatched((100, 100), (100, 400), every=40)
+    sheet.zigzag((100, 250), (500, 250), teeth=6, half=35)
+    sheet.circle((500, 250), 14, filled=True)
+    sheet.zigzag((500, 250), (900, 250), teeth=6, half=35)
+    sheet.path((900, 150), (1150, 150), (1150, 350), (900, 350), closed=True)
+    seen = sheet.look()
+    springs = sorted(s.bbox[0] for s in seen.shapes if s.kind == "spring")
+    assert springs == pytest.approx([100, 500], abs=20)
+    assert kinds(seen).count("pivot") == 1
+    ends = sorted(s.bbox[0] + s.bbox[2] for s in seen.shapes if s.kind == "spring")
+    assert ends == pytest.approx([500, 900], abs=20)

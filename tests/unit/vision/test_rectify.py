@@ -95,3 +95,17 @@ def test_a_shadow_across_a_page_is_no_sheet() -> None:
     y, x = np.mgrid[0:900, 0:1200]
     image *= np.where((x + 0.7 * y > 500) & (x - 0.5 * y < 700), 1.0, 0.6)[..., None]
     assert find_sheet(image.astype(np.uint8)) is None
+
+
+def test_a_ramp_and_the_box_on_it_do_not_tilt_the_ground() -> None:
+    slope = np.radians(20.0)
+    along, up = (
+        np.array([np.cos(slope), -np.sin(slope)]),
+        np.array([-np.sin(slope), -np.cos(slope)]),
+    )
+    toe = np.array([250.0, 1000.0])
+    foot = toe + 450 * along
+    box = [foot, foot + 250 * along, foot + 250 * along + 160 * up, foot + 160 * up]
+    lines = [np.array([[150.0, 1000.0], [1400.0, 1000.0]]), np.stack([toe, toe + 1000 * along])]
+    lines += [np.stack([box[i - 1], box[i]]) for i in range(4)]
+    assert find_tilt([(line, 0.005) for line in lines], WIDTH, HEIGHT) is None
