@@ -19,7 +19,8 @@ _MASSLESS_PART = 1e-6
 """Mass of a massless rod, as a part of the heaviest body's: MuJoCo refuses zero."""
 
 _LOOP_PART = 1e-3
-"""The same where a rod closes a loop: an equality constraint needs something to hold on to."""
+"""The same where a rod closes a loop, or a pulley hangs in a rope: a constraint needs something
+to hold on to."""
 
 _LEAST_MASS_KG = 1e-12
 _LEAST_MOMENT_KG_M2 = 1e-13
@@ -117,7 +118,9 @@ class BodyWriter:
             axis = point(geo.turn(along, -body.angle))
             speed = geo.dot(body.velocity, along)
             self._joint(element, f"{body.name}_{suffix}", "slide", speed, axis=axis)
-        if guide is None or guide.turns:
+        # A pulley that hangs in a rope only shifts: the rope runs round it without friction, and
+        # the point that says on which side must not turn away.
+        if (guide is None or guide.turns) and body.kind != "pulley":
             name = f"{body.name}_turn"
             self._joint(element, name, "hinge", body.angular_velocity, axis=HINGE_AXIS)
 
@@ -130,7 +133,8 @@ class BodyWriter:
         if body.mass_kg > 0:
             _add_inertia(element, body.mass_kg, body.moment_kg_m2)
             return
-        part = _LOOP_PART if body.name in self.looped else _MASSLESS_PART
+        held = body.name in self.looped or body.kind == "pulley"
+        part = _LOOP_PART if held else _MASSLESS_PART
         mass = part * self.heaviest_kg
         _add_inertia(element, mass, mass * _extent(body) ** 2 / 12)
 

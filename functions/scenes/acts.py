@@ -212,6 +212,9 @@ class ActsReader:
     ) -> None:
         joint = self._hinge(wheel, centre, joints)
         if joint is not None:
+            if wheel is not None and joint.a == self.names[wheel.id]:
+                # A motor turns its joint's second body; here the wheel is the first.
+                sense = -sense
             if speed is not None:
                 self.acts.motors.append(Motor(name, joint.name, speed_rad_s=sense * speed))
             elif torque is not None:

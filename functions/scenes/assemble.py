@@ -42,8 +42,8 @@ _BODY_KINDS: dict[str, BodyKind] = {
     "support": "support",
 }
 
-_HINGING = frozenset({"support", "ground", "ramp", "ball", "wheel", "pulley"})
-"""What a rod turns about where it meets it; it is rigid with anything else."""
+_HINGING = frozenset({"ball", "wheel", "pulley"})
+"""What a rod turns about where it meets it, beside all that is fixed; it is rigid with the rest."""
 
 _STEEP_SINE = math.sin(math.radians(60))
 _PLUMB_COSINE = math.sin(math.radians(6))
@@ -135,7 +135,7 @@ class Assembly:
     def _body(self, figure: Figure, acts: Acts) -> Body:
         below = any(self._is_below(other, figure) for other in self.figures)
         outline, position, angle = outline_of(figure, self.joins, self.width_m, endless=not below)
-        fixed = figure.fixed or figure.kind == "pulley"
+        fixed = figure.fixed or (figure.kind == "pulley" and figure not in self.joins.carried)
         return Body(
             name=self.names[figure.id],
             kind=_BODY_KINDS[figure.kind],
@@ -230,7 +230,8 @@ class Assembly:
                 yield Joint(f"{name}_to_page", "hinge", None, name, end.at)
             elif end.pivot is None and holder.kind not in {"pivot", "pin", "roller"}:
                 other = self.names[holder.id]
-                kind: JointKind = "hinge" if holder.kind in _HINGING else "weld"
+                hinged = holder.kind in _HINGING or holder.fixed
+                kind: JointKind = "hinge" if hinged else "weld"
                 if holder.id in self.struts:
                     yield Joint(f"{name}_to_{other}", "hinge", None, name, end.at)
                 else:
@@ -246,7 +247,8 @@ class Assembly:
                 continue
             touched = any(wheel in pair for pair in self.joins.contacts)
             pinned = any(wheel in pin.members for pin in self.joins.pins)
-            if not touched and not pinned and not self.joins.ties_at(wheel):
+            free = not touched and not pinned and not self.joins.ties_at(wheel)
+            if free or self.joins.is_mounted(wheel):
                 name = f"axle_{self.names[wheel.id]}"
                 yield Joint(name, "hinge", None, self.names[wheel.id], wheel.centre)
 
@@ -354,10 +356,12 @@ def _is_strut(tie: Tie, joins: Joins) -> bool:
 def _is_still(holder: Figure | None, joins: Joins) -> bool:
     if holder is None:
         return False
+    if joins.is_mounted(holder):
+        return True
     if holder.kind == "pivot":
         members = [f for pin in joins.pins if pin.figure is holder for f in pin.members]
         return any(f.fixed for f in members)
-    return holder.fixed or holder.kind in {"pulley", "pin"}
+    return (holder.fixed or holder.kind in {"pulley", "pin"}) and holder not in joins.carried
 
 
 def _lean(tie: Tie, figure: Figure) -> float | None:

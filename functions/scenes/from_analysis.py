@@ -28,7 +28,7 @@ from .overlaps import Overlap, find_deep, part
 from .quantities import Labels
 from .scene import DEFAULT_DURATION_S, STANDARD_GRAVITY_M_S2, Scene
 from .settle import settle
-from .sizes import find_scale, is_arc
+from .sizes import find_scale
 from .symmetry import balance, line_up_cradles
 
 MAX_BODIES = 150
@@ -231,7 +231,8 @@ def _stated_angles(figures: Sequence[Figure], labels: Labels) -> dict[str, float
         figure = by_id.get(mark or "")
         if figure is None or not 0 < said.value < math.pi:
             continue
-        if figure.kind == "dimension" and is_arc(figure):
+        if figure.kind == "dimension":
+            # An angle makes it an arc, however flat: that of 10° bows by 2 % of its chord.
             figure = _at_corner(figure, figures)
         if figure is not None:
             angles.setdefault(figure.id, said.value)

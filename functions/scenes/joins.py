@@ -20,6 +20,9 @@ from .geometry import Vec
 REACH = 0.02
 """How far apart two marks may be drawn and still be meant to meet, as a part of the diagonal."""
 
+_SLACK_PART = 0.1
+"""A rope drawn longer than the straight way by more than this part hangs slack."""
+
 TIE_KINDS = frozenset({"rod", "rope", "spring", "damper"})
 
 
@@ -59,6 +62,17 @@ class Tie:
         """From end to end as it is now, straight."""
         return geo.distance(self.a.at, self.b.at)
 
+    @property
+    def sag(self) -> float:
+        """How much longer it is drawn than the straight way, as a part of that; 0 unless it clearly
+        hangs in a bow. A rope over pulleys is taut."""
+        path = self.figure.outline
+        straight = geo.distance(path[0], path[-1])
+        if self.figure.kind != "rope" or self.over or straight <= 0:
+            return 0.0
+        extra = sum(geo.distance(a, b) for a, b in pairwise(path)) / straight - 1
+        return extra if extra > _SLACK_PART else 0.0
+
     def other(self, figure: Figure) -> End:
         """The end that `figure` does not hold."""
         return self.b if self.a.holder is figure else self.a
@@ -84,12 +98,14 @@ class Pin:
 
 @dataclass(slots=True)
 class Joins:
-    """All of a drawing's joins."""
+    """All of a drawing's joins. `carried` are the pulleys that hang in a rope and move with what
+    they carry; any other pulley is held by something."""
 
     contacts: list[tuple[Figure, Figure]] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
     pins: list[Pin] = field(default_factory=list)
     axles: list[tuple[Figure, Figure]] = field(default_factory=list)
+    carried: list[Figure] = field(default_factory=list)
 
     def ties_of(self, line: Figure) -> list[Tie]:
         """The tie that a line is; none where it was threaded into another."""
@@ -98,6 +114,13 @@ class Joins:
     def ties_at(self, figure: Figure) -> list[Tie]:
         """The lines that a mark holds."""
         return [tie for tie in self.ties if figure in (tie.a.holder, tie.b.holder)]
+
+    def is_mounted(self, wheel: Figure) -> bool:
+        """Whether a wheel turns on a stand: a line from its centre to something fixed."""
+        if wheel.kind != "wheel" or any(wheel is rider for rider, _ in self.axles):
+            return False
+        held = (tie.other(wheel).holder for tie in self.ties_at(wheel) if tie.figure.kind == "rod")
+        return any(holder is not None and holder.fixed for holder in held)
 
 
 def find_joins(analysis: Analysis, figures: Sequence[Figure], diagonal: float) -> Joins:
@@ -120,6 +143,7 @@ class _Finder:
         joins.ties = self._threaded([self._tie(f) for f in self.figures if f.kind in TIE_KINDS])
         self._knot(joins.ties)
         joins.axles = self._axles()
+        joins.carried = [f for f in self.figures if f.kind == "pulley" and self._hangs(f, joins)]
         joins.contacts = self._contacts(joins)
         return joins
 
@@ -274,6 +298,19 @@ class _Finder:
             if said or passed <= 1.3 * pulley.radius + 0.5 * self.reach:
                 found.append((along, pulley))
         return [pulley for _, pulley in sorted(found, key=lambda pair: pair[0])]
+
+    def _hangs(self, pulley: Figure, joins: Joins) -> bool:
+        """Whether a pulley lies in a rope's bight, carries a body, and is held by nothing else."""
+        if pulley.fixed or not any(pulley in tie.over for tie in joins.ties):
+            return False
+        held = [tie.other(pulley).holder for tie in joins.ties_at(pulley)]
+        held += [f for pin in joins.pins if pulley in pin.members for f in pin.members]
+        for link in self.connections:
+            if pulley.id in (link.a, link.b) and link.kind in {"hinge", "weld"}:
+                held.append(self.by_id.get(link.b if link.a == pulley.id else link.a))
+        known = [f for f in held if f is not None and f is not pulley]
+        carries = any(f.kind in BODY_KINDS and not f.fixed for f in known)
+        return carries and not any(f.fixed for f in known)
 
     # Dots and pins.
 

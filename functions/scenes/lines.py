@@ -24,9 +24,6 @@ KNOT_STEP_S = 1 / 600
 """A knot weighs this part of the lightest body, and enough that its springs' own vibration is slow
 against the simulation's step."""
 
-_SLACK_PART = 0.1
-"""A rope drawn longer than the straight way by more than this part hangs slack."""
-
 Warn = Callable[[str, str, Figure, str], None]
 
 
@@ -78,7 +75,7 @@ class Lines:
         a, b = self._anchor(tie.a), self._anchor(tie.b)
         if figure.kind == "rope":
             over = tuple(Over(self.names[p.id], _side(tie, i)) for i, p in enumerate(tie.over))
-            self.ropes.append(Rope(name, a, b, over, 0.0 if over else _slack(tie), pull))
+            self.ropes.append(Rope(name, a, b, over, self._slack(tie), pull))
             return
         damping = self.labels.value(figure.id, "damping")
         if figure.kind == "spring":
@@ -90,6 +87,13 @@ class Lines:
         if damping is None or damping <= 0:
             damping = self._damping(tie)
         self.dampers.append(Damper(name, a, b, damping))
+
+    def _slack(self, tie: Tie) -> float:
+        """How much longer a rope is than the straight way, if it clearly sags."""
+        if not tie.sag:
+            return 0.0
+        stated = self.labels.value(tie.figure.id, "length")
+        return tie.sag * tie.length if stated is None else max(stated - tie.length, 0.0)
 
     # Ends.
 
@@ -230,11 +234,3 @@ def _side(tie: Tie, index: int) -> geo.Vec:
     feet = [geo.nearest_on_segment(pulley.centre, a, b) for a, b in pairwise(path)]
     nearest = min(feet, key=lambda foot: geo.distance(foot, pulley.centre))
     return geo.unit(geo.sub(nearest, pulley.centre))
-
-
-def _slack(tie: Tie) -> float:
-    """How much longer a rope is drawn than the straight way, if it clearly sags."""
-    path = tie.figure.outline
-    run = sum(geo.distance(a, b) for a, b in pairwise(path))
-    straight = geo.distance(path[0], path[-1])
-    return (run / straight - 1) * tie.length if run > (1 + _SLACK_PART) * straight else 0.0

@@ -69,6 +69,8 @@ class _Settler:
         for pulley in self._of("pulley"):
             if not pulley.fixed:
                 self._follow_ramp(pulley)
+        for pulley in self.joins.carried:
+            self._hang_in_bight(pulley)
         self.placed = {f.id: None for f in self.figures if f.fixed or f.kind == "pulley"}
         waiting = [f for f in self.figures if f.kind in BODY_KINDS and f.id not in self.placed]
         while waiting:
@@ -237,6 +239,24 @@ class _Settler:
         if abs(off) < max(math.tan(_HUNG_ANGLE) * drop, 0.5 * pulley.radius):
             figure.move((off, 0.0))
 
+    def _hang_in_bight(self, pulley: Figure) -> None:
+        """A pulley in a rope's bight hangs so that both its runs are plumb, if they nearly are."""
+        tie = next(tie for tie in self.joins.ties if pulley in tie.over)
+        at = tie.over.index(pulley)
+        before = tie.over[at - 1] if at > 0 else tie.a
+        after = tie.over[at + 1] if at + 1 < len(tie.over) else tie.b
+        rims = []
+        for stop in (before, after):
+            if isinstance(stop, Figure):
+                side = math.copysign(stop.radius, pulley.centre[0] - stop.centre[0])
+                rims.append((stop.centre[0] + side, stop.centre[1]))
+            else:
+                rims.append(stop.at)
+        off = (rims[0][0] + rims[1][0]) / 2 - pulley.centre[0]
+        drop = min(rim[1] for rim in rims) - pulley.centre[1]
+        if abs(off) < math.tan(_HUNG_ANGLE) * max(drop, 0.0):
+            pulley.move((off, 0.0))
+
     def _straighten(self, figure: Figure, tie: Tie) -> None:
         """Hang it plumb, hold it level, or lean it as stated."""
         here = tie.a if tie.a.holder is figure else tie.b
@@ -258,7 +278,7 @@ class _Settler:
     def _stretch(self, figure: Figure, tie: Tie) -> None:
         """Give a rod or rope its stated length by moving what hangs on it."""
         stated = self.labels.value(tie.figure.id, "length")
-        if stated is None or stated <= 0 or tie.figure.kind not in {"rod", "rope"}:
+        if stated is None or stated <= 0 or tie.figure.kind not in {"rod", "rope"} or tie.sag:
             return
         here = tie.a if tie.a.holder is figure else tie.b
         along = geo.sub(here.at, tie.other(figure).at)

@@ -76,7 +76,7 @@ def drawn_length(figure: Figure, name: str | None, joins: Joins) -> float:
         return 2 * figure.radius if name == "d" else figure.radius
     for tie in joins.ties:
         if tie.figure is figure:
-            return _path_length(figure) if tie.over else tie.length
+            return _path_length(figure) if tie.over else (1 + tie.sag) * tie.length
     if figure.kind == "dimension":
         return 0.0 if is_arc(figure) else figure.length
     if figure.kind == "box":

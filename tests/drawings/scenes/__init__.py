@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from ..plan import Plan
 from . import (
+    beams,
     collisions,
+    dampers,
     falls,
     flights,
     machines,
@@ -16,6 +18,7 @@ from . import (
     ropes,
     springs,
     stacks,
+    surfaces,
     wheels,
 )
 
@@ -72,6 +75,28 @@ SCENES: dict[str, Scene] = {
     "bouncing_ball": collisions.bouncing_ball,
     "ball_against_wall": collisions.ball_against_wall,
     "pendulum_hits_block": collisions.pendulum_hits_block,
+    "bridge": beams.bridge,
+    "bridge_with_blocks": beams.bridge_with_blocks,
+    "seesaw_tips": beams.seesaw_tips,
+    "loaded_arm": beams.loaded_arm,
+    "swinging_box": beams.swinging_box,
+    "tilted_ground": surfaces.tilted_ground,
+    "ice_and_rubber": surfaces.ice_and_rubber,
+    "block_of_stuff_on_ramp": surfaces.block_of_stuff_on_ramp,
+    "ball_down_and_along": surfaces.ball_down_and_along,
+    "spring_between_boxes": dampers.spring_between_boxes,
+    "box_between_springs": dampers.box_between_springs,
+    "overdamped": dampers.overdamped,
+    "damper_brake": dampers.damper_brake,
+    "tall_tower": stacks.tall_tower,
+    "boxes_by_walls": stacks.boxes_by_walls,
+    "tipping_polygon": stacks.tipping_polygon,
+    "free_triangle": stacks.free_triangle,
+    "dropped_polygon": falls.dropped_polygon,
+    "dropped_on_the_moon": falls.dropped_on_the_moon,
+    "pendulum_in_inches": pendulums.pendulum_in_inches,
+    "rod_on_wall": pendulums.rod_on_wall,
+    "hung_from_fixed_box": pendulums.hung_from_fixed_box,
 }
 """All scenes, those of the first version of the reader first."""
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import marks, textbook
 from ..hand import Points
-from ..plan import RIGHT, UP, Mark, Plan
+from ..plan import LEFT, RIGHT, UP, Mark, Plan
 from ..wording import say
 
 LENGTHS_M = (0.25, 0.4, 0.5, 0.6, 0.75, 0.8, 0.9, 1.0, 1.2, 1.5, 1.8, 2.0, 2.5)
@@ -120,3 +120,92 @@ def double_pendulum(plan: Plan) -> None:
             mass = float(rng.choice([0.5, 1, 2, 3]))
             plan.label(bob, say(rng, "mass", mass, unit="kg"), "mass", mass, "kg")
     plan.expect("energy", None, lo=0, hi=0.02, t=[0, 10])
+
+
+def pendulum_in_inches(plan: Plan) -> None:
+    """A pendulum whose length is in feet, inches or millimetres."""
+    rng = plan.rng
+    unit, factor, choices = (
+        ("ft", 0.3048, (1, 2, 3, 4, 5)),
+        ("in", 0.0254, (10, 12, 20, 24, 30, 40)),
+        ("mm", 1e-3, (300, 400, 500, 800)),
+        ("cm", 1e-2, (25, 40, 50, 80, 120)),
+    )[int(rng.integers(4))]
+    drawn, angle = rng.uniform(3.5, 6.0), swing(rng)
+    top = ceiling(plan, np.zeros(2), rng.uniform(2.0, 5.0))
+    rod, bob = bob_on_rod(plan, np.zeros(2), drawn, angle)
+    plan.join("hinge", top, bob)
+    length_m = float(rng.choice(choices)) * factor
+    plan.metres_per_unit = length_m / drawn
+    plan.label(rod, say(rng, "length", length_m, unit=unit), "length", length_m, "m")
+    period = textbook.pendulum_period(length_m, angle)
+    plan.expect("period", bob, value=period, tol=0.02, dir=0, t=[0, 8])
+    plan.expect("energy", None, lo=0, hi=0.02, t=[0, 10])
+
+
+def rod_on_wall(plan: Plan) -> None:
+    """A ball on a rod from a hatched wall, let go level or nearly: a wide swing's longer period."""
+    rng = plan.rng
+    side = int(rng.choice([-1, 1]))
+    drawn = rng.uniform(3.5, 5.0)
+    solid = LEFT if side == 1 else RIGHT
+    wall = marks.surface(
+        plan,
+        (0, -rng.uniform(1.2, 2)),
+        (0, rng.uniform(1.2, 2)),
+        solid,
+        kind="support",
+        name="wall",
+    )
+    below = float(np.radians(rng.choice([0, 15, 30])))
+    centre = drawn * np.array([side * np.cos(below), -np.sin(below)])
+    radius = rng.uniform(0.35, 0.55)
+    rod = marks.rod(plan, (0, 0), centre, rims=(0.0, radius))
+    bob = marks.ball(plan, centre, radius, name="bob")
+    plan.join("hinge", wall, bob)
+    length_m = label_length(plan, rod, drawn)
+    if rng.random() < 0.4:
+        mass = float(rng.choice([0.5, 1, 2]))
+        plan.label(bob, say(rng, "mass", mass), "mass", mass, "kg")
+    # It swings to the wall's other side; the wall and what hangs from it do not touch.
+    period = textbook.pendulum_period(length_m, float(np.pi / 2 - below))
+    plan.expect("period", bob, value=period, tol=0.02, dir=0, t=[0, 10])
+    plan.expect("energy", None, lo=0, hi=0.02, t=[0, 10])
+
+
+def hung_from_fixed_box(plan: Plan) -> None:
+    """A pendulum on a rope or a rod under a box that is said to be fixed."""
+    rng = plan.rng
+    width, height = rng.uniform(1.8, 2.6), rng.uniform(0.9, 1.3)
+    holder = plan.add(
+        "box",
+        corners := marks.rectangle((0, height / 2), width, height),
+        lambda h: h.polygon(corners),
+        name="holder",
+        closed=True,
+        fixed=True,
+    )
+    plan.label(holder, "fixed", "word", None, "", inside=bool(rng.random() < 0.6))
+    drawn, angle = rng.uniform(3.5, 5.5), swing(rng, 8, 25)
+    centre = drawn * np.array([np.sin(angle), -np.cos(angle)])
+    radius = rng.uniform(0.3, 0.5)
+    bob = marks.ball(plan, centre, radius, name="bob")
+    if rng.random() < 0.5:
+        line = marks.rope(plan, [(0, 0), centre * (1 - radius / drawn)])
+        plan.join("rope", holder, bob, line)
+        middle = centre / 2 + [0.5 * np.cos(angle), 0.5 * np.sin(angle)]
+        plan.label(line, str(rng.choice(["rope", "string"])), "word", None, "", near=[middle])
+        # The line itself carries no length: the picture is 4 m wide.
+        plan.expect("energy", None, lo=0, hi=0.02, t=[0, 8])
+
+        def period(metres_per_unit: float) -> float:
+            return textbook.pendulum_period(drawn * metres_per_unit, angle)
+    else:
+        rod = marks.rod(plan, (0, 0), centre, rims=(0.0, radius))
+        plan.join("hinge", holder, bob)
+        length_m = label_length(plan, rod, drawn)
+
+        def period(metres_per_unit: float) -> float:
+            return textbook.pendulum_period(length_m, angle)
+
+    plan.expect("period", bob, value=period, tol=0.02, dir=0, t=[0, 8])
