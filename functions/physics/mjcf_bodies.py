@@ -112,7 +112,9 @@ class BodyWriter:
 
     def _free_joints(self, element: ET.Element, body: Body) -> None:
         guide = next((guide for guide in self.scene.guides if guide.body == body.name), None)
-        axes = [("x", 0.0), ("z", math.pi / 2)] if guide is None else [("slide", guide.axis)]
+        axes = [("x", 0.0), ("z", math.pi / 2)]
+        if guide is not None and guide.axis is not None:
+            axes = [("slide", guide.axis)]
         for suffix, angle in axes:
             along = geo.direction(angle)
             axis = point(geo.turn(along, -body.angle))

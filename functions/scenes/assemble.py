@@ -9,13 +9,14 @@ from vision.analysis import Warning
 
 from . import geometry as geo
 from .acts import Acts, ActsReader, rolling
-from .figures import BODY_KINDS, FIXED_KINDS, Figure
+from .figures import BODY_KINDS, FIXED_KINDS, FLAT_KINDS, Figure
 from .geometry import Vec
 from .joins import End, Joins, Tie
 from .lines import Lines
 from .outlines import outline_of
 from .overlaps import Overlap
 from .quantities import MATERIAL_WORDS, Labels
+from .resting import surfaces
 from .scene import (
     Body,
     BodyKind,
@@ -298,11 +299,15 @@ class Assembly:
 
     def _guides(self) -> Iterable[Guide]:
         """Bodies that springs push from below may not slip off them; those on several plumb springs
-        or dampers side by side move up and down, as the textbook means it."""
+        or dampers side by side move up and down, as the textbook means it; those on a smooth level
+        floor stay upright."""
         for figure in self.figures:
             if figure.kind not in BODY_KINDS or figure.fixed or figure.kind == "pulley":
                 continue
             ties = self.joins.ties_at(figure)
+            if self._slides(figure):
+                yield Guide(self.names[figure.id], None)
+                continue
             held = any(figure in pair for pair in (*self.joins.contacts, *self.joins.axles))
             held |= any(figure in pin.members for pin in self.joins.pins)
             if held or not ties or any(tie.figure.kind in {"rod", "rope"} for tie in ties):
@@ -315,6 +320,24 @@ class Assembly:
                 yield Guide(self.names[figure.id], math.pi / 2)
             elif below:
                 yield Guide(self.names[figure.id], below[0], turns=len(below) > 1)
+
+    def _slides(self, figure: Figure) -> bool:
+        """Whether a body stands on a level floor without friction, and nothing turns it."""
+        if figure.is_round or any(tie.figure.kind == "rod" for tie in self.joins.ties_at(figure)):
+            return False
+        if any(figure is box for _, box in self.joins.axles):
+            return False
+        if any(figure in pin.members for pin in self.joins.pins):
+            return False
+        touched = [b if a is figure else a for a, b in self.joins.contacts if figure in (a, b)]
+        under = [f for f in touched if f.fixed and any(n[1] > 0.5 for _, n in surfaces(f))]
+        return (
+            len(under) == 1
+            and under[0].kind in FLAT_KINDS
+            and abs(math.sin(under[0].angle)) < 1e-6
+            and self._friction(figure, under[0]) == 0
+            and _stands(figure)
+        )
 
     def _apart(
         self, joints: Sequence[Joint], stuck: Sequence[Overlap]
@@ -362,6 +385,14 @@ def _is_still(holder: Figure | None, joins: Joins) -> bool:
         members = [f for pin in joins.pins if pin.figure is holder for f in pin.members]
         return any(f.fixed for f in members)
     return (holder.fixed or holder.kind in {"pulley", "pin"}) and holder not in joins.carried
+
+
+def _stands(figure: Figure) -> bool:
+    """Whether a body rests on a side, with its centre over it."""
+    path = figure.outline
+    low = min(z for _, z in path)
+    base = [x for x, z in path if z - low < 1e-3 * figure.size]
+    return len(base) > 1 and min(base) < figure.centre[0] < max(base)
 
 
 def _lean(tie: Tie, figure: Figure) -> float | None:

@@ -295,13 +295,15 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """A body that may only slide along `axis`, and turn if `turns`: a spring pushes it from below.
+    """A body that may only slide along `axis`, and turn if `turns`; without an axis, anywhere.
 
-    A real coil resists bending; the tendon that stands for it does not, and would buckle.
+    A spring that pushes from below wants an axis: a real coil resists bending, the tendon that
+    stands for it does not, and would buckle. What slides on a smooth floor wants to stay upright:
+    the textbook means its centre to be struck, and blocks of unequal height are not.
     """
 
     body: str
-    axis: float
+    axis: float | None
     turns: bool = False
 
 

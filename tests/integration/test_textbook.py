@@ -589,6 +589,46 @@ def ball_between_two_ropes(paper: Paper) -> Expectations:
     return still(ball)
 
 
+@sketch
+def load_on_a_pulley_in_the_rope(paper: Paper) -> Expectations:
+    """The rope runs twice as fast as the load: a = g (m1 - m2/2) / (m1 + m2/4)."""
+    top = paper.flat("ground", (-4, 6), (2, 6), (0.0, 1.0))
+    fixed, moving = paper.ball((0, 5), 0.5, "pulley"), paper.ball((-1, 2), 0.5, "pulley")
+    holder = paper.line("rod", (0, 6), (0, 5))
+    counter, load = paper.box((0.5, 2.5), 0.8, 0.8), paper.box((-1, 0.4), 0.8, 0.8)
+    link = paper.line("rod", (-1, 2), (-1, 0.8))
+    turn = [(-1 + 0.5 * math.cos(a), 2 - 0.5 * math.sin(a)) for a in (0.0, 0.8, 1.57, 2.3, 3.14)]
+    over = [(0.5 * math.cos(a), 5 + 0.5 * math.sin(a)) for a in (3.14, 2.3, 1.57, 0.8, 0.0)]
+    rope = paper.line("rope", (-1.5, 6), *turn[::-1], *over, (0.5, 2.9))
+    paper.label(counter, "mass", 3, "kg", "m1")
+    paper.label(load, "mass", 4, "kg", "m2")
+    paper.join("hinge", top, fixed, holder)
+    paper.join("hinge", moving, load, link)
+    paper.join("rope", top, counter, rope)
+    a = G * (3 - 4 / 2) / (3 + 4 / 4)
+    window = (0.03, 0.3)
+    return [
+        near("accel", counter, a, 0.03, window, -90),
+        near("accel", load, a / 2, 0.03, window, 90),
+    ]
+
+
+@sketch
+def ball_on_a_slack_rope(paper: Paper) -> Expectations:
+    """It falls freely until the rope, drawn in a bow and stated, is taut."""
+    top = paper.top((0, 8))
+    ball = paper.ball((0, 5), 0.3)
+    bow = [(2.2 * math.sin(math.pi * i / 20), 8 - 2.7 * i / 20) for i in range(21)]
+    rope = paper.line("rope", *bow)
+    length = 5.3 * UNIT
+    paper.label(rope, "length", round(length, 3), "m", "L")
+    paper.join("rope", top, ball, rope)
+    return [
+        near("accel", ball, G, 0.03, (0.02, 0.3), -90),
+        {"measure": "wander", "on": ball, "lo": 1.9 * UNIT, "hi": 2.7 * UNIT, "t": (0, 5)},
+    ]
+
+
 # Turning.
 
 
@@ -608,6 +648,18 @@ def wheel_at_sixty_rpm(paper: Paper) -> Expectations:
     arc = paper.line("arc_arrow", (-0.9, 4.2), (0, 4.6), (0.9, 4.2))
     paper.label(arc, "angular velocity", 60, "rpm", "n")
     return [near("spin", wheel, -math.tau, 0.03, (0, 10))]
+
+
+@sketch
+def wheel_on_a_stand(paper: Paper) -> Expectations:
+    """The line to its base holds it up, whichever of the two the motor's hinge names first."""
+    base = paper.flat("support", (-1, 0), (1, 0))
+    stand, wheel = paper.line("rod", (0, 0), (0, 3)), paper.ball((0, 3), 1, "wheel")
+    arc = paper.line("arc_arrow", (0.9, 4.2), (0, 4.6), (-0.9, 4.2))
+    paper.label(arc, "angular velocity", 90, "rpm", "n")
+    paper.join("hinge", base, wheel, stand)
+    turns = near("spin", wheel, 3 * math.pi, 0.03, (0, 10))
+    return [turns, {"measure": "wander", "on": wheel, "lo": 0, "hi": 0.01, "t": (0, 10)}]
 
 
 @sketch
@@ -632,6 +684,50 @@ def cart_that_a_motor_drives(paper: Paper) -> Expectations:
     paper.join("acts_on", arc, driven) if paper.joins else None
     speed = 5 * 0.4 * UNIT
     return [near("spin", driven, -5, 0.03, (0, 10)), near("speed", cart, speed, 0.05, (2, 10))]
+
+
+# What a flat arc says, what stays together, what is held.
+
+
+@sketch
+def block_on_a_slope_of_twelve_degrees(paper: Paper) -> Expectations:
+    """The arc at its foot bows by 2.6 % of its chord, and says more than the drawn 16 degrees."""
+    paper.floor()
+    paper.line("ramp", (-5, 0), (4, 9 * math.tan(math.radians(16))))
+    foot, lean = (-5, 0), math.radians(16)
+    ends = [(foot[0] + 2 * math.cos(a), foot[1] + 2 * math.sin(a)) for a in (0, lean / 2, lean)]
+    arc = paper.line("dimension", *ends)
+    at = (foot[0] + 6 * math.cos(lean) - 0.5 * math.sin(lean), 6 * math.sin(lean) + 0.5)
+    block = paper.box((at[0], at[1] - 0.02), 1.4, 1.0, 16)
+    paper.label(arc, "angle", 12, "°", "theta")
+    paper.label(block, "friction", 0.1, name="mu")
+    slide = G * (math.sin(math.radians(12)) - 0.1 * math.cos(math.radians(12)))
+    return [near("accel", block, slide, 0.03, (0.05, 0.8), 192)]
+
+
+@sketch
+def blocks_of_unequal_height_that_stay_together(paper: Paper) -> Expectations:
+    """The taller one is struck below its centre, and does not hop for it."""
+    floor = paper.floor()
+    striker, struck = paper.box((-3, 0.9), 1.8, 1.8), paper.box((1, 0.6), 1.2, 1.2)
+    paper.label(striker, "mass", 1, "kg", "m")
+    paper.label(struck, "mass", 4, "kg", "m")
+    paper.label(floor, "friction", 0, name="mu")
+    arrow = paper.line("arrow", (-3.5, 2.2), (-1.5, 2.2))
+    paper.label(arrow, "velocity", 1.5, "m/s", "v")
+    paper.join("acts_on", arrow, striker)
+    return [near("speed", mark, 0.3, 0.03, (0.7, 1.5)) for mark in (striker, struck)]
+
+
+@sketch
+def pendulum_under_a_fixed_box(paper: Paper) -> Expectations:
+    holder = paper.box((0, 6.5), 2, 1)
+    paper.label(holder, "word", None, name="fixed")
+    tip = (4 * math.sin(0.2), 6 - 4 * math.cos(0.2))
+    bob, rod = paper.ball(tip, 0.3), paper.line("rod", (0, 6), tip)
+    paper.label(rod, "length", 3, "ft", "L")
+    paper.join("hinge", holder, bob, rod)
+    return [near("period", bob, math.tau * math.sqrt(3 * 0.3048 / G), 0.02, (0, 8))]
 
 
 @pytest.mark.parametrize("draw", SKETCHES, ids=lambda draw: draw.__name__)
