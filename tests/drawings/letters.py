@@ -46,6 +46,28 @@ class Letter:
 
 Writing = list[Letter | Stroke]
 
+SMALL = 0.62
+"""Height of a sign that is raised or lowered, beside the others'."""
+RAISED, LOWERED = 0.45, -0.22
+"""How far such a sign stands off the line, in heights of a capital."""
+
+
+def signs(text: str) -> list[tuple[str, float, float]]:
+    """Each sign of a text with its size and its height over the line: `m_1` has a low 1, `s²` a
+    high 2."""
+    out: list[tuple[str, float, float]] = []
+    low = False
+    for char in text:
+        if char == "_":
+            low = True
+            continue
+        if char == "²":
+            out.append(("2", SMALL, RAISED))
+        else:
+            out.append((char, SMALL, LOWERED) if low else (char, 1.0, 0.0))
+        low = False
+    return out
+
 
 def writing_corners(writing: Writing) -> Points:
     """Points (n, 2) that bound a piece of writing."""
@@ -72,12 +94,12 @@ class FontWriter:
     def write(self, text: str, height: float) -> Writing:
         letters: Writing = []
         x = 0.0
-        for char in text:
+        for char, size, rise in signs(text):
             mask, advance, cap, base = rendered(self.font, char)
-            scale = height / cap * (1 + self.unrest * self.rng.normal(0, 0.05))
+            scale = size * height / cap * (1 + self.unrest * self.rng.normal(0, 0.05))
             if mask.any():
                 turn = self.unrest * self.rng.normal(0, 0.03)
-                lift = self.unrest * self.rng.normal(0, 0.03) * height
+                lift = (rise + self.unrest * self.rng.normal(0, 0.03)) * height
                 cos, sin = scale * np.cos(turn), scale * np.sin(turn)
                 # Pixel rows run down, the page's y runs up.
                 linear = np.array([[cos, sin], [sin, -cos]])
@@ -107,10 +129,10 @@ class PenWriter:
         unit = height / CAP_HEIGHT
         out: Writing = []
         x = 0.0
-        for char in text:
+        for char, part, rise in signs(text):
             advance, strokes = GLYPHS[char][self.forms[char]]
-            size = unit * (1 + rng.normal(0, 0.03))
-            lift = rng.normal(0, 0.02) * height
+            size = part * unit * (1 + rng.normal(0, 0.03))
+            lift = (rise + rng.normal(0, 0.02)) * height
             for spelt in filter(None, strokes.split("|")):
                 points = glyph_stroke(spelt)
                 points = points + rng.normal(0, 0.10, points.shape[1])

@@ -27,13 +27,13 @@ UNITS: dict[str, tuple[tuple[str, float, float], ...]] = {
     "time": (("s", 1.0, 1.0), ("ms", 1e-3, 0.0)),
 }
 NAMES: dict[str, tuple[str, ...]] = {
-    "mass": ("m", "m", "m", "M"),
-    "stiffness": ("k",),
+    "mass": ("m", "m", "m", "M", "m_1", "m_2", "m1"),
+    "stiffness": ("k", "k", "k", "k_1"),
     "damping": ("c", "b"),
-    "velocity": ("v", "v", "v0"),
-    "force": ("F",),
+    "velocity": ("v", "v", "v0", "v_0"),
+    "force": ("F", "F", "F", "F_1"),
     "gravity": ("g",),
-    "friction": ("μ", "mu", "μ", "f"),
+    "friction": ("μ", "mu", "μ", "f", "μ_k"),
     "restitution": ("e",),
     "length": ("L", "L", "l"),
     "angle": ("θ", "theta", "α", "alpha"),  # noqa: RUF001

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from tests.drawings import LOOKS, SCENES, Drawing, draw
-from tests.drawings.letters import FONTS, glyph_stroke, rendered
+from tests.drawings.letters import FONTS, glyph_stroke, rendered, signs
 from tests.drawings.textbook import pendulum_period
 from tests.drawings.wording import NAMES, UNITS, say
 
@@ -92,8 +92,15 @@ def test_a_turned_photo_is_stored_turned_and_says_so() -> None:
 def test_every_font_writes_every_character_of_a_label(font: str) -> None:
     spelt = "".join(unit for units in UNITS.values() for unit, _, _ in units)
     spelt += "".join(name for names in NAMES.values() for name in names) + "0123456789.=:"
-    for char in set(spelt) - {" "}:
+    for char, _, _ in signs(spelt.replace(" ", "")):
         assert rendered(font, char)[0].any(), char
+
+
+def test_an_index_stands_low_and_a_power_high() -> None:
+    (_, full, level), (one, small, low) = signs("m_1")
+    assert (one, full, level) == ("1", 1.0, 0.0)
+    assert small < full and low < 0
+    assert signs("s²")[1][0] == "2" and signs("s²")[1][2] > 0
 
 
 def test_a_smooth_stroke_passes_through_its_points() -> None:
