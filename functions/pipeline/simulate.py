@@ -23,6 +23,7 @@ from shared.objects import ObjectStore
 
 from .outputs import is_made
 from .progress import Progress, ProgressSettings, progress_of
+from .recorder import Recorder, recorder_of
 from .task import Event, task_handler
 
 if TYPE_CHECKING:
@@ -48,60 +49,82 @@ def simulate_model(
     trusted: bool,
     duration_s: float,
     fps: int,
+    recorder: Recorder,
     on_progress: Callable[[float], None],
 ) -> str:
     """Run a model and store its motion; the prefix under which it lies.
 
     Args:
         trusted: the model is our own; another's runs in a sandbox.
+        recorder: hears of each thing that is stored, after it is.
         on_progress: hears how much of the run is stored, 0 to 1.
 
     Raises:
         physics.errors.PhysicsError: the model does not load or run, or not within its limits.
+        NotFound: the simulation was deleted.
     """
     from shared.frames import VERSION
 
     model = objects.get(model_key)
     prefix = trajectory_prefix(model, duration_s, fps, VERSION)
+    frames = round(duration_s * fps) + 1
     if is_made(objects, summary_key(prefix), clock.now()):
+        recorder.begin(prefix, fps=fps, frames=frames)
+        recorder.complete(json.loads(objects.get(summary_key(prefix)))["chunk_ends"])
         return prefix
 
-    frames = round(duration_s * fps) + 1
+    ends: list[int] = []
+
+    def begin(header: dict[str, Any]) -> None:
+        _store(objects, header_key(prefix), header)
+        recorder.begin(prefix, fps=fps, frames=frames)
 
     def store(chunk: Chunk) -> None:
         objects.put(chunk_key(prefix, chunk.index), chunk.data, "application/octet-stream")
-        on_progress((chunk.first + chunk.frames) / frames)
+        ends.append(chunk.first + chunk.frames)
+        recorder.add(chunk.index, ends[-1])
+        on_progress(ends[-1] / frames)
 
     run_model = _run_trusted if trusted else _run_untrusted
-    header, summary = run_model(model.decode(), duration_s, fps, store)
-    _store(objects, header_key(prefix), header)
+    summary = run_model(model.decode(), duration_s, fps, begin, store)
     _store(objects, energy_key(prefix), summary.energy.to_json())
-    _store(objects, summary_key(prefix), summary.to_json())
+    _store(objects, summary_key(prefix), {**summary.to_json(), "chunk_ends": ends})
+    recorder.complete(ends)
     return prefix
 
 
 def _run_trusted(
-    model_xml: str, duration_s: float, fps: int, store: Callable[[Chunk], None]
-) -> tuple[dict[str, Any], Summary]:
+    model_xml: str,
+    duration_s: float,
+    fps: int,
+    begin: Callable[[dict[str, Any]], None],
+    store: Callable[[Chunk], None],
+) -> Summary:
     from physics.header import describe_model
     from physics.model import load_model
     from physics.simulate import simulate
 
-    header = describe_model(load_model(model_xml), duration_s=duration_s, fps=fps)
-    summary = simulate(
-        model_xml, duration_s=duration_s, fps=fps, on_chunk=store, budget_s=_BUDGET_S
-    )
-    return header, summary
+    begin(describe_model(load_model(model_xml), duration_s=duration_s, fps=fps))
+    return simulate(model_xml, duration_s=duration_s, fps=fps, on_chunk=store, budget_s=_BUDGET_S)
 
 
 def _run_untrusted(
-    model_xml: str, duration_s: float, fps: int, store: Callable[[Chunk], None]
-) -> tuple[dict[str, Any], Summary]:
+    model_xml: str,
+    duration_s: float,
+    fps: int,
+    begin: Callable[[dict[str, Any]], None],
+    store: Callable[[Chunk], None],
+) -> Summary:
     from physics.sandbox import Limits, run_untrusted
 
-    limits = Limits(budget_s=_BUDGET_S)
-    result = run_untrusted(model_xml, duration_s=duration_s, fps=fps, on_chunk=store, limits=limits)
-    return result.header, result.summary
+    return run_untrusted(
+        model_xml,
+        duration_s=duration_s,
+        fps=fps,
+        on_chunk=store,
+        on_header=begin,
+        limits=Limits(budget_s=_BUDGET_S),
+    ).summary
 
 
 def run(event: Event, services: Container) -> dict[str, str]:
@@ -115,6 +138,7 @@ def run(event: Event, services: Container) -> dict[str, str]:
         trusted=event["source"] != "model",
         duration_s=event["compiled"]["duration_s"],
         fps=event["fps"],
+        recorder=recorder_of(event["simulation_id"], services),
         on_progress=_now_and_then(progress),
     )
     return {"trajectory_prefix": prefix}

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.database import Queries
+
+_HEARD_OF_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One open socket, by the id that API Gateway gave it."""
+    """One open socket, by the id that API Gateway gave it.
+
+    It is a session's, or came by the link of one simulation: exactly one of the two is set.
+    """
 
     id: str
-    owner_id: str
     connected_at: datetime
     last_seen_at: datetime
+    owner_id: str | None = None
+    simulation_id: str | None = None
 
 
 def open_connection(queries: Queries, connection: Connection) -> None:
     """Write a connection; the same again changes nothing."""
     queries.execute(
         """
-        INSERT INTO socket_connections (id, owner_id, connected_at, last_seen_at)
-        VALUES (%(id)s, %(owner_id)s, %(connected_at)s, %(last_seen_at)s)
+        INSERT INTO socket_connections (id, owner_id, simulation_id, connected_at, last_seen_at)
+        VALUES (%(id)s, %(owner_id)s, %(simulation_id)s, %(connected_at)s, %(last_seen_at)s)
         ON CONFLICT (id) DO NOTHING
         """,
         asdict(connection),
@@ -34,7 +40,7 @@ def find_connection(queries: Queries, connection_id: str) -> Connection | None:
     """The connection, or None."""
     row = queries.fetch_one(
         """
-        SELECT id, owner_id, connected_at, last_seen_at FROM socket_connections
+        SELECT id, owner_id, simulation_id, connected_at, last_seen_at FROM socket_connections
         WHERE id = %(id)s
         """,
         {"id": connection_id},
@@ -43,7 +49,18 @@ def find_connection(queries: Queries, connection_id: str) -> Connection | None:
 
 
 def touch_connection(queries: Queries, connection_id: str, *, now: datetime) -> bool:
-    """Say that the connection was heard of; False where there is none."""
+    """Say that the connection was heard of; False where there is none.
+
+    Written once a minute only: a connection is heard of twice a second while it plays, and a write
+    costs many times what a look does.
+    """
+    row = queries.fetch_one(
+        "SELECT last_seen_at FROM socket_connections WHERE id = %(id)s", {"id": connection_id}
+    )
+    if row is None:
+        return False
+    if now - row["last_seen_at"] < _HEARD_OF_EVERY:
+        return True
     touched = queries.execute(
         "UPDATE socket_connections SET last_seen_at = %(now)s WHERE id = %(id)s",
         {"id": connection_id, "now": now},
@@ -52,7 +69,7 @@ def touch_connection(queries: Queries, connection_id: str, *, now: datetime) -> 
 
 
 def close_connection(queries: Queries, connection_id: str) -> None:
-    """Delete the connection with its subscriptions; nothing happens where there is none."""
+    """Delete the connection with its subscriptions and plays; nothing happens without one."""
     queries.execute("DELETE FROM socket_connections WHERE id = %(id)s", {"id": connection_id})
 
 

@@ -14,10 +14,10 @@ from .pages import Page, decode_cursor, page_of
 Source = Literal["sketch", "mjcf", "prompt"]
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
-_COLUMNS: LiteralString = """
+COLUMNS: LiteralString = """
     id, owner_id, sketch_id, source, status, title, prompt, duration_s, fps, gravity, frames,
     bodies, energy, analysis_key, model_key, trajectory_prefix, preview_png_key, preview_gif_key,
-    created_at, updated_at
+    share_token, created_at, updated_at
 """
 
 
@@ -27,7 +27,8 @@ class Simulation:
 
     `status` follows its latest job's. `duration_s`, `fps` and `gravity` (m/s², downwards) are what
     was asked for, and None where the drawing or the default decides; after the run they are what
-    was used. `trajectory_prefix` ends in `/`; the chunks' keys start with it.
+    was used. `trajectory_prefix` ends in `/`; the chunks' keys start with it. Whoever has the
+    `share_token` may look at it.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Simulation:
     trajectory_prefix: str | None = None
     preview_png_key: str | None = None
     preview_gif_key: str | None = None
+    share_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,18 @@ def insert_simulation(queries: Queries, simulation: Simulation) -> None:
 def find_simulation(queries: Queries, owner_id: str, simulation_id: str) -> Simulation | None:
     """The owner's simulation, or None."""
     row = queries.fetch_one(
-        f"SELECT {_COLUMNS} FROM simulations WHERE id = %(id)s AND owner_id = %(owner_id)s",
+        f"SELECT {COLUMNS} FROM simulations WHERE id = %(id)s AND owner_id = %(owner_id)s",
         {"id": simulation_id, "owner_id": owner_id},
     )
     return Simulation(**row) if row else None
+
+
+def owner_and_status(queries: Queries, simulation_id: str) -> tuple[str, Status] | None:
+    """Whose a simulation is and how it is, whoever asks; None where there is none."""
+    row = queries.fetch_one(
+        "SELECT owner_id, status FROM simulations WHERE id = %(id)s", {"id": simulation_id}
+    )
+    return (row["owner_id"], row["status"]) if row else None
 
 
 def list_simulations(
@@ -148,7 +158,7 @@ def list_simulations(
         values["created_to"] = created_to
     rows = queries.fetch_all(
         f"""
-        SELECT {_COLUMNS} FROM simulations WHERE {where}
+        SELECT {COLUMNS} FROM simulations WHERE {where}
         ORDER BY created_at DESC, id DESC LIMIT %(limit)s
         """,
         values,

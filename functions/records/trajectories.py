@@ -1,8 +1,8 @@
 """Where the parts of a stored trajectory lie, for those who write one and those who read it.
 
 Under one prefix, which ends in `/`: the chunks, in the order of their keys; `header.json`, what
-moves and how it looks; `energy.json`, at each frame; and `summary.json`, which is written last, so
-that where it is, the whole trajectory is.
+moves and how it looks, which is written first; `energy.json`, at each frame; and `summary.json`,
+which is written last, so that where it is, the whole trajectory is.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from shared.objects import ObjectStore
 
 _CHUNK_SUFFIX = ".chunk"
+_LAYOUT = 2
+"""Counts up when what lies under a prefix changes: what an older task left is then made again."""
 
 
 def trajectory_prefix(model: bytes, duration_s: float, fps: int, codec_version: int) -> str:
     """The prefix of one run of a model: the same run has the same."""
     digest = hashlib.sha256(model).hexdigest()
-    return f"trajectories/{digest[:2]}/{digest}-{duration_s:g}s-{fps}fps-v{codec_version}/"
+    run = f"{duration_s:g}s-{fps}fps-v{codec_version}.{_LAYOUT}"
+    return f"trajectories/{digest[:2]}/{digest}-{run}/"
 
 
 def header_key(prefix: str) -> str:

@@ -11,7 +11,7 @@ from shared.errors import FieldError, ValidationFailed
 
 from .route import Message, message_handler
 
-ACTIONS = ("subscribe", "ping")
+ACTIONS = ("subscribe", "play", "ack", "pause", "seek", "stop", "look", "ping")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,11 +10,12 @@ from typing import Any
 
 from dishka import Container, Provider
 
-from records.connections import touch_connection
+from records.connections import close_connection, touch_connection
 from shared.clock import Clock
+from shared.config import DatabaseSettings
 from shared.container import container_once
 from shared.database import Database
-from shared.errors import MalformedRequest, SimGenError, problem_of
+from shared.errors import MalformedRequest, problem_of
 from shared.logs import log_invocations
 from shared.push import ConnectionGone, Sockets, encode_message
 
@@ -26,6 +27,7 @@ Respond = Callable[[str, Message, Container], Message | None]
 """From a connection's id and what it sent to the message that goes back, if one does."""
 
 OK: Answer = {"statusCode": 200}
+_MAX_REF = 64
 _logger = logging.getLogger(__name__)
 
 
@@ -70,7 +72,10 @@ def message_handler(
     """A Lambda handler for a route that clients send messages to.
 
     The message that `answer` returns is posted to the connection; what it raises is posted as an
-    `error` message with the problem in it. The connection counts as heard of.
+    `error` message with the problem in it, and with the message's `ref`, if it has one.
+
+    The connection counts as heard of, and its row goes when the client has left. A function without
+    a database leaves the row alone: whoever may open a socket may send such a message.
 
     Args:
         config: the function's configuration.
@@ -79,19 +84,24 @@ def message_handler(
         providers: what stands in for parts of the container.
     """
     container = container_once(environ, config, *providers)
+    has_rows = issubclass(config, DatabaseSettings)
 
     def handler(event: Event, _context: Any) -> Answer:
         connection_id = connection_id_of(event)
         try:
             services = container()
+            database = services.get(Database) if has_rows else None
             now = services.get(Clock).now()
-            if not touch_connection(services.get(Database), connection_id, now=now):
+            if database and not touch_connection(database, connection_id, now=now):
                 return {"statusCode": 410}
-            reply = _reply(connection_id, event, services, answer)
-            if reply is not None:
-                services.get(Sockets).post(connection_id, encode_message(reply))
-        except ConnectionGone:
-            return {"statusCode": 410}
+            try:
+                reply = _reply(connection_id, event, services, answer)
+                if reply is not None:
+                    services.get(Sockets).post(connection_id, encode_message(reply))
+            except ConnectionGone:
+                if database:
+                    close_connection(database, connection_id)
+                return {"statusCode": 410}
         except Exception as error:
             _logger.error("socket message failed", exc_info=error)
             return {"statusCode": problem_of(error).status}
@@ -101,21 +111,32 @@ def message_handler(
 
 
 def _reply(
-    connection_id: str,
-    event: Event,
-    services: Container,
-    answer: Respond,
+    connection_id: str, event: Event, services: Container, answer: Respond
 ) -> Message | None:
+    message: Message = {}
     try:
-        return answer(connection_id, parse_message(event.get("body")), services)
+        message = parse_message(event.get("body"))
+        return answer(connection_id, message, services)
     except ConnectionGone:
         raise
-    except SimGenError as error:
+    except Exception as error:
         found = problem_of(error)
         if found.status >= 500:
             _logger.error("socket message failed", exc_info=error)
         request_id = event["requestContext"].get("requestId")
-        return {"type": "error", "error": found.to_json(request_id)}
+        return {"type": "error", "error": found.to_json(request_id), **ref_of(message)}
+
+
+def ref_of(message: Message) -> dict[str, Any]:
+    """What a client calls its message by, to be told apart by in the answer; empty where nothing.
+
+    A `simulation_id` is handed back too.
+    """
+    return {
+        name: message[name]
+        for name in ("ref", "simulation_id")
+        if isinstance(message.get(name), str | int) and len(str(message[name])) <= _MAX_REF
+    }
 
 
 def parse_message(body: object) -> Message:

@@ -34,6 +34,7 @@ IDLE_LIMIT_S = 600.0
 LIFE_LIMIT_S = 7200.0
 INTEGRATION_TIMEOUT_S = 29.0
 EVENTS_AT_ONCE = 32  # of one connection; the next message is read when one is done
+OUTBOX_LIMIT_BYTES = 64 * MESSAGE_LIMIT_BYTES  # kept for a client that reads slowly
 
 GOING_AWAY = 1001
 UNSUPPORTED_DATA = 1003
@@ -41,9 +42,16 @@ UNSUPPORTED_DATA = 1003
 _log = logging.getLogger(__name__)
 
 
+class _OutboxFull(Exception):
+    """The client reads more slowly than it is sent to."""
+
+
 @dataclass(eq=False)
 class _Connection:
-    """One open connection, and when something last went over it."""
+    """One open connection, and when something last went over it.
+
+    Messages wait in an outbox, so that a client that reads slowly holds up nobody who posts to it.
+    """
 
     id: str
     socket: WebSocket
@@ -51,6 +59,35 @@ class _Connection:
     connected_at: float
     active_at: float
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    outbox: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    waiting_bytes: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.socket.application_state is WebSocketState.CONNECTED
+
+    def send(self, text: str) -> bool:
+        """Put a text message in the outbox; whether there is anybody to take it.
+
+        Raises:
+            _OutboxFull: too much waits there already.
+        """
+        if not self.open:
+            return False
+        if self.waiting_bytes + len(text) > OUTBOX_LIMIT_BYTES:
+            raise _OutboxFull
+        self.waiting_bytes += len(text)
+        self.outbox.put_nowait(text)
+        self.active_at = time.time()
+        return True
+
+    async def empty_outbox(self) -> None:
+        """Send what is put in the outbox, as fast as the client takes it, until it is gone."""
+        with suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                text = await self.outbox.get()
+                await self.socket.send_text(text)
+                self.waiting_bytes -= len(text)
 
 
 class SocketGateway:
@@ -95,11 +132,15 @@ class SocketGateway:
             return
         self._connections[connection_id] = connection
         code = 1006
+        sending: asyncio.Task[None] | None = None
         try:
             await socket.accept()
+            sending = asyncio.create_task(connection.empty_outbox())
             code = await self._receive_until_closed(connection)
         finally:
             self._connections.pop(connection_id, None)
+            if sending:
+                sending.cancel()
             await self._disconnect(connection, code)
 
     async def manage(self, request: Request, connection_id: str) -> Response:
@@ -117,9 +158,11 @@ class SocketGateway:
             return Response(status_code=204)
         if len(body) > MESSAGE_LIMIT_BYTES:
             return _management_error(413, "PayloadTooLargeException", "Message too long")
-        if not await _send(connection, body.decode("utf-8", "replace")):
-            return _management_error(410, "GoneException", "")
-        return Response(status_code=200)
+        try:
+            sent = connection.send(body.decode("utf-8", "replace"))
+        except _OutboxFull:
+            return _management_error(429, "LimitExceededException", "The client reads too slowly")
+        return Response(status_code=200) if sent else _management_error(410, "GoneException", "")
 
     # ------------------------------------------------------------------------ events of one life
 
@@ -185,13 +228,13 @@ class SocketGateway:
         event["body"] = text
         route = self._api.routes.get(key)
         if route is None:
-            await _send(connection, _complaint(event, "Forbidden"))
+            _answer(connection, _complaint(event, "Forbidden"))
             return
         answer = await self._run(route, event)
         if answer is None or answer.error:
-            await _send(connection, _complaint(event, "Internal server error"))
+            _answer(connection, _complaint(event, "Internal server error"))
         elif route.answers and (body := _answer_body(answer)):
-            await _send(connection, body)
+            _answer(connection, body)
 
     def _select(self, text: str) -> str:
         """The key of a message's route, by the API's route selection expression."""
@@ -277,16 +320,10 @@ def _complaint(event: Mapping[str, Any], message: str) -> str:
     )
 
 
-async def _send(connection: _Connection, text: str) -> bool:
-    """Send a text message; whether there was anybody to take it."""
-    if connection.socket.application_state is not WebSocketState.CONNECTED:
-        return False
-    try:
-        await connection.socket.send_text(text)
-    except (WebSocketDisconnect, RuntimeError):
-        return False
-    connection.active_at = time.time()
-    return True
+def _answer(connection: _Connection, text: str) -> None:
+    """Send what nobody waits for: a client that doesn't read may miss it."""
+    with suppress(_OutboxFull):
+        connection.send(text)
 
 
 async def _close(connection: _Connection, code: int) -> None:

@@ -20,7 +20,12 @@ from infra.local.address import listen, serving
 from infra.local.credentials import Credentials
 from infra.local.declared import SocketApi, SocketRoute
 from infra.local.runtime_api import Answer
-from infra.local.sockets import FRAME_LIMIT_BYTES, MESSAGE_LIMIT_BYTES, SocketGateway
+from infra.local.sockets import (
+    FRAME_LIMIT_BYTES,
+    MESSAGE_LIMIT_BYTES,
+    OUTBOX_LIMIT_BYTES,
+    SocketGateway,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -282,6 +287,28 @@ async def test_a_post_over_the_limit_is_refused(api: Api) -> None:
             await asyncio.to_thread(
                 posting.post_to_connection, ConnectionId=connection_id, Data=data
             )
+
+
+async def test_a_client_that_reads_slowly_holds_up_nobody_who_posts(api: Api) -> None:
+    posting = management(api)
+    async with connect(f"ws://{api.address}/", compression=None, max_queue=1):
+        call = {"ConnectionId": api.events[0]["requestContext"]["connectionId"]}
+        data, sent = b"x" * MESSAGE_LIMIT_BYTES, 0
+
+        def post_until_refused() -> None:
+            nonlocal sent
+            while True:
+                posting.post_to_connection(Data=data, **call)
+                sent += 1
+
+        async with asyncio.timeout(30):
+            with pytest.raises(posting.exceptions.LimitExceededException):
+                await asyncio.to_thread(post_until_refused)
+            assert sent * MESSAGE_LIMIT_BYTES >= OUTBOX_LIMIT_BYTES
+            async with api.connect() as other:
+                call = {"ConnectionId": api.of("$connect")[1]["requestContext"]["connectionId"]}
+                await asyncio.to_thread(posting.post_to_connection, Data=b"here", **call)
+                assert await other.recv() == "here"
 
 
 async def test_only_who_has_the_key_may_post(api: Api) -> None:

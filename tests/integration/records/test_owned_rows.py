@@ -61,7 +61,7 @@ def everything(database: Postgres, submitted: Submission, owner: str, now: datet
         database,
         uploads.Upload("upl_1", owner, "uploads/1", "image/png", 10, now, now + timedelta(hours=1)),
     )
-    open_connection(database, Connection("con_1", owner, now, now))
+    open_connection(database, Connection("con_1", now, now, owner_id=owner))
     assert subscribe(database, "con_1", submitted.job.id)
     once(database, RequestKey(owner, "k", "h"), lambda _: Answer(202, {}), now=now)
     assert set(_rows(database).values()) == {1}
@@ -110,7 +110,7 @@ def test_a_stranger_finds_changes_and_deletes_nothing(
     assert sketches.delete_sketch(database, stranger, sketch_id) is False
     assert delete_simulation(database, stranger, simulation_id) is False
     assert _rows(database) == before
-    open_connection(database, Connection("con_2", stranger, now, now))
+    open_connection(database, Connection("con_2", now, now, owner_id=stranger))
     assert subscribe(database, "con_2", everything.job.id) is False
 
 

@@ -17,8 +17,11 @@ from records import (
     connections,
     idempotency,
     jobs,
+    plays,
     readings,
+    recordings,
     sessions,
+    shares,
     sketches,
     stats,
     uploads,
@@ -87,11 +90,12 @@ def full(postgres_server_url: str, worker_name: str) -> Iterator[Postgres]:
         """
         INSERT INTO simulations (id, owner_id, sketch_id, source, status, title, model_key,
                                  trajectory_prefix, preview_png_key, preview_gif_key, analysis_key,
-                                 created_at, updated_at)
+                                 share_token, created_at, updated_at)
         SELECT 'sim_' || n, 'ses_' || 1 + n %% %(owners)s, 'skt_' || n, 'sketch',
                (ARRAY['succeeded', 'failed', 'running'])[1 + n %% 3],
                'word' || n || ' pendulum', 'models/' || n, 'trajectories/' || n || '/',
-               'png/' || n, 'gif/' || n, 'analyses/' || n, now() - n * interval '1 minute', now()
+               'png/' || n, 'gif/' || n, 'analyses/' || n, 'link_' || n,
+               now() - n * interval '1 minute', now()
         FROM generate_series(1, %(all)s) n
         """,
         """
@@ -119,6 +123,14 @@ def full(postgres_server_url: str, worker_name: str) -> Iterator[Postgres]:
         """
         INSERT INTO socket_subscriptions SELECT 'con_' || n, 'job_' || n
         FROM generate_series(1, %(all)s) n
+        """,
+        """
+        INSERT INTO recordings SELECT id, 'trajectories/' || id || '/', 60, 601, '{32}', false
+        FROM simulations
+        """,
+        """
+        INSERT INTO socket_plays (connection_id, simulation_id, start_s, credit)
+        SELECT 'con_' || n, 'sim_' || n, 0, 4 FROM generate_series(1, %(all)s) n
         """,
         """
         INSERT INTO sketch_cache SELECT lpad(n::text, 64, '0'), '1', 'analyses/' || n, 1, 0, now(),
@@ -149,6 +161,13 @@ def watched(full: Postgres) -> Iterator[_Watched]:
 
 
 OUTCOME = Outcome(1.0, 60, 60, [], {}, "trajectories/x/")
+
+
+def held(queries: Queries, connection_id: str, simulation_id: str) -> plays.Play:
+    play = plays.hold_play(queries, connection_id, simulation_id)
+    assert play is not None
+    return play
+
 
 _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
     "the first page": lambda q, _: list_simulations(q, "ses_7", limit=50),
@@ -203,6 +222,31 @@ _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
     "a subscription that is held": lambda q, _: connections.hold_subscription(q, "con_6", "job_6"),
     "what a subscriber was told": lambda q, _: connections.note_sent(q, "con_6", "job_6", 2),
     "a subscription": lambda q, _: connections.subscribe(q, "con_6", "job_406"),
+    "a play's beginning": lambda q, _: plays.begin_play(
+        q,
+        "con_6",
+        simulation_id="sim_6",
+        share_token=None,
+        start_s=0.0,
+        fps=None,
+        credit=4,
+    ),
+    "a play's beginning by a link": lambda q, _: plays.begin_play(
+        q,
+        "con_6",
+        simulation_id=None,
+        share_token="link_9",
+        start_s=0.0,
+        fps=None,
+        credit=4,
+    ),
+    "a play": lambda q, _: plays.save_play(q, held(q, "con_7", "sim_7")),
+    "a play's end": lambda q, _: plays.end_play(q, "con_8", "sim_8"),
+    "players": lambda q, _: plays.players_of(q, "sim_9", limit=16),
+    "a recording": lambda q, _: recordings.find_recording(q, "sim_6"),
+    "a recording's chunk": lambda q, _: recordings.record_chunk(q, "sim_6", index=1, end=64),
+    "a shared simulation": lambda q, _: shares.find_shared_simulation(q, "link_9"),
+    "a link": lambda q, _: shares.share_simulation(q, "ses_7", "sim_6", token="new"),
     "a connection's end": lambda q, _: connections.close_connection(q, "con_6"),
     "stale connections": lambda q, now: connections.purge_stale_connections(
         q, seen_before=now - timedelta(minutes=5), limit=10

@@ -207,9 +207,9 @@ def test_what_is_past_its_keep_goes_and_the_rest_stays(
 def test_connections_that_can_not_be_open_any_more_are_forgotten(
     postgres_url: str, database: Postgres, parts: Provider, clock: SetClock, job: Job
 ) -> None:
-    open_connection(database, Connection("old", "owner", NOW, NOW))
+    open_connection(database, Connection("old", NOW, NOW, owner_id="owner"))
     clock.pass_by(hours=2)
-    open_connection(database, Connection("new", "owner", clock.now(), clock.now()))
+    open_connection(database, Connection("new", clock.now(), clock.now(), owner_id="owner"))
     handler = scheduled(
         purge_connections.PurgeConnectionsConfig,
         purge_connections.run,
