@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from dishka import Container, Provider, Scope, make_container, provide
 
 from .breaker import LocalStates
-from .cache import Cache, NoCache, ReadThrough
+from .cache import MAX_ENTRIES, Cache, Flights, MemoryCache, NoCache, ReadThrough
 from .clock import Clock, NewId, SystemClock, new_id
 from .config import (
     CacheSettings,
@@ -37,10 +37,11 @@ from .config import (
 from .database import Database
 from .executions import Executions, StepFunctions
 from .limits import Limiter
+from .measure import Measurements
 from .objects import ObjectStore, Presigner
 from .push import GatewaySockets, Sockets
 from .redis_breaker import RedisStates
-from .redis_cache import RedisCache
+from .redis_cache import RedisCache, RedisFlights
 from .redis_limits import RedisBuckets
 from .redis_server import RedisServer, open_redis
 from .retry import EXECUTIONS, OBJECTS, SOCKETS, Guards
@@ -50,7 +51,7 @@ _Config = TypeVar("_Config")
 
 
 class ClockProvider(Provider):
-    """Time and names."""
+    """Time, names and what is measured."""
 
     scope = Scope.APP
 
@@ -63,6 +64,11 @@ class ClockProvider(Provider):
     def ids(self) -> NewId:
         """Ids that sort by time and can't be guessed."""
         return new_id
+
+    @provide
+    def measurements(self, clock: Clock) -> Measurements:
+        """What is measured, until it is written down."""
+        return Measurements(clock)
 
 
 class DatabaseProvider(Provider):
@@ -128,9 +134,23 @@ class CacheProvider(Provider):
         return RedisCache(redis)
 
     @provide
-    def tiers(self, cache: Cache) -> ReadThrough:
+    def memory(self, settings: CacheSettings, measurements: Measurements) -> MemoryCache:
+        """The first tier, which keeps nothing where caching is off."""
+        return MemoryCache(
+            most=MAX_ENTRIES if settings.enable_caching else 0, measurements=measurements
+        )
+
+    @provide
+    def flights(self, redis: RedisServer) -> Flights:
+        """Who of many askers computes."""
+        return RedisFlights(redis)
+
+    @provide
+    def tiers(
+        self, memory: MemoryCache, cache: Cache, flights: Flights, measurements: Measurements
+    ) -> ReadThrough:
         """The tiers in front of what takes long to compute or to fetch, the nearest first."""
-        return ReadThrough([cache])
+        return ReadThrough([memory, cache], flights=flights, measurements=measurements)
 
 
 class LimitProvider(Provider):

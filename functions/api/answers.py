@@ -9,8 +9,6 @@ from hashlib import sha256
 import orjson
 from fastapi import Request, Response
 
-from shared.objects import Presigner
-
 MAX_ANSWER_BYTES = 4_000_000
 """A function's answer is JSON of at most 6 MB, in which bytes are base64; headers take some too."""
 
@@ -72,14 +70,6 @@ def cached_response(
     """An answer that may be kept."""
     kept = {"ETag": etag, "Cache-Control": cache_control}
     return Response(content, media_type=media_type, headers={**(headers or {}), **kept})
-
-
-def see_other(presigner: Presigner, key: str) -> Response:
-    """303 to an object that is too large for an answer."""
-    signed = presigner.presign_get(key, expires_s=LINK_LIFETIME_S)
-    return Response(
-        status_code=303, headers={"Location": signed.url, "Cache-Control": "private, no-store"}
-    )
 
 
 def _in_utc(value: object) -> str:

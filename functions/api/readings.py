@@ -21,6 +21,8 @@ from shared.objects import ObjectStore, content_key
 from vision.analysis import Analysis
 from vision.version import READER_VERSION
 
+from .cached import object_entry
+
 
 def known_reading(
     queries: Queries, objects: ObjectStore, image_sha256: str, now: datetime
@@ -44,7 +46,11 @@ class Analyses:
         Raises:
             ObjectNotFound: there is none.
         """
-        return self._tiers.remember(f"object:{key}", self._ttl_s, lambda: self._objects.get(key))
+        return self._tiers.remember(object_entry(key), self._ttl_s, lambda: self._objects.get(key))
+
+    def forget(self, key: str) -> None:
+        """Drop an analysis from the cache, because its owner has deleted what it is of."""
+        self._tiers.forget(object_entry(key))
 
 
 class AnalysesProvider(Provider):

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from shared.cache import ReadThrough
 from shared.clock import Clock, NewId
 from shared.database import Database
 from shared.executions import Executions
@@ -29,6 +30,7 @@ TheClock = Annotated[Clock, needed(Clock)]
 TheDatabase = Annotated[Database, needed(Database)]
 TheObjects = Annotated[ObjectStore, needed(ObjectStore)]
 ThePresigner = Annotated[Presigner, needed(Presigner)]
+TheTiers = Annotated[ReadThrough, needed(ReadThrough)]
 TheTokens = Annotated[Tokens, needed(Tokens)]
 TheExecutions = Annotated[Executions, needed(Executions)]
 Ids = Annotated[NewId, needed(NewId)]

@@ -11,7 +11,8 @@ from fastapi import Path, Request, Response
 
 from records.idempotency import Answer, once
 from records.sessions import Session, create_session, delete_session
-from shared.config import DatabaseSettings, LimitSettings, TokenSettings
+from records.sketches import analyses_of
+from shared.config import CacheSettings, DatabaseSettings, LimitSettings, TokenSettings
 from shared.database import Queries
 from shared.errors import NotFound
 from shared.tokens import Identity, Role, Tokens
@@ -19,16 +20,17 @@ from shared.tokens import Identity, Role, Tokens
 from .answers import json_response
 from .app import make_handler, resource_router
 from .bodies import AnswerModel
+from .cached import object_entry
 from .callers import Caller
 from .idempotency import Key, request_key
 from .problems import problem_responses
-from .services import Ids, TheClock, TheDatabase, TheTokens
+from .services import Ids, TheClock, TheDatabase, TheTiers, TheTokens
 
 SESSION_LIFETIME = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SessionsConfig(DatabaseSettings, TokenSettings, LimitSettings):
+class SessionsConfig(CacheSettings, DatabaseSettings, TokenSettings, LimitSettings):
     """What this function reads."""
 
 
@@ -87,11 +89,16 @@ async def start_session(
     summary="End a session",
 )
 async def end_session(
-    session_id: Annotated[str, Path(max_length=64)], caller: Caller, database: TheDatabase
+    session_id: Annotated[str, Path(max_length=64)],
+    caller: Caller,
+    database: TheDatabase,
+    tiers: TheTiers,
 ) -> Response:
     """Deletes the caller's session with its sketches, simulations and jobs. Its token is void."""
+    analyses = analyses_of(database, caller.owner_id)
     if session_id != caller.owner_id or not delete_session(database, session_id):
         raise NotFound("There is no such session.")
+    tiers.forget(*map(object_entry, analyses))
     return Response(status_code=204)
 
 

@@ -16,6 +16,7 @@ from records.simulations import Simulation, delete_simulation, find_simulation, 
 from records.simulations import Source as Made
 from records.sketches import Sketch, find_sketch
 from records.submissions import submit
+from shared.cache import ReadThrough
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
@@ -55,9 +56,9 @@ from .answers import (
     is_known,
     json_response,
     not_modified,
-    see_other,
 )
 from .app import make_handler, resource_router
+from .cached import see_other
 from .callers import Caller, Viewer
 from .idempotency import Key, request_key
 from .links import signed_links
@@ -78,6 +79,7 @@ from .services import (
     TheExecutions,
     TheObjects,
     ThePresigner,
+    TheTiers,
     TheTokens,
 )
 from .starting import DEFAULT_FPS, StartedModel, Work, plan, start, started_response
@@ -292,12 +294,15 @@ async def read_model(
     database: TheDatabase,
     objects: TheObjects,
     presigner: ThePresigner,
+    tiers: TheTiers,
 ) -> Response:
     """Bodies and geoms are named as in the analysis; keyframe 0 is the start."""
     simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
     # What was uploaded is there at once, but only compiling shows that it can be loaded.
     key = simulation.model_key if _is_compiled(simulation) else None
-    return _serve(request, objects, presigner, _made(database, simulation, key), "application/xml")
+    return _serve(
+        request, objects, presigner, tiers, _made(database, simulation, key), "application/xml"
+    )
 
 
 @router.get(
@@ -316,6 +321,7 @@ async def read_trajectory(
     database: TheDatabase,
     objects: TheObjects,
     presigner: ThePresigner,
+    tiers: TheTiers,
 ) -> Response:
     """Every frame, in the type that `Accept` asks for: the stream codec, CSV or JSON."""
     simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
@@ -328,7 +334,7 @@ async def read_trajectory(
     if len(data) > MAX_ANSWER_BYTES:
         key = content_key("exports", data, wanted.suffix)
         objects.put(key, data, wanted.value)
-        return see_other(presigner, key)
+        return see_other(presigner, tiers, key)
     return cached_response(
         data, wanted.value, etag=etag, cache_control=REVALIDATE, headers={"Vary": "Accept"}
     )
@@ -347,11 +353,12 @@ async def read_picture(
     database: TheDatabase,
     objects: TheObjects,
     presigner: ThePresigner,
+    tiers: TheTiers,
 ) -> Response:
     """The scene and the paths that its bodies take."""
     simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
     key = _made(database, simulation, simulation.preview_png_key)
-    return _serve(request, objects, presigner, key, "image/png")
+    return _serve(request, objects, presigner, tiers, key, "image/png")
 
 
 @router.get(
@@ -367,11 +374,12 @@ async def read_animation(
     database: TheDatabase,
     objects: TheObjects,
     presigner: ThePresigner,
+    tiers: TheTiers,
 ) -> Response:
     """The motion, small and looped."""
     simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
     key = _made(database, simulation, simulation.preview_gif_key)
-    return _serve(request, objects, presigner, key, "image/gif")
+    return _serve(request, objects, presigner, tiers, key, "image/gif")
 
 
 def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, Any]:
@@ -472,14 +480,19 @@ def _made(queries: Queries, simulation: Simulation, key: str | None) -> str:
 
 
 def _serve(
-    request: Request, objects: ObjectStore, presigner: Presigner, key: str, media_type: str
+    request: Request,
+    objects: ObjectStore,
+    presigner: Presigner,
+    tiers: ReadThrough,
+    key: str,
+    media_type: str,
 ) -> Response:
     etag = etag_of(key)
     if is_known(request, etag):
         return not_modified(etag, REVALIDATE)
     info = objects.head(key)
     if info is not None and info.size > MAX_ANSWER_BYTES:
-        return see_other(presigner, key)
+        return see_other(presigner, tiers, key)
     return cached_response(objects.get(key), media_type, etag=etag, cache_control=REVALIDATE)
 
 

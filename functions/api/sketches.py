@@ -40,9 +40,9 @@ from .answers import (
     is_known,
     json_response,
     not_modified,
-    see_other,
 )
 from .app import make_handler, resource_router
+from .cached import see_other
 from .callers import Caller, Viewer
 from .corrections import Corrections, check_drops, complete
 from .idempotency import Key, request_key
@@ -59,6 +59,7 @@ from .services import (
     TheExecutions,
     TheObjects,
     ThePresigner,
+    TheTiers,
     TheTokens,
 )
 from .starting import StartedModel, Work, plan, start, started_response
@@ -218,6 +219,7 @@ async def read_image(
     database: TheDatabase,
     objects: TheObjects,
     presigner: ThePresigner,
+    tiers: TheTiers,
 ) -> Response:
     """The very bytes."""
     sketch = _there(find_sketch(database, viewer.owner_id, sketch_id))
@@ -225,7 +227,7 @@ async def read_image(
     if is_known(request, etag):
         return not_modified(etag, IMMUTABLE)
     if sketch.size > MAX_ANSWER_BYTES:
-        return see_other(presigner, sketch.image_key)
+        return see_other(presigner, tiers, sketch.image_key)
     return cached_response(
         objects.get(sketch.image_key), sketch.content_type, etag=etag, cache_control=IMMUTABLE
     )
@@ -249,6 +251,7 @@ async def read_overlay(
     objects: TheObjects,
     analyses: TheAnalyses,
     presigner: ThePresigner,
+    tiers: TheTiers,
 ) -> Response:
     """Every mark, label and connection in its place."""
     sketch = _there(find_sketch(database, viewer.owner_id, sketch_id))
@@ -337,10 +340,15 @@ async def correct_sketch(
     responses=problem_responses(401, 404),
     summary="Delete a sketch",
 )
-async def remove_sketch(sketch_id: Id, caller: Caller, database: TheDatabase) -> Response:
+async def remove_sketch(
+    sketch_id: Id, caller: Caller, database: TheDatabase, analyses: TheAnalyses
+) -> Response:
     """Deletes the sketch with its simulations and jobs."""
+    sketch = _there(find_sketch(database, caller.owner_id, sketch_id))
     if not delete_sketch(database, caller.owner_id, sketch_id):
         raise NotFound("There is no such sketch.")
+    if sketch.analysis_key is not None:
+        analyses.forget(sketch.analysis_key)
     return Response(status_code=204)
 
 

@@ -126,6 +126,18 @@ def record_corrections(
     return Sketch(**row) if row else None
 
 
+def analyses_of(queries: Queries, owner_id: str) -> list[str]:
+    """The keys of the analyses of all that the owner drew."""
+    rows = queries.fetch_all(
+        """
+        SELECT DISTINCT analysis_key FROM sketches
+        WHERE owner_id = %(owner_id)s AND analysis_key IS NOT NULL
+        """,
+        {"owner_id": owner_id},
+    )
+    return [row["analysis_key"] for row in rows]
+
+
 def delete_sketch(queries: Queries, owner_id: str, sketch_id: str) -> bool:
     """Delete the owner's sketch with its simulations and jobs; False where there is none."""
     deleted = queries.execute(

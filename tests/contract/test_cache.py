@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from shared.cache import Cache, NoCache, ReadThrough
-from shared.redis_cache import RedisCache
-from shared.redis_server import open_redis
+from shared.cache import Cache, MemoryCache, NoCache, ReadThrough
+from shared.redis_cache import RedisCache, RedisFlights
+from shared.redis_server import RedisServer, open_redis
 from tests.servers import valkey_server
 
 
@@ -97,6 +99,68 @@ def test_what_is_remembered_is_computed_once(cache: Cache) -> None:
     through.forget("sum")
     assert through.remember("sum", 60, compute) == b"42"
     assert len(computed) == 2
+
+
+def test_32_processes_that_ask_at_once_are_given_one_computation(url: str) -> None:
+    """Each with a memory and a connection of its own; threads stand in for the processes."""
+    key, computed = str(uuid.uuid4()), []
+    servers = [open_redis(url) for _ in range(32)]
+
+    def compute() -> bytes:
+        computed.append(1)
+        time.sleep(0.3)
+        return b"x"
+
+    def ask(server: RedisServer) -> bytes:
+        tiers = [MemoryCache(), RedisCache(server)]
+        return ReadThrough(tiers, flights=RedisFlights(server)).remember(key, 60, compute)
+
+    with ThreadPoolExecutor(32) as processes:
+        assert list(processes.map(ask, servers)) == [b"x"] * 32
+    assert len(computed) == 1
+    for server in servers:
+        server.close()
+
+
+def test_a_computation_that_failed_is_taken_over_by_the_next(url: str) -> None:
+    key, servers = str(uuid.uuid4()), [open_redis(url) for _ in range(4)]
+    tries = iter((True, True, False, False, False))
+
+    def compute() -> bytes:
+        time.sleep(0.05)
+        if next(tries):
+            raise ZeroDivisionError
+        return b"x"
+
+    def ask(server: RedisServer) -> bytes | None:
+        through = ReadThrough([RedisCache(server)], flights=RedisFlights(server))
+        try:
+            return through.remember(key, 60, compute)
+        except ZeroDivisionError:
+            return None
+
+    with ThreadPoolExecutor(4) as processes:
+        answers = list(processes.map(ask, servers))
+    assert sorted(map(str, answers)) == ["None", "None", "b'x'", "b'x'"]
+    for server in servers:
+        server.close()
+
+
+def test_a_flight_is_ended_only_by_who_began_it(url: str) -> None:
+    server, key = open_redis(url), str(uuid.uuid4())
+    flights = RedisFlights(server)
+    first = flights.begin(key, longest_s=0.05)
+    assert first is not None
+    time.sleep(0.1)
+    second = flights.begin(key, longest_s=60)
+    assert second is not None
+
+    flights.end(key, first)
+
+    assert flights.begin(key, longest_s=60) is None
+    flights.end(key, second)
+    assert flights.begin(key, longest_s=60) is not None
+    server.close()
 
 
 def test_no_cache_keeps_nothing() -> None:

@@ -254,6 +254,7 @@ _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
     "objects in use": lambda q, _: objects_in_use(
         q, [f"{kind}/{n}" for kind in ("images", "models", "trajectories") for n in range(20)]
     ),
+    "analyses of an owner": lambda q, _: sketches.analyses_of(q, "ses_7"),
     "a session's deletion": lambda q, _: sessions.delete_session(q, "ses_7"),
     "a sketch's deletion": lambda q, _: sketches.delete_sketch(q, "ses_7", "skt_6"),
 }
