@@ -95,10 +95,10 @@ def drawn_length(figure: Figure, name: str | None, joins: Joins) -> float:
 
 
 def is_arc(figure: Figure) -> bool:
-    """Whether a dimension is the arc at a corner: bent by more than a tenth of its length."""
+    """Whether a dimension is the arc at a corner: bent by a hundredth of its length, as 5° are."""
     first, last = figure.ends
     bend = max(geo.distance(p, geo.nearest_on_segment(p, first, last)) for p in figure.outline)
-    return bend > 0.04 * figure.length and len(figure.corners) > 2
+    return bend > 0.01 * figure.length and len(figure.corners) > 2
 
 
 def _path_length(figure: Figure) -> float:

@@ -16,6 +16,7 @@ SLIT_STROKES = 1.7
 SLIT_LONG = 3.5
 """A slit is this many times as long as it is wide; a small circle's inside is not."""
 FEWEST_LOOPS = 4
+FRAMED = 0.85
 MAX_HOLES = 3000
 
 
@@ -56,7 +57,7 @@ def find_coils(ink: Pixels, stroke_width: float) -> tuple[list[Coil], Pixels]:
         for label in small
         if label and sides[label].max() < 0.3 * max(ink.shape)
     ]
-    coils, of_coils = _rows(holes, stroke_width)
+    coils, of_coils = _rows(holes, stroke_width, ink)
     cleaned = ink.copy()
     for hole in holes:
         slit = hole.short < SLIT_STROKES * stroke_width and hole.long > SLIT_LONG * hole.short
@@ -82,8 +83,11 @@ def _measure(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) 
     return _Hole(label, center + np.array([x, y]), float(long), float(short))
 
 
-def _rows(holes: list[_Hole], stroke_width: float) -> tuple[list[Coil], set[int]]:
-    """Holes alike in size that follow each other evenly in a row are a coil's loops."""
+def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Coil], set[int]]:
+    """Holes alike in size that follow each other evenly in a row are a coil's loops.
+
+    Between two straight lines they are the fields of a hatched block.
+    """
     fitting = [
         hole for hole in holes if hole.short > 0.5 * stroke_width and hole.long < 40 * stroke_width
     ]
@@ -117,9 +121,36 @@ def _rows(holes: list[_Hole], stroke_width: float) -> tuple[list[Coil], set[int]
         coil = _band(row, row, stroke_width)
         # Loops overlap: beside the row lie the slivers between them.
         beside = [hole for hole in fitting if hole.label not in used and _inside(coil, hole)]
-        coils.append(_band(row, beside, stroke_width))
+        coil = _band(row, beside, stroke_width)
+        if _is_framed(coil, ink, stroke_width):
+            continue
+        coils.append(coil)
         used |= {hole.label for hole in beside}
     return coils, used
+
+
+def _is_framed(coil: Coil, ink: Pixels, stroke_width: float) -> bool:
+    """Whether ink runs straight along both sides of a row of holes; loops touch a line at points.
+
+    A side may lean and wobble a little, so it is looked for anywhere near where it should be.
+    """
+    length = float(np.hypot(*(coil.last - coil.first)))
+    along = (coil.last - coil.first) / length
+    across = np.array([-along[1], along[0]])
+    places = coil.first + np.linspace(0.12, 0.88, 60)[:, None] * length * along
+    depths = np.arange(-0.5 * stroke_width, 0.4 * coil.width, 0.5 * stroke_width)
+    leans = np.arange(-0.16 * length, 0.16 * length, stroke_width)
+    asides = depths[:, None, None] + leans[None, :, None] * np.linspace(-0.5, 0.5, 60)
+    height, width = ink.shape
+    for side in (-1, 1):
+        # (depths, leans, 60, 2)
+        points = places + side * (coil.width / 2 - asides)[..., None] * across
+        x, y = np.moveaxis(np.rint(points).astype(int), -1, 0)
+        inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+        seen = inside & (ink[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0)
+        if float(seen.mean(axis=2).max()) < FRAMED:
+            return False
+    return True
 
 
 def _inside(coil: Coil, hole: _Hole) -> bool:

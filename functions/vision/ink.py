@@ -204,8 +204,29 @@ def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
         hole = max(3, round(GRAIN_STROKES * stroke_width) | 1)
         whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
         found = cv2.morphologyEx(whole, cv2.MORPH_OPEN, disc)
-        filled[part] = cv2.bitwise_or(filled[part], found)
+        if _darker_than_about(found, channel[part], contrast, stroke_width):
+            filled[part] = cv2.bitwise_or(filled[part], found)
     return filled
+
+
+def _darker_than_about(
+    spot: cv2.typing.MatLike, channel: Pixels, contrast: Contrast, stroke_width: float
+) -> bool:
+    """Whether a spot is darker than the paper just beside it, not only than the page at large."""
+    if not spot.any():
+        return False
+    near, far = (
+        cv2.dilate(spot, np.ones((reach, reach), np.uint8))
+        for reach in (2 * round(2.0 * stroke_width) + 1, 2 * round(5.0 * stroke_width) + 3)
+    )
+    about = channel[(far > 0) & (near == 0)]
+    if not len(about):
+        return True
+    # Paper is the brighter half of what lies about: strokes run up to a spot.
+    paper = max(float(np.percentile(about, 75)), 24.0)
+    below = paper - float(np.median(channel[spot > 0]))
+    rated = below if contrast.light_ink else 255.0 * below / paper
+    return rated > SURE * contrast.full
 
 
 def even_out(contrast: Contrast) -> Pixels:

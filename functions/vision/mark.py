@@ -18,7 +18,8 @@ class Mark:
     """One reading of some ink, in straight pixels (see `page`).
 
     `outline` is (n, 2): the ideal outline of a closed mark, the path from end to end of a line,
-    and for a spring the rectangle that its turns fill, its first and second corner at either end.
+    for a spring the rectangle that its turns fill, its first and second corner at either end, and
+    for a hatched block its corners, first and last those of the side that things are held by.
     `claims` are the numbers of the pieces of ink that it explains and that nothing else may
     explain; `shares` those that it leans on, such as the line that a box stands on.
     """
@@ -34,7 +35,7 @@ class Mark:
 
     @property
     def closed(self) -> bool:
-        return self.kind in CLOSED
+        return self.kind in CLOSED or (self.kind == "support" and len(self.outline) > 2)
 
     @property
     def center(self) -> Vector:

@@ -18,7 +18,18 @@ from .evidence import Line
 from .geometry import points_to_edges
 from .grid import Grid
 from .page import Points
-from .pieces import Segment, Vector, cross, intersection, resample, segment_distance
+from .pieces import (
+    LIFT,
+    RUNS_ON,
+    Segment,
+    Vector,
+    angle_between,
+    cross,
+    fit_line,
+    intersection,
+    resample,
+    segment_distance,
+)
 from .reading import Reading
 
 OPEN_END = 0.2
@@ -70,7 +81,8 @@ def find_outlines(reading: Reading, hosts: Sequence[Segment]) -> list[Outline]:
     """
     width = reading.stroke_width
     free = [line for line in reading.free_lines() if line.segment.length > 2.5 * width]
-    lines = free[:MAX_LINES] + [Line(host, frozenset()) for host in hosts]
+    free = free[:MAX_LINES]
+    lines = [*free, *drawn_in_parts(free, width), *(Line(host, frozenset()) for host in hosts)]
     first_host = len(lines) - len(hosts)
     corners = _corners(lines, width)
     rings = [*_triangles(corners), *_quadrilaterals(corners, lines)]
@@ -80,6 +92,56 @@ def find_outlines(reading: Reading, hosts: Sequence[Segment]) -> list[Outline]:
         if (outline := _verified(reading, ring, corners, lines, first_host)) is not None
     ]
     return _without_gaps(found, hosts, width)
+
+
+def drawn_in_parts(lines: Sequence[Line], width: float) -> list[Line]:
+    """The longer lines that several of these make together: drawn over, or in overlapping goes.
+
+    They are offered beside their parts: whether all of one is drawn, its ink must show.
+    """
+    grid: Grid[int] = Grid(12 * width)
+    for number, line in enumerate(lines):
+        ends = np.stack([line.segment.a, line.segment.b])
+        grid.add(ends.min(axis=0), ends.max(axis=0), number)
+    found: list[Line] = []
+    done: set[int] = set()
+    for number, first in enumerate(lines):
+        if number in done or first.segment.length < 6 * width:
+            continue
+        whole, parts = first, {number}
+        grown = True
+        while grown:
+            grown = False
+            segment = whole.segment
+            low, high = np.minimum(segment.a, segment.b), np.maximum(segment.a, segment.b)
+            for other in grid.near(low, high, max(3 * width, LIFT * segment.length)):
+                both = None if other in parts else _one_line(whole, lines[other], width)
+                if both is not None:
+                    whole, grown = both, True
+                    parts.add(other)
+        if len(parts) > 1:
+            done |= parts
+            found.append(whole)
+    return found
+
+
+def _one_line(one: Line, other: Line, width: float) -> Line | None:
+    """Two lines as one if they lie along each other and reach further together."""
+    first, second = one.segment, other.segment
+    total = first.length + second.length
+    if angle_between(first.direction, second.direction) > RUNS_ON + width / second.length:
+        return None
+    aside = max(abs(first.offset(second.a)), abs(first.offset(second.b)))
+    low, high = sorted((first.along(second.a), first.along(second.b)))
+    if aside > max(3.5 * width, 0.06 * total) or (low > 0 and high < first.length):
+        return None
+    if max(low - first.length, -high) > max(3 * width, LIFT * total):
+        return None
+    points = np.concatenate([first.points, second.points])
+    a, b, stray = fit_line(points)
+    if stray > max(2.2 * width, 0.03 * float(np.hypot(*(b - a)))):
+        return None
+    return Line(Segment(a, b, points), one.pieces | other.pieces)
 
 
 Corners = dict[int, dict[int, Vector]]
@@ -155,14 +217,17 @@ def _verified(
     total = 0.0
     for start, step, length in zip(points, steps, lengths, strict=True):
         within = max(1.1 * reading.stroke_width, 0.035 * length)
-        inked = reading.evidence.cover(np.stack([start, start + step]), within)
+        # Beside a corner lies the next side's ink.
+        trim = min(1.5 * reading.stroke_width / length, 0.25) * step
+        inked = reading.evidence.cover(np.stack([start + trim, start + step - trim]), within)
         if inked < SIDE_INKED:
             return None
         total += inked * length
     inked = float(total / lengths.sum())
     if inked < ALL_INKED:
         return None
-    return Outline(points, tuple(lines[place] for place in ring), inked, borrowed)
+    outline = Outline(points, tuple(lines[place] for place in ring), inked, borrowed)
+    return outline if outline.claims() else None
 
 
 def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) -> list[Outline]:

@@ -28,8 +28,13 @@ RUNS_ON = np.deg2rad(9.0)
 TO_JOINT = 0.2
 """How far a stroke's bend is looked for at a joint, as a share of its length: two strokes that were
 taken for one bend where they met."""
+BOW = 0.01
+"""A long line may bow by this share of its length, however fine the pen."""
 GAP = 0.06
 """A pen skips, and an outline stays open, up to this share of its length."""
+LIFT = 0.13
+"""A line drawn in two goes may have a gap of this share of its length, if both ends there are
+loose."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,6 +290,12 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
     length = float(np.hypot(*(b - a)))
     if stray <= _straight_within(length, stroke_width) and length > 0.8 * polyline_length(points):
         return [Segment(a, b, points)]
+    hook = _hook(points, stroke_width)
+    if hook is not None:
+        return [
+            *_smooth_part(points[: hook + 1], stroke_width, [j for j in joints if j < hook]),
+            *_smooth_part(points[hook:], stroke_width, [j - hook for j in joints if j > hook]),
+        ]
     if len(points) >= 6:
         arc = _as_arc(points)
         if (
@@ -315,9 +326,27 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
     ]
 
 
+def _hook(points: Points, stroke_width: float) -> int | None:
+    """Where a straight line turns off just before one of its ends: too near to it for a corner."""
+    stub = 9  # steps, so 3 stroke widths
+    if len(points) < 4 * stub:
+        return None
+    for cut, line, rest in (
+        (stub, points[stub:], points[:stub]),
+        (len(points) - 1 - stub, points[:-stub], points[-stub:]),
+    ):
+        a, b, stray = fit_line(line[2:-2])
+        if stray < 0.45 * stroke_width:
+            chord = Segment(a, b, line)
+            if max(abs(chord.offset(rest[0])), abs(chord.offset(rest[-1]))) > 1.2 * stroke_width:
+                return cut
+    return None
+
+
 def _straight_within(length: float, stroke_width: float) -> float:
     """How far a straight line of `length` may stray: a hand's tremor does not grow for ever."""
-    return max(0.3 * stroke_width, min(STRAIGHT * length, 2.5 * stroke_width))
+    most = max(2.5 * stroke_width, BOW * length)
+    return max(0.3 * stroke_width, min(STRAIGHT * length, most))
 
 
 def join_segments(
@@ -333,6 +362,7 @@ def join_segments(
     for index, segment in enumerate(waiting):
         for end in (segment.a, segment.b):
             ends.add(end, end, index)
+    alone = _LooseEnds(waiting, stroke_width)
     used: set[int] = set()
     lines: list[tuple[Segment, list[Segment]]] = []
     for index, first in enumerate(waiting):
@@ -343,7 +373,7 @@ def join_segments(
         grown = True
         while grown:
             grown = False
-            reach = max(3.0 * stroke_width, 2 * GAP * line.length)
+            reach = max(3.0 * stroke_width, 3 * LIFT * line.length)
             near = {
                 other
                 for end in (line.a, line.b)
@@ -351,7 +381,7 @@ def join_segments(
                 if other not in used
             }
             for other in sorted(near, key=lambda other: _gap(line, waiting[other])):
-                both = _joined(line, waiting[other], stroke_width)
+                both = _joined(line, waiting[other], stroke_width, alone)
                 if both is not None:
                     used.add(other)
                     parts.append(waiting[other])
@@ -365,11 +395,36 @@ def _gap(one: Segment, other: Segment) -> float:
     return min(math.dist(p, q) for p in (one.a, one.b) for q in (other.a, other.b))
 
 
-def _joined(one: Segment, other: Segment, stroke_width: float) -> Segment | None:
-    limit = max(3.0 * stroke_width, GAP * (one.length + other.length))
+class _LooseEnds:
+    """Which ends of segments meet no other: the pen was lifted there, it did not turn."""
+
+    def __init__(self, segments: Sequence[Segment], stroke_width: float) -> None:
+        self._near = 2.0 * stroke_width
+        self._grid: Grid[Segment] = Grid(12.0 * stroke_width)
+        for segment in segments:
+            low = np.minimum(segment.a, segment.b)
+            self._grid.add(low, np.maximum(segment.a, segment.b), segment)
+
+    def __call__(self, segment: Segment, end: Vector) -> bool:
+        """Whether no other segment comes near this end."""
+        return not any(
+            other.distance(end) < self._near
+            for other in self._grid.near(end, end, self._near)
+            if segment.distance(other.middle) > self._near
+        )
+
+
+def _joined(one: Segment, other: Segment, stroke_width: float, alone: _LooseEnds) -> Segment | None:
+    total = one.length + other.length
     low, high = one.along(other.a), one.along(other.b)
-    if min(low, high) > one.length + limit or max(low, high) < -limit:
+    apart = max(min(low, high) - one.length, -max(low, high))
+    if apart > max(3.0 * stroke_width, LIFT * total):
         return None
+    if apart > max(3.0 * stroke_width, GAP * total):
+        ends = [(p, q) for p in (one.a, one.b) for q in (other.a, other.b)]
+        p, q = min(ends, key=lambda pair: math.dist(*pair))
+        if not (alone(one, p) and alone(other, q)):
+            return None
     # Where they come closest they must not step sideways: a box's side is not its neighbour's.
     near = min((other.a, other.b), key=lambda end: abs(one.along(end) - one.length / 2))
     if abs(one.offset(near)) > 0.8 * stroke_width + 0.01 * one.length:

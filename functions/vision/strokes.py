@@ -19,6 +19,13 @@ BRIDGE_STROKES = 1.3
 """Two strokes that cross leave two junctions this close where there should be one."""
 STRAIGHT_ON = np.deg2rad(25.0)
 """A pen that passes a junction turns by less than this."""
+LONGEST_STUB = 5.0
+SHARP = np.deg2rad(75.0)
+FORK_REACH = 5.0
+"""In stroke widths: how long the stub of a sharp tip may be, and how far from the fork the headings
+of its sides are taken."""
+STUB_REACH = 12.0
+"""A stroke that ends within so many stroke widths of a line that it meets does not cross it."""
 HEADINGS = (4.0, 12.0)
 """How far from a junction headings are taken, in stroke widths: where two lines meet at a sharp
 angle their ink runs together for several, and nearby all three ways lie alike."""
@@ -78,6 +85,7 @@ def trace(mask: Pixels, stroke_width: float) -> StrokeGraph:
     """
     graph = _follow(thin(mask))
     _merge_bridges(graph, BRIDGE_STROKES * stroke_width)
+    _open_forks(graph, stroke_width)
     _drop_spurs(graph, SPUR_STROKES * stroke_width)
     for stroke in graph.strokes:
         stroke.points = smooth(stroke.points, stroke_width, closed=stroke.closed)
@@ -216,6 +224,44 @@ def _merge_bridges(graph: StrokeGraph, longest: float) -> None:
     graph.strokes = kept
 
 
+def _open_forks(graph: StrokeGraph, stroke_width: float) -> None:
+    """Lead both sides of a sharp tip out to its point.
+
+    Where a pen turns sharply the ink of both sides runs together before the tip: the middle lines
+    meet early, and a stub goes on from there. It is the last part of both.
+    """
+    for node, there in graph.at_nodes().items():
+        if len(there) != 3:
+            continue
+        lengths = [graph.strokes[index].length for index, _ in there]
+        stub = int(np.argmin(lengths))
+        index, from_start = there[stub]
+        tip = graph.strokes[index].end if from_start else graph.strokes[index].start
+        sides = [end for place, end in enumerate(there) if place != stub]
+        free = sum((s.start == tip) + (s.end == tip) for s in graph.strokes) == 1
+        if not free or lengths[stub] > LONGEST_STUB * stroke_width or sides[0][0] == sides[1][0]:
+            continue
+        outward = [graph.strokes[i].points[:: 1 if start else -1] for i, start in there]
+        headings = [_heading(points, FORK_REACH * stroke_width) for points in outward]
+        out = headings.pop(stub)
+        turns = [float(np.angle(np.exp(1j * (heading - out)))) for heading in headings]
+        between = float(np.abs(np.angle(np.exp(1j * (headings[0] - headings[1])))))
+        if between > SHARP or min(np.abs(turns)) < np.pi - SHARP:
+            continue
+        way = outward[stub]
+        for number, start in sides:
+            stroke = graph.strokes[number]
+            if start:
+                stroke.points = np.concatenate([way[:0:-1], stroke.points])
+                stroke.start = tip
+            else:
+                stroke.points = np.concatenate([stroke.points, way[1:]])
+                stroke.end = tip
+        graph.strokes[index].start = graph.strokes[index].end = -1
+        del graph.nodes[node]
+    graph.strokes = [stroke for stroke in graph.strokes if stroke.start >= 0]
+
+
 def _drop_spurs(graph: StrokeGraph, longest: float) -> None:
     """Drop short branches that end free; a short stroke on its own stays."""
     degree = {node: len(strokes) for node, strokes in graph.at_nodes().items()}
@@ -311,7 +357,11 @@ def _pairs_straight_on(
             turns.append((float(bends.sum()), float(bends.min()), i, j))
     pairs: list[tuple[End, End]] = []
     used: set[int] = set()
-    for _, turn, i, j in sorted(turns):
+    short = [len(points) < STUB_REACH * stroke_width for points in outward]
+    turns.sort(key=lambda pair: (short[pair[2]] or short[pair[3]], pair[0]))
+    for _, turn, i, j in turns:
+        if pairs and (short[i] or short[j]):
+            continue  # a hatch, in line with what ends on the other side of its ground
         if turn < STRAIGHT_ON and not {i, j} & used:
             used |= {i, j}
             pairs.append((there[i], there[j]))

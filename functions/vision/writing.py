@@ -41,12 +41,17 @@ _ALIKE = 2.3
 _ALIKE_WORDS = 2.5
 _WIDEST = 4.2
 """Letters that run together are not wider than this; a spring is."""
+_LARGE, _WIDEST_LARGE = 16.0, 1.8
+"""A piece higher than so many stroke widths and wider than so many heights is a drawing."""
+_ENCLOSED = 3
+"""A piece in whose box so many others lie, all much smaller, is what they are written on."""
 _ARROW = 2.8
 _LEAN = math.sin(math.radians(25))
 """A piece this slim, with most of its ink in a line that leans more than an f, is an arrow."""
 _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
 _LEAST_PART = 0.25
+_MOST_LARGE = 40
 _MOST_PIECES = 1200
 """A drawing has some tens of pieces of ink, hatches and letters and all. Reading more than this
 many would take longer than anyone waits, and a scene holds 150 bodies."""
@@ -284,7 +289,7 @@ class _Signs:
         self._dot = dot
         self._bar = bar
         self._ring = small & ~dot & ~bar & (pieces.spread <= _ROUND)
-        self._letter = small & ~dot & ~bar & ~self._ring
+        self._letter = small & ~dot & ~bar & ~self._ring & ~_encloses(pieces, small & ~dot)
         # A point or a circle may be a mark; a small letter is an index, or an equals sign run up.
         self._reach = np.select([dot, bar, self._ring], [0.5, 1.0, 0.45], 0.8)
         self._in_row = _in_rows(pieces, np.flatnonzero(bar))
@@ -305,6 +310,7 @@ class _Signs:
         slim = self._pieces.long > _ARROW * self._pieces.thick
         arrow = slim & (self._pieces.lined > 0.5) & (lean > _LEAN)
         fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow
+        fits &= (high <= _LARGE * self._stroke) | (wide <= _WIDEST_LARGE * high)
         core = np.flatnonzero((self._letter | self._ring) & free & fits)
         core = core[high[core] <= self._letter_height(core, along, across)]
         free &= ~self._in_row | self._between(core, along, across)
@@ -486,6 +492,22 @@ class _Signs:
         if not steep:
             return slope
         return 90.0 - slope if slope > 0 else -90.0 - slope
+
+
+def _encloses(pieces: Components, signs: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which pieces have several others in their boxes that are less than half as high."""
+    found = np.zeros(len(pieces.area), dtype=bool)
+    numbers = np.flatnonzero(signs)
+    if not len(numbers):
+        return found
+    center, high = pieces.center[numbers], pieces.box[numbers, 3]
+    order = np.argsort(-high)
+    for number in numbers[order[:_MOST_LARGE]]:
+        left, top, width, height = pieces.box[number]
+        x, y = center.T
+        inner = (x > left) & (x < left + width) & (y > top) & (y < top + height)
+        found[number] = np.count_nonzero(inner & (high < 0.5 * height)) >= _ENCLOSED
+    return found
 
 
 def _in_rows(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:

@@ -8,9 +8,10 @@ and a line is a rod only once everything that it could join is known.
 from __future__ import annotations
 
 from ..reading import Finder
-from . import arrow, ball, dimension, ground, outline, pivot, ramp, rod, spring
+from . import arrow, ball, block, dimension, ground, outline, pivot, ramp, rod, spring
 
 FINDERS: tuple[Finder, ...] = (
+    block.find,
     ground.find,
     spring.find,
     arrow.find,

@@ -7,7 +7,7 @@ import numpy as np
 from ..evidence import Line
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Piece, Vector, intersection
+from ..pieces import Piece, Vector, cross, intersection
 from ..reading import Reading
 
 LEAST_RADIUS = 6.0
@@ -52,7 +52,8 @@ def _corner(reading: Reading, number: int, piece: Piece) -> Vector | None:
             first, second = (float(np.hypot(*(end - meeting))) for end in (piece.a, piece.b))
             mean = (first + second) / 2
             # Two lines at a sharp angle run together well before they meet.
-            reach = max(3 * reading.stroke_width, 0.2 * mean)
+            turn = abs(cross(one.segment.direction, other.segment.direction))
+            reach = max(3 * reading.stroke_width, 0.2 * mean, 2 * reading.stroke_width / turn)
             if max(one.segment.distance(meeting), other.segment.distance(meeting)) > reach:
                 continue
             if mean < LEAST_RADIUS * reading.stroke_width:

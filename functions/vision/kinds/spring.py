@@ -162,12 +162,13 @@ def _next_flank(
     heading = tip - _end(last, side)
     best: tuple[float, tuple[int, int]] | None = None
     have = {number for number, _ in chain}
-    for other, other_side in ends.near(tip, tip, near):
+    for other, other_side in ends.near(tip, tip, max(near, 0.25 * last.length)):
         if other in have or other in used:
             continue
         candidate = segments[other]
         gap = float(np.hypot(*(_end(candidate, other_side) - tip)))
-        if gap > near:
+        # Where both sides of a sharp tooth run together one of them begins before the tip.
+        if gap > max(near, 0.25 * min(last.length, candidate.length)):
             continue
         onward = _end(candidate, 1 - other_side) - _end(candidate, other_side)
         inside = np.pi - abs(float(np.arctan2(cross(heading, onward), np.dot(heading, onward))))

@@ -209,3 +209,65 @@ def test_two_springs_in_a_row_are_two_where_a_dot_parts_them(pen: int) -> None:
     assert kinds(seen).count("pivot") == 1
     ends = sorted(s.bbox[0] + s.bbox[2] for s in seen.shapes if s.kind == "spring")
     assert ends == pytest.approx([500, 900], abs=20)
+
+
+def test_a_hatched_block_is_one_support_that_holds_by_its_lower_side() -> None:
+    sheet = Sheet(1000, 800, pen=4)
+    sheet.path((300, 60), (700, 60), (700, 140), (300, 140), closed=True)
+    for x in range(330, 690, 32):
+        sheet.path((x - 25, 139), (min(x + 55, 698), 139 - (min(x + 55, 698) - x + 25)))
+    sheet.path((500, 140), (500, 520))
+    sheet.circle((500, 570), 50)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "rod", "support"]
+    rod = only(seen, "rod")
+    assert min(y for _, y in rod.polygon) == pytest.approx(140, abs=6)
+    assert ("hinge", ("ball", "support")) in joined(seen)
+
+
+@pytest.mark.parametrize("gap", [20, 40])
+def test_a_side_drawn_in_two_goes_is_one_side(gap: int) -> None:
+    sheet = Sheet(1000, 700, pen=4)
+    sheet.hatched((60, 600), (940, 600), every=40)
+    sheet.path((300, 600), (300, 450 + gap // 2))
+    sheet.path((300, 450 - gap // 2), (300, 250), (640, 250), (640, 600))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "ground"]
+
+
+def test_two_boxes_of_one_height_side_by_side_stay_two() -> None:
+    sheet = Sheet(1000, 700, pen=4)
+    sheet.hatched((60, 600), (940, 600), every=40)
+    sheet.path((200, 600), (200, 400), (400, 400), (400, 600))
+    sheet.path((430, 600), (430, 400), (630, 400), (630, 600))
+    assert kinds(sheet.look()) == ["box", "box", "ground"]
+
+
+def test_a_box_whose_side_goes_on_as_a_hatch_keeps_its_side() -> None:
+    sheet = Sheet(1000, 700, pen=4)
+    sheet.path((60, 600), (940, 600))
+    for x in (100, 160, 220, 280, 340, 460, 520, 580, 640, 700, 760, 820, 880):
+        sheet.path((x, 600), (x - 14, 628))
+    sheet.path((400, 628), (402, 350), (640, 350), (640, 600))
+    assert kinds(sheet.look()) == ["box", "ground"]
+
+
+def test_a_side_drawn_over_in_overlapping_goes_is_one_side() -> None:
+    sheet = Sheet(1000, 700, pen=4)
+    sheet.hatched((60, 600), (940, 600), every=40)
+    sheet.path((300, 600), (300, 300), (520, 303))
+    sheet.path((460, 309), (700, 305), (700, 600))
+    assert kinds(sheet.look()) == ["box", "ground"]
+
+
+def test_an_arc_at_a_flat_toe_is_a_dimension_and_the_slope_a_ramp() -> None:
+    sheet = Sheet(1400, 700, pen=6)
+    sheet.path((100, 600), (1300, 600))
+    rise = np.tan(np.radians(11))
+    sheet.path((1150, 600), (300, 600 - 850 * rise), (300, 600))
+    sheet.arc((1150, 600), 260, 180, 191)
+    sheet.circle((560, 600 - 590 * rise - 92), 88)
+    seen = kinds(sheet.look())
+    assert seen.count("dimension") == 1
+    assert seen.count("ramp") == 1
+    assert "box" not in seen

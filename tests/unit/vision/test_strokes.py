@@ -13,6 +13,8 @@ from vision.pieces import Arc, Segment, fit_circle, join_segments, resample, tak
 from vision.strokes import trace
 from vision.thin import thin
 
+from .pens import Sheet
+
 
 def parts(mask: Pixels) -> int:
     return int(cv2.connectedComponents(mask, connectivity=8)[0]) - 1
@@ -111,3 +113,14 @@ def test_a_line_with_a_skip_is_one_line() -> None:
 )
 def test_other_lines_are_not_joined(other: Segment) -> None:
     assert len(join_segments([segment(0, 0, 200, 0), other], 4.0)) == 2
+
+
+def test_both_sides_of_a_sharp_tip_run_out_to_its_point() -> None:
+    sheet = Sheet(700, 400, pen=8)
+    sheet.path((100, 120), (560, 200), (100, 280))
+    mask = np.asarray((sheet.pixels.min(axis=2) < 128) * np.uint8(255))
+    graph = trace(mask, 8.0)
+    assert len(graph.strokes) == 1
+    ends = sorted(float(end[1]) for end in graph.strokes[0].points[[0, -1]])
+    assert ends == pytest.approx([120, 280], abs=5)
+    assert float(graph.strokes[0].points[:, 0].max()) > 552

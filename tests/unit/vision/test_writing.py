@@ -217,3 +217,14 @@ def test_a_page_too_crowded_to_be_a_drawing_is_refused_with_what_to_do() -> None
     with pytest.raises(NothingToRead, match="1,600 separate pieces") as refused:
         find_writing(page_of(ink))
     assert refused.value.suggestion
+
+
+def test_a_drawing_no_higher_than_a_large_letter_is_no_writing() -> None:
+    ink = np.zeros((660, 1400), np.uint8)
+    cv2.line(ink, (180, 400), (1280, 400), 255, 8)
+    cv2.line(ink, (260, 400), (1100, 180), 255, 8)
+    cv2.line(ink, (1100, 180), (1100, 400), 255, 8)
+    for number, place in enumerate([(500, 370), (560, 372), (620, 370), (680, 371)]):
+        cv2.putText(ink, "mkg8"[number], place, cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 6)
+    boxes = find_writing(page_of(ink))
+    assert all(box.bbox[2] < 400 for box in boxes)
