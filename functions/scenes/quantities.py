@@ -7,34 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vision.analysis import Quantity, Text
-
-_DEGREE = math.pi / 180
-
-_FACTORS: dict[str, dict[str, float]] = {
-    "mass": {"": 1.0, "kg": 1.0, "g": 1e-3, "t": 1e3, "mg": 1e-6},
-    "stiffness": {"": 1.0, "N/m": 1.0, "N/cm": 100.0, "kN/m": 1e3, "N/mm": 1e3},
-    "damping": {"": 1.0, "Ns/m": 1.0, "N.s/m": 1.0, "kg/s": 1.0},
-    "velocity": {"": 1.0, "m/s": 1.0, "km/h": 1 / 3.6, "cm/s": 0.01, "mm/s": 1e-3},
-    "force": {"": 1.0, "N": 1.0, "kN": 1e3, "mN": 1e-3, "N/m": 1.0, "kN/m": 1e3, "N/cm": 100.0},
-    "gravity": {"": 1.0, "m/s2": 1.0, "m/s^2": 1.0, "m/s²": 1.0, "N/kg": 1.0},
-    "friction": {"": 1.0},
-    "restitution": {"": 1.0},
-    "length": {
-        "": 1.0,
-        "m": 1.0,
-        "dm": 0.1,
-        "cm": 0.01,
-        "mm": 1e-3,
-        "km": 1e3,
-        "ft": 0.3048,
-        "in": 0.0254,
-    },
-    "angle": {"": _DEGREE, "°": _DEGREE, "deg": _DEGREE, "rad": 1.0},
-    "angular velocity": {"": 1.0, "rad/s": 1.0, "rpm": math.tau / 60, "deg/s": _DEGREE},
-    "torque": {"": 1.0, "Nm": 1.0, "N.m": 1.0, "kNm": 1e3, "Ncm": 0.01},
-    "time": {"": 1.0, "s": 1.0, "ms": 1e-3, "min": 60.0},
-}
-"""SI per unit; a bare number is in the quantity's SI unit, and an angle in degrees."""
+from vision.labels.vocabulary import si_factor
 
 MATERIAL_WORDS: dict[str, tuple[float, float | None]] = {
     "ice": (0.03, None),
@@ -58,8 +31,7 @@ def in_si(text: Text) -> float | None:
     """A label's value in SI, or `None` if it has no value or its unit is not of its quantity."""
     if text.quantity is None or text.value is None or not math.isfinite(text.value):
         return None
-    unit = (text.unit or "").replace(" ", "").replace("·", "").replace("*", "")
-    factor = _FACTORS.get(text.quantity, {}).get(unit)
+    factor = si_factor(text.quantity, text.unit or "")
     return None if factor is None else text.value * factor
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from ..analysis import MarkKind, Point, Quantity, Shape, Text, Warning
 from .grammar import Meaning
 from .reading import ReadText
-from .vocabulary import si_value
+from .vocabulary import si_factor
 
 Floats = npt.NDArray[np.float64]
 
@@ -152,6 +152,8 @@ def _misfit(meaning: Meaning, shape: Shape) -> float | None:
         return _WORD_FITS.get(meaning.name or "", {}).get(shape.kind)
     fit = _FITS[meaning.quantity].get(shape.kind)
     if fit is None or (meaning.quantity == "mass" and shape.fixed):
+        return None
+    if meaning.quantity == "force" and "/" in (meaning.unit or "") and shape.kind != "load":
         return None
     if meaning.quantity == "angle" and shape.kind == "ground" and _is_level(shape.polygon):
         return None
@@ -318,12 +320,14 @@ def _text(text: ReadText, offer: _Offer | None) -> Text:
     if offer is None:
         return Text(text.id, text.raw, text.confidence, text.bbox)
     meaning = offer.meaning
+    on_load = offer.shape is not None and offer.shape.kind == "load"
     return Text(
         id=text.id,
         text=meaning.text,
         confidence=text.confidence,
         bbox=text.bbox,
-        quantity=meaning.quantity,
+        # Newtons per metre are a spring's, and a load's.
+        quantity="force" if on_load and meaning.quantity == "stiffness" else meaning.quantity,
         name=meaning.name,
         value=meaning.value,
         unit=meaning.unit,
@@ -387,6 +391,7 @@ def _differs(one: Meaning, other: Meaning) -> bool:
         return True
     if one.value is None or other.value is None:
         return one.quantity == "word" and one.name != other.name
-    return not math.isclose(
-        si_value(one.value, one.unit or ""), si_value(other.value, other.unit or ""), rel_tol=1e-6
+    first, second = (
+        (m.value or 0.0) * (si_factor(m.quantity, m.unit or "") or 1.0) for m in (one, other)
     )
+    return not math.isclose(first, second, rel_tol=1e-6)

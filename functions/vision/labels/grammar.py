@@ -202,7 +202,7 @@ def _nameless(line: _Line, start: int) -> Iterator[Meaning]:
         for number in _numbers(line, at):
             if not number.true_digits:
                 continue
-            for known in QUANTITIES:
+            for known in (known for known in QUANTITIES if known.nameless):
                 for meaning in _with_unit(line, number, known, named=False):
                     yield replace(
                         meaning, cost=meaning.cost + cost, assumed=(*assumed, *meaning.assumed)
@@ -236,6 +236,12 @@ def _with_unit(
                 if (left := line.rest(end)) is not None:
                     digits = unit is not DEGREE and line.signs[number.end : end].isdecimal()
                     yield meaning(unit, cost + left + (_DIGIT_AS_UNIT if digits else 0.0))
+    for unit in known.others:
+        for spelling in unit.spellings:
+            end = number.end + len(spelling)
+            plain = line.signs[number.end : end] == spelling
+            if plain and (left := line.rest(end)) is not None:
+                yield meaning(unit, left)
     if NO_UNIT in known.units:
         return
     assumed = f"no unit was read: {known.assumed.symbol} is assumed"

@@ -8,6 +8,7 @@ printed-by-hand labels with the recogniser and looking at its mistakes.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -28,9 +29,11 @@ class Unit:
 class Vocabulary:
     """How one quantity is written.
 
-    `names` maps a name as reported to the ways of writing it. `assumed` is the unit that a number
-    without one is taken to be in. `plausible` are the SI magnitudes met in a textbook: outside of
-    them another reading of the same signs is preferred.
+    `names` maps a name as reported to the ways of writing it. `units` are the sketch language's,
+    which a misread label is repaired to; `others` are understood where they stand plainly.
+    `assumed` is the unit that a number without one is taken to be in. `plausible` are the SI
+    magnitudes met in a textbook: outside of them another reading of the same signs is preferred.
+    `nameless` is whether a value and a unit alone may mean this.
     """
 
     quantity: Quantity
@@ -39,6 +42,8 @@ class Vocabulary:
     assumed: Unit
     plausible: tuple[float, float]
     signed: bool = False
+    others: tuple[Unit, ...] = ()
+    nameless: bool = True
 
 
 def _unit(symbol: str, factor: float, *others: str) -> Unit:
@@ -70,6 +75,7 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         (KILOGRAM, _unit("g", 1e-3), _unit("t", 1e3)),
         KILOGRAM,
         (1e-3, 1e4),
+        others=(_unit("mg", 1e-6),),
     ),
     Vocabulary(
         "stiffness",
@@ -77,6 +83,7 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         (NEWTON_PER_METRE, _unit("N/cm", 1e2), _unit("kN/m", 1e3)),
         NEWTON_PER_METRE,
         (0.1, 1e6),
+        others=(_unit("N/mm", 1e3),),
     ),
     Vocabulary(
         "damping",
@@ -84,6 +91,7 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         (NEWTON_SECOND_PER_METRE,),
         NEWTON_SECOND_PER_METRE,
         (1e-2, 1e4),
+        others=(_unit("kg/s", 1.0),),
     ),
     Vocabulary(
         "velocity",
@@ -92,6 +100,7 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         METRE_PER_SECOND,
         (1e-2, 1e3),
         signed=True,
+        others=(_unit("mm/s", 1e-3),),
     ),
     Vocabulary(
         "force",
@@ -100,6 +109,17 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         NEWTON,
         (1e-2, 1e6),
         signed=True,
+        others=(_unit("mN", 1e-3),),
+    ),
+    # A load on a beam. Without its name it reads as a stiffness, until it is bound to its comb.
+    Vocabulary(
+        "force",
+        _named("q", "w"),
+        (NEWTON_PER_METRE, _unit("kN/m", 1e3)),
+        NEWTON_PER_METRE,
+        (0.1, 1e6),
+        others=(_unit("N/cm", 1e2),),
+        nameless=False,
     ),
     Vocabulary(
         "gravity",
@@ -107,6 +127,7 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         (METRE_PER_SECOND_SQUARED,),
         METRE_PER_SECOND_SQUARED,
         (0.1, 30.0),
+        others=(_unit("N/kg", 1.0),),
     ),
     Vocabulary(
         "friction",
@@ -129,6 +150,7 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         ),
         METRE,
         (1e-3, 1e4),
+        others=(_unit("dm", 0.1),),
     ),
     Vocabulary(
         "angle",
@@ -145,6 +167,7 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         RADIAN_PER_SECOND,
         (1e-2, 1e3),
         signed=True,
+        others=(_unit("deg/s", math.pi / 180),),
     ),
     Vocabulary(
         "torque",
@@ -153,8 +176,16 @@ QUANTITIES: tuple[Vocabulary, ...] = (
         NEWTON_METRE,
         (1e-3, 1e5),
         signed=True,
+        others=(_unit("kN m", 1e3), _unit("N cm", 1e-2)),
     ),
-    Vocabulary("time", _named("t"), (SECOND, _unit("ms", 1e-3)), SECOND, (1e-3, 1e4)),
+    Vocabulary(
+        "time",
+        _named("t"),
+        (SECOND, _unit("ms", 1e-3)),
+        SECOND,
+        (1e-3, 1e4),
+        others=(_unit("min", 60.0),),
+    ),
 )
 
 WORDS: tuple[str, ...] = ("fixed", "rope", "string", "ice", "rubber", "steel", "wood", "free")
@@ -250,13 +281,26 @@ MISREAD: Mapping[str, Mapping[str, float]] = MappingProxyType(
 """What a sign that was written is read as, with the cost (roughly -ln of how often)."""
 
 
-def si_value(value: float, unit: str) -> float:
-    """`value` of `unit` (a symbol this module reports) in SI units; angles in radians.
+def si_factor(quantity: Quantity, unit: str) -> float | None:
+    """What one of a unit is in SI, angles in radians; None where it is no unit of this quantity.
 
-    Raises:
-        KeyError: no such unit.
+    A unit may be spelt in any of its ways; no unit is the one that is assumed.
     """
-    return value * _FACTORS[unit]
+    return _FACTORS[quantity].get(_SIGNS_BETWEEN.sub("", unit)) if quantity in _FACTORS else None
 
 
-_FACTORS = {unit.symbol: unit.factor for known in QUANTITIES for unit in known.units}
+_SIGNS_BETWEEN = re.compile(r"[\s·.*]")
+"""Newton metres are written N m, N·m, N.m and Nm."""
+
+_FACTORS: Mapping[Quantity, Mapping[str, float]] = MappingProxyType(
+    {
+        quantity: {
+            spelling: unit.factor
+            for known in QUANTITIES
+            if known.quantity == quantity
+            for unit in (Unit("", known.assumed.factor, ("",)), *known.units, *known.others)
+            for spelling in (*unit.spellings, *(s.replace("^2", "²") for s in unit.spellings))
+        }
+        for quantity in {known.quantity for known in QUANTITIES}
+    }
+)
