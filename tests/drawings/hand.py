@@ -35,7 +35,8 @@ class Hand:
     """One person's hand on one day.
 
     `wobble` is how far a long line strays (page units); `corner` how far a stroke runs past the
-    corner it aims at; `gap` the share of a loop that may stay open, at most the language's 6 %.
+    corner it aims at; `gap` the share of a loop that may stay open, at most the language's 6 %;
+    `heads` how it draws an arrow's: open, in two strokes, or filled.
     """
 
     rng: np.random.Generator
@@ -45,6 +46,7 @@ class Hand:
     lift: float = 0.08
     double: float = 0.05
     pressure: float = 0.15
+    heads: str = "open"
     strokes: list[Stroke] = field(default_factory=list)
 
     @classmethod
@@ -59,6 +61,7 @@ class Hand:
             lift=0.12 * haste,
             double=0.10 * rng.random() * haste,
             pressure=rng.uniform(0.05, 0.25),
+            heads=str(rng.choice(["open", "barbs", "filled"], p=[0.4, 0.4, 0.2])),
         )
 
     def stray(self, length: float, count: int, amplitude: float | None = None) -> Points:

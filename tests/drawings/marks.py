@@ -90,11 +90,17 @@ def surface(
     pitch = rng.uniform(0.22, 0.45) * np.clip(length / 4, 0.7, 1.3)
     depth = rng.uniform(0.18, 0.32)
     slant = rng.choice([-1, 1]) * rng.uniform(0.3, 1.1)
+    style = rng.spawn(1)[0]
+    if style.random() < 0.12:
+        slant = 0.0
+    # Hasty strokes begin a little on the other side of the line.
+    across = style.uniform(0.02, 0.06) if style.random() < 0.25 else 0.0
 
     def ink(hand: Hand) -> None:
         hand.line(a, b)
         if hatched:
-            hand.hatch(a, b, solid, pitch=pitch, length=depth, slant=slant)
+            shift = -np.asarray(solid, float) * across
+            hand.hatch(a + shift, b + shift, solid, pitch=pitch, length=depth + across, slant=slant)
 
     return plan.add(kind, [a, b], ink, name=name, fixed=True, solid=solid)
 
@@ -104,16 +110,19 @@ def block_support(
 ) -> Mark:
     """A support drawn as a hatched block."""
     corners = rectangle(centre, width, height)
+    style = plan.rng.spawn(1)[0]
+    pitch, back = style.uniform(0.17, 0.3), style.random() < 0.4
 
     def ink(hand: Hand) -> None:
         hand.polygon(corners)
-        pitch = 0.22
         for offset in np.arange(-height + pitch, width, pitch):
-            # A diagonal of slope 1 from the bottom, cut to the block.
+            # A diagonal of slope 1 from the bottom, cut to the block; or its mirror image.
             x0, x1 = max(0.0, offset), min(width, offset + height)
             if x1 - x0 > 0.08:
-                low = corners[0] + [x0, x0 - offset]
-                hand.line(low, corners[0] + [x1, x1 - offset], lift=False, steady=0.4)
+                ends = np.array([[x0, x0 - offset], [x1, x1 - offset]])
+                if back:
+                    ends[:, 0] = width - ends[:, 0]
+                hand.line(*(corners[0] + ends), lift=False, steady=0.4)
 
     return plan.add("support", corners, ink, name=name, closed=True, fixed=True)
 
@@ -164,18 +173,27 @@ def rod(
     return plan.add("rod", [a, b], ink, name=name)
 
 
+_RUN = 0.45
+"""Page units: a step of a rope's path that is longer is a straight run, no part of an arc."""
+
+
 def rope(
     plan: Plan, path: Sequence[PointLike] | Points, *, dashed: bool = False, name: str = "rope"
 ) -> Mark:
     """A rope along a path: a line, or dashes."""
     points = np.asarray(path, float)
 
+    # Round a pulley many draw only the straight runs: its circle is the rope there.
+    runs_only = plan.rng.spawn(1)[0].random() < 0.5
+
     def ink(hand: Hand) -> None:
         if not dashed:
-            for a, b in itertools.pairwise(points):
-                if len(points) == 2:
-                    hand.line(a, b, exact_ends=True)
-            if len(points) > 2:
+            steps = np.hypot(*np.diff(points, axis=0).T)
+            if len(points) == 2 or (runs_only and steps.max() > _RUN):
+                for a, b in itertools.pairwise(points):
+                    if np.hypot(*(b - a)) > _RUN or len(points) == 2:
+                        hand.line(a, b, exact_ends=True)
+            else:
                 hand.curve(densify(points))
             return
         a, b = points[0], points[-1]
@@ -209,7 +227,7 @@ def spring(
     coil: bool | None = None,
     name: str = "spring",
 ) -> Mark:
-    """A zigzag with two straight ends, or a coil of loops."""
+    """A zigzag or a wave, with two straight ends or none, or a coil of loops."""
     rng = plan.rng
     a, b = np.asarray(start, float), np.asarray(end, float)
     length = float(np.hypot(*(b - a)))
@@ -220,6 +238,10 @@ def spring(
         coil = bool(rng.random() < 0.3)
     lead = length * rng.uniform(0.06, 0.15)
     half = width / 2
+    style = rng.spawn(1)[0]
+    if style.random() < 0.25:  # its turns begin where it is held
+        lead = 0.0
+    wavy = style.random() < 0.2
 
     def zigzag(hand: Hand) -> None:
         teeth = np.linspace(lead, length - lead, 2 * turns + 1)[:-1] + (length - 2 * lead) / (
@@ -229,7 +251,11 @@ def spring(
         for i, x in enumerate(teeth):
             side = half * (1 if i % 2 else -1) * hand.rng.uniform(0.85, 1.1)
             path.append(a + along * (x + hand.rng.normal(0, 0.01)) + across * side)
-        hand.polyline([*path, b - along * lead, b])
+        path += [b - along * lead, b]
+        if wavy:
+            hand.curve(rounded(np.array(path)))
+        else:
+            hand.polyline(path)
 
     def loops(hand: Hand) -> None:
         # Loops that advance by a pitch each: a prolate cycloid, from its hindmost point on the axis
@@ -247,6 +273,16 @@ def spring(
     return plan.add("spring", band, loops if coil else zigzag, name=name)
 
 
+def rounded(corners: Points) -> Points:
+    """A path with its corners rounded off: Chaikin's cuts, three times over."""
+    path = corners[np.r_[True, np.hypot(*np.diff(corners, axis=0).T) > 1e-9]]
+    for _ in range(3):
+        a, b = path[:-1], path[1:]
+        inner = np.stack([0.75 * a + 0.25 * b, 0.25 * a + 0.75 * b], axis=1).reshape(-1, 2)
+        path = np.vstack([path[:1], inner, path[-1:]])
+    return densify(path)
+
+
 def pivot(plan: Plan, at: PointLike, *, dot: bool = True, name: str = "pivot") -> Mark:
     """A dot, or a small circle."""
     radius = plan.rng.uniform(0.06, 0.10) if dot else plan.rng.uniform(0.10, 0.14)
@@ -261,11 +297,14 @@ def pivot(plan: Plan, at: PointLike, *, dot: bool = True, name: str = "pivot") -
 
 
 def arrowhead(hand: Hand, tip: Points, along: Points, size: float, pen: int) -> None:
-    """Two barbs at a tip, in one stroke or in two."""
+    """Two barbs at a tip, in one stroke or in two, or a filled triangle."""
     across = np.array([-along[1], along[0]])
     spread = hand.rng.uniform(0.35, 0.6)
     barbs = [tip - along * size + across * size * spread * side for side in (1, -1)]
-    if hand.rng.random() < 0.5:
+    if hand.heads == "filled":
+        edge = densify(np.array([barbs[0], tip, barbs[1], barbs[0]]))
+        hand.put(edge, pen=pen, filled=True, width=0.6)
+    elif hand.heads == "open":
         hand.polyline([barbs[0], tip, barbs[1]], pen=pen)
     else:
         for barb in barbs:
@@ -335,9 +374,11 @@ def wheel(
 ) -> Mark:
     """A circle with a dot in its centre: a wheel or a pulley."""
 
+    hub = min(plan.rng.spawn(1)[0].uniform(0.06, 0.12), radius * 0.25)
+
     def ink(hand: Hand) -> None:
         hand.circle(centre, radius)
-        hand.blot(centre, min(0.09, radius * 0.25))
+        hand.blot(centre, hub)
 
     return plan.add(kind, ring(centre, radius), ink, name=name or kind, closed=True)
 
@@ -345,6 +386,8 @@ def wheel(
 def damper(plan: Plan, start: PointLike, end: PointLike, *, name: str = "damper") -> Mark:
     """A dashpot: a rod with a piston in a cup, the cup's bottom joined to the other end."""
     a, b = np.asarray(start, float), np.asarray(end, float)
+    if plan.rng.spawn(1)[0].random() < 0.4:  # either end may hold the cup
+        a, b = b, a
     length = float(np.hypot(*(b - a)))
     along, across = unit(b - a), normal(b - a)
     half = plan.rng.uniform(0.22, 0.32)

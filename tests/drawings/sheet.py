@@ -19,6 +19,9 @@ GRID = 16
 """Cells to a page unit when looking for a free place to write."""
 CLEARANCE = 0.14
 """Page units kept free around writing."""
+_ALONG = 0.07
+"""How often a label runs along its line."""
+_LINES = frozenset({"rod", "rope", "ramp", "dimension", "arrow"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +113,8 @@ def place_labels(
     for label in plan.labels:
         writing = writer.write(label.text, height)
         turn = slant + rng.normal(0, 0.01)
+        if aside.random() < _ALONG:
+            turn = along_line(label, turn)
         writing = [turned(w, turn) for w in writing]
         corners = writing_corners(writing)
         lower, upper = corners.min(0), corners.max(0)
@@ -122,6 +127,19 @@ def place_labels(
         pad = int(0.25 * GRID)
         taken[cells[1] - pad : cells[3] + pad, cells[0] - pad : cells[2] + pad] = 1
     return out
+
+
+def along_line(label: Label, level: float) -> float:
+    """The angle of writing that runs along the line it belongs to; `level` if there is none."""
+    if label.mark is None or label.mark.kind not in _LINES or len(label.mark.outline) != 2:
+        return level
+    x, y = label.mark.outline[1] - label.mark.outline[0]
+    angle = float(np.arctan2(y, x))
+    # Read from the left, or from the bottom up; a steep line has its label level, if not plumb.
+    angle -= np.pi * round(angle / np.pi)
+    if abs(abs(angle) - np.pi / 2) < 0.1:
+        return np.pi / 2
+    return angle if abs(angle) < np.radians(50) else level
 
 
 def free_spot(
