@@ -7,10 +7,15 @@ PORT ?= 8000
 
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
+WEB := functions/web
+# Node is a wheel of the environment, so that a machine with only Python can build the page.
+NPM := cd $(WEB) && PATH="$(CURDIR)/$(BIN):$$PATH" npm --silent
 SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERSION) sam
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run invoke migrate test check lint format validate build bench eval clean
+PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f)
+
+.PHONY: help setup page run invoke migrate test check lint format validate build bench eval clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,7 +30,21 @@ $(UV):
 
 setup: .venv/.synced  ## install what the project needs, into this folder
 
-run: setup  ## start everything on PORT, send the example drawings, serve until Ctrl-C
+$(WEB)/node_modules/.installed: $(WEB)/package.json $(WEB)/package-lock.json | .venv/.synced
+	@$(NPM) ci
+	@touch $@
+
+$(WEB)/dist/index.html: $(WEB)/node_modules/.installed $(PAGE_SOURCES)
+	@$(NPM) run build -- --logLevel warn
+
+page: $(WEB)/dist/index.html  ## build the page, if its sources have changed
+
+# Types, lint and unit tests of the page; not again while nothing has changed.
+$(WEB)/node_modules/.checked: $(WEB)/node_modules/.installed $(PAGE_SOURCES)
+	@$(NPM) run check
+	@touch $@
+
+run: setup page  ## start everything on PORT, send the example drawings, serve until Ctrl-C
 	@PORT=$(PORT) exec $(BIN)/python -m infra.local run
 
 invoke: setup  ## run one function: make invoke FN=HealthFunction EVENT=tests/events/HealthFunction.json
@@ -34,20 +53,21 @@ invoke: setup  ## run one function: make invoke FN=HealthFunction EVENT=tests/ev
 migrate: setup  ## bring the database at DATABASE_URL up to date
 	@PYTHONPATH=functions:. $(BIN)/python -m records.migrate
 
-test: setup lint  ## all checks and all tests
+test: setup lint page  ## all checks and all tests
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 check: setup lint  ## what should pass before every commit: format, lint, types, fast tests
 	@$(BIN)/pytest --numprocesses auto --quiet -m "not slow" tests/unit tests/infra
 
-lint: setup
+lint: setup $(WEB)/node_modules/.checked
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary functions shared infra/local
 
-format: setup  ## format, and mend what ruff can mend
+format: setup $(WEB)/node_modules/.installed  ## format, and mend what ruff can mend
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
+	@$(NPM) run format
 
 validate: setup  ## check template.yaml as SAM and cfn-lint see it
 	@$(SAM) validate --lint --region us-east-1
@@ -62,4 +82,4 @@ eval: setup  ## draw by machine, read, simulate, count what came out right; ARGS
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.eval $(ARGS)
 
 clean:  ## delete what was built and installed; keeps .local, which holds the data
-	rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(WEB)/node_modules $(WEB)/dist .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,21 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    target: "es2022",
+    // The policy allows no data: scripts and few data: anything; small files are cheap over HTTP/2.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    // `npm run dev` beside a stack on another port: API_PORT=8071 npm run dev
+    proxy: {
+      "/v1": `http://127.0.0.1:${process.env.API_PORT ?? 8000}`,
+      "/objects": `http://127.0.0.1:${process.env.API_PORT ?? 8000}`,
+      "/ws": { target: `ws://127.0.0.1:${process.env.API_PORT ?? 8000}`, ws: true },
+    },
+  },
+  test: { include: ["src/**/*.test.{ts,tsx}"] },
+});
