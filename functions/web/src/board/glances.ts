@@ -1,0 +1,54 @@
+/** When to look: soon after a change, one glance under way at most, and never two for one state. */
+
+/** Long enough to gather a burst of changes, short enough to stay within 300 ms of the pen. */
+const AFTER_CHANGE_MS = 90;
+/** No answer by then: it was lost. */
+const LOST_AFTER_MS = 3_000;
+
+export interface Looker {
+  /** Send a glance of how the drawing is now; false if it can't be sent. */
+  look(): Promise<boolean>;
+}
+
+export class Glances {
+  private wanted = false;
+  private underway = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private giveUp: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly looker: Looker) {}
+
+  /** The drawing has changed. */
+  changed(): void {
+    this.wanted = true;
+    this.schedule();
+  }
+
+  /** The answer is there, or the socket says that none will come. */
+  answered(): void {
+    clearTimeout(this.giveUp);
+    this.underway = false;
+    this.schedule();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.giveUp);
+    this.timer = undefined;
+    this.wanted = false;
+    this.underway = false;
+  }
+
+  private schedule(): void {
+    if (!this.wanted || this.underway || this.timer !== undefined) return;
+    this.timer = setTimeout(() => void this.look(), AFTER_CHANGE_MS);
+  }
+
+  private async look(): Promise<void> {
+    this.timer = undefined;
+    this.wanted = false;
+    this.underway = true;
+    this.giveUp = setTimeout(() => this.answered(), LOST_AFTER_MS);
+    if (!(await this.looker.look())) this.answered();
+  }
+}
