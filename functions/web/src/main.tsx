@@ -2,6 +2,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import "./style/base.css";
+import "./style/board.css";
+import "./style/simulation.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -4,6 +4,8 @@ import { Drawing } from "./drawing";
 import { type Element, type Stroke, touches } from "./elements";
 import { FIGURES, figureLines } from "./figures";
 import { Glances } from "./glances";
+import { layOut } from "./layout";
+import { sheetOf } from "./picture";
 
 function storage() {
   const kept = new Map<string, string>();
@@ -128,6 +130,44 @@ describe("the helpers", () => {
     const sides = coil.map(([x]) => Math.sign(Math.round(x)));
     expect(sides).toContain(1);
     expect(sides).toContain(-1);
+  });
+});
+
+describe("what is sent", () => {
+  const at = (x: number, y: number): Stroke => ({
+    ...stroke("a"),
+    points: [
+      [x, y, 0.5],
+      [x + 200, y + 100, 0.5],
+    ],
+  });
+
+  test("is what was drawn, wherever on the board, with paper round it", () => {
+    const near = sheetOf([at(0, 0)]);
+    const far = sheetOf([at(700, 300)]);
+    expect(near).toEqual({ left: -40, top: -40, right: 240, bottom: 140 });
+    expect(far.right - far.left).toBe(near.right - near.left);
+    expect(far.left).toBe(660);
+  });
+
+  test("and an empty board is none", () => {
+    expect(() => sheetOf([])).toThrow();
+  });
+});
+
+describe("the layout", () => {
+  test("a narrow screen shows the board smaller rather than less of it", () => {
+    expect(layOut({ width: 320, height: 400 }, []).scale).toBe(0.5);
+    expect(layOut({ width: 1280, height: 700 }, []).scale).toBe(1);
+  });
+
+  test("what was drawn on a large screen is all there on a small one", () => {
+    const { size, scale } = layOut({ width: 320, height: 400 }, [
+      { ...stroke("a"), points: [[1000, 700, 0.5]] },
+    ]);
+    expect(size.width).toBeGreaterThan(1000);
+    expect(size.height).toBeGreaterThan(700);
+    expect(size.width * scale).toBeCloseTo(320);
   });
 });
 

@@ -63,6 +63,34 @@ export function touches(element: Element, [x, y]: Point, radius: number): boolea
   }
 }
 
+export interface Extent {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** The upright rectangle that holds all of it; null for nothing. */
+export function extentOf(elements: readonly Element[]): Extent | null {
+  if (!elements.length) return null;
+  const extent = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  const reach = (x: number, y: number) => {
+    extent.left = Math.min(extent.left, x);
+    extent.top = Math.min(extent.top, y);
+    extent.right = Math.max(extent.right, x);
+    extent.bottom = Math.max(extent.bottom, y);
+  };
+  for (const element of elements) {
+    if (element.type === "stroke") for (const [x, y] of element.points) reach(x, y);
+    else if (element.type === "figure") for (const [x, y] of element.lines.flat()) reach(x, y);
+    else {
+      reach(element.x, element.y - element.size);
+      reach(element.x + element.text.length * element.size * LETTER_WIDTH, element.y);
+    }
+  }
+  return extent;
+}
+
 function alongPath(path: readonly (readonly number[])[], x: number, y: number, reach: number) {
   let [ax = 0, ay = 0] = path[0] ?? [];
   if (path.length === 1) return Math.hypot(ax - x, ay - y) <= reach;

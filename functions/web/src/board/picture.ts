@@ -1,7 +1,7 @@
 /** The board as an image file. */
 
 import type { Size } from "./drawing";
-import type { Element } from "./elements";
+import { type Element, type Extent, extentOf } from "./elements";
 import { ON_WHITE, paint } from "./paint";
 
 /** Wide enough for small writing to be read. */
@@ -12,33 +12,57 @@ const GLANCE_WIDTH = 720;
 const GLANCE_BYTES = 22_000;
 const GLANCE_SMALLEST = 320;
 
-/** Dark ink on white, whatever the theme: what is read should not depend on it. */
-export function picture(elements: readonly Element[], size: Size): Promise<Blob> {
-  const scale = Math.min(LARGEST_SCALE, Math.max(1, PICTURE_WIDTH / size.width));
-  return render(elements, size, scale, "image/png");
+/** Paper left round what is drawn, as a part of its longer side. */
+const MARGIN = 0.12;
+const LEAST_MARGIN = 40;
+
+/**
+ * What is drawn, with a margin, in dark ink on white: neither the theme nor how large the board
+ * is should change what is read. Throws Error for an empty board.
+ */
+export function picture(elements: readonly Element[]): Promise<Blob> {
+  const sheet = sheetOf(elements);
+  const scale = Math.min(LARGEST_SCALE, Math.max(1, PICTURE_WIDTH / (sheet.right - sheet.left)));
+  return render(elements, sheet, scale);
+}
+
+/** The part of the board that is sent. */
+export function sheetOf(elements: readonly Element[]): Extent {
+  const extent = extentOf(elements);
+  if (!extent) throw new Error("nothing is drawn");
+  const { left, top, right, bottom } = extent;
+  const margin = Math.max(LEAST_MARGIN, MARGIN * Math.max(right - left, bottom - top));
+  return {
+    left: left - margin,
+    top: top - margin,
+    right: right + margin,
+    bottom: bottom + margin,
+  };
 }
 
 /** A small image for `look`; null if the drawing is too full for one. */
 export async function glance(elements: readonly Element[], size: Size): Promise<Blob | null> {
   for (let width = GLANCE_WIDTH; width >= GLANCE_SMALLEST; width *= 0.75) {
-    const image = await render(elements, size, width / size.width, "image/png");
+    const board = { left: 0, top: 0, right: size.width, bottom: size.height };
+    const image = await render(elements, board, width / size.width);
     if (image.size <= GLANCE_BYTES) return image;
   }
   return null;
 }
 
-async function render(elements: readonly Element[], size: Size, scale: number, type: string) {
+async function render(elements: readonly Element[], sheet: Extent, scale: number) {
   const canvas = document.createElement("canvas");
-  canvas.width = Math.round(size.width * scale);
-  canvas.height = Math.round(size.height * scale);
+  canvas.width = Math.round((sheet.right - sheet.left) * scale);
+  canvas.height = Math.round((sheet.bottom - sheet.top) * scale);
   const context = canvas.getContext("2d");
   if (!context) throw new Error("this browser draws no canvas");
   context.fillStyle = "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(scale, scale);
+  context.translate(-sheet.left, -sheet.top);
   paint(context, elements, ON_WHITE);
   return new Promise<Blob>((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no image"))), type),
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no image"))), "image/png"),
   );
 }
 

@@ -73,6 +73,11 @@ export class Client {
     return this.post("/v1/sketches", JSON.stringify({ upload_id: upload.upload_id }));
   }
 
+  /** An image that anyone may see, such as a template's. */
+  async image(path: string): Promise<Blob> {
+    return (await this.answered(path, {}, false)).blob();
+  }
+
   sendPrompt(prompt: string): Promise<Started> {
     return this.post("/v1/simulations", JSON.stringify({ prompt }));
   }

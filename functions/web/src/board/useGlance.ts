@@ -1,0 +1,69 @@
+/** What the service sees in the drawing while one draws; null where it can't say. */
+
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useServices } from "../app/services";
+import { randomKey } from "../service/client";
+import type { Analysis } from "../service/model";
+import type { Message } from "../service/socket";
+import type { Drawing } from "./drawing";
+import type { Element } from "./elements";
+import { Glances } from "./glances";
+import type { Hand } from "./hand";
+import { base64, glance } from "./picture";
+
+export function useGlance(drawing: Drawing) {
+  const { socket } = useServices();
+  const [analysis, setAnalysis] = useState<Analysis | null>(null);
+  const shown = useMemo(
+    () => ({ ref: "", elements: (): readonly Element[] => drawing.elements }),
+    [drawing],
+  );
+
+  const glances = useMemo(() => {
+    const look = async () => {
+      shown.ref = randomKey().slice(0, 8);
+      const elements = shown.elements();
+      if (!elements.length || !drawing.size || socket.state !== "open") return false;
+      const image = await glance(elements, drawing.size);
+      return (
+        image !== null &&
+        socket.send({ action: "look", ref: shown.ref, image: await base64(image) })
+      );
+    };
+    return new Glances({ look });
+  }, [drawing, shown, socket]);
+
+  useEffect(() => {
+    const isAsked = (message: Message) => message.ref === shown.ref;
+    const stops = [
+      socket.on("look", (message) => {
+        if (!isAsked(message)) return;
+        setAnalysis(message.analysis as Analysis);
+        glances.answered();
+      }),
+      // Nothing to read yet, or too much: the outlines of before no longer hold.
+      socket.on("error", (message) => {
+        if (!isAsked(message)) return;
+        setAnalysis(null);
+        glances.answered();
+      }),
+      socket.watch((state) => {
+        if (state === "open") glances.changed();
+        else setAnalysis(null);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      glances.stop();
+    };
+  }, [glances, shown, socket]);
+
+  const onInk = useCallback(
+    (hand: Hand) => {
+      shown.elements = () => hand.shown();
+      glances.changed();
+    },
+    [glances, shown],
+  );
+  return { analysis, onInk };
+}
