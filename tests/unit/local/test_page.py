@@ -76,7 +76,7 @@ def client(page: Page) -> Browser:
 def test_the_page_is_at_the_root_and_at_the_address_of_a_shared_simulation(
     client: Browser,
 ) -> None:
-    for path in ("/", "/index.html", "/s/AbC_-123", "/s/AbC?x=1"):
+    for path in ("/", "/index.html", "/s/AbC_-123", "/s/AbC?x=1", "/sim/sim_1", "/mine"):
         answer = client.get(path)
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
