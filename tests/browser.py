@@ -1,7 +1,7 @@
 """A real Chromium for tests, on a machine that may have none.
 
-In this order: the program that `CHROMIUM` names, one that is installed, and the one that npm brought
-with the page's packages (Linux on x86-64), unpacked once into `.tools`.
+In this order: the program that `CHROMIUM` names, one that is installed, and the one that npm
+brought with the page's packages (Linux on x86-64), unpacked once into `.tools`.
 """
 
 from __future__ import annotations

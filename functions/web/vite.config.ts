@@ -1,8 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { offlinePlayer } from "./build/offlinePlayer.ts";
+import { withoutEval } from "./build/withoutEval.ts";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), offlinePlayer()],
+  // MuJoCo runs in a worker of its own, under the same policy as the page.
+  worker: { format: "es", plugins: () => [withoutEval()] },
   build: {
     target: "es2022",
     // The policy allows no data: scripts and few data: anything; small files are cheap over HTTP/2.

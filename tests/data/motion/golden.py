@@ -1,11 +1,14 @@
 """Writes the golden chunks of the page's decoder: `python -m tests.data.motion.golden`.
 
 Each case is a stream (`.sgfs`) and what `shared.frames` decodes from it: positions, then
-quaternions, chunk after chunk, as raw little-endian float32 (`.f32`).
+quaternions, chunk after chunk, as raw little-endian float32 (`.f32`). Each run in `runs` is a model
+(`.xml`) and its motion as the service records it (`.sgfs`): the four examples, and a double
+pendulum let go from above the horizontal, which is chaotic.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +18,29 @@ import numpy.typing as npt
 from shared.frames import Frames, decode, encode, read_stream, write_stream
 
 FOLDER = Path(__file__).parent
+RUNS = FOLDER / "runs"
+_EXAMPLES = FOLDER.parent / "examples"
 _SEED = 20
+
+_CHAOS_S = 40.0
+"""Long enough for the last bits, which compilers round differently, to grow to what can be seen."""
+
+_DOUBLE_PENDULUM = """<mujoco model="double pendulum">
+  <option integrator="RK4" timestep="0.00083333333333333"/>
+  <default><geom contype="0" conaffinity="0"/></default>
+  <worldbody>
+    <body name="upper" pos="0 0 0">
+      <joint name="top" type="hinge" axis="0 -1 0"/>
+      <geom name="upper" type="capsule" fromto="0 0 0 0 0 -1" size="0.03"/>
+      <body name="lower" pos="0 0 -1">
+        <joint name="middle" type="hinge" axis="0 -1 0"/>
+        <geom name="lower" type="capsule" fromto="0 0 0 0 0 -1" size="0.03"/>
+      </body>
+    </body>
+  </worldbody>
+  <keyframe><key name="start" qpos="2.4 0.6"/></keyframe>
+</mujoco>
+"""
 
 _Floats = npt.NDArray[np.float64]
 
@@ -60,8 +85,35 @@ def decoded(stream: bytes) -> bytes:
     )
 
 
+def models() -> dict[str, str]:
+    """The models of the runs, MJCF by name."""
+    from physics.mjcf import write_mjcf
+    from scenes.from_analysis import build_scene
+    from vision.analysis import Analysis
+
+    found = {"double_pendulum": _DOUBLE_PENDULUM}
+    for file in sorted(_EXAMPLES.glob("*.json")):
+        truth = json.loads(file.read_text("utf-8"))
+        scene, _ = build_scene(Analysis.from_json(truth["analysis"]))
+        found[file.stem] = write_mjcf(scene)
+    return found
+
+
 def write() -> None:
-    """All cases, anew."""
+    """All cases and runs, anew."""
+    from physics.header import describe_model
+    from physics.model import load_model
+    from physics.simulate import record
+    from scenes.scene import DEFAULT_DURATION_S
+
+    RUNS.mkdir(exist_ok=True)
+    for name, model_xml in models().items():
+        model = load_model(model_xml)
+        duration_s = _CHAOS_S if model_xml is _DOUBLE_PENDULUM else DEFAULT_DURATION_S
+        header = describe_model(model, duration_s=duration_s, fps=60)
+        frames = record(model, duration_s=duration_s).frames
+        (RUNS / f"{name}.xml").write_text(model_xml, "utf-8")
+        (RUNS / f"{name}.sgfs").write_bytes(b"".join(write_stream(header, encode(frames))))
     for name, frames in cases().items():
         stream = b"".join(write_stream({"name": name}, encode(frames)))
         (FOLDER / f"{name}.sgfs").write_bytes(stream)

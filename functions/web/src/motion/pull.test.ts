@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { deflateSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import type { Message, SocketState } from "../service/socket";
 import { readStream } from "./codec";
@@ -69,10 +70,8 @@ function pulling() {
 describe("SocketPull", () => {
   it("buys each chunk by the one before it, and is done after the last", () => {
     const { wire, heard } = pulling();
-    expect(wire.sent).toEqual([
-      { action: "play", simulation_id: "s1", from: 0, fps: 60, credit: 4 },
-    ]);
-    wire.deliver({ type: "header", simulation_id: "s1", header: HEADER });
+    expect(wire.sent).toEqual([{ action: "play", simulation_id: "s1", from: 0, credit: 4 }]);
+    wire.deliver({ type: "header", simulation_id: "s1", ...HEADER });
     for (const index of [0, 1, 2]) wire.deliver(chunkMessage(index));
     expect(heard).toEqual(["header of 5", "chunk at 0", "chunk at 32", "chunk at 64", "done"]);
     expect(wire.actions()).toEqual(["play", "ack", "ack", "ack"]);
@@ -81,19 +80,30 @@ describe("SocketPull", () => {
 
   it("asks again from the frame it had after a cut, and says so", () => {
     const { wire, heard } = pulling();
-    wire.deliver({ type: "header", simulation_id: "s1", header: HEADER });
+    wire.deliver({ type: "header", simulation_id: "s1", ...HEADER });
     wire.deliver(chunkMessage(0));
     wire.become("lost");
     wire.become("open");
     expect(wire.sent.at(-1)).toMatchObject({ action: "play", from: 32 / 60 });
     expect(heard.at(-1)).toBe("resumed at 0.533");
-    wire.deliver({ type: "header", simulation_id: "s1", header: HEADER });
+    wire.deliver({ type: "header", simulation_id: "s1", ...HEADER });
     expect(heard.filter((what) => what.startsWith("header"))).toHaveLength(1);
+  });
+
+  it("puts a header together that came in parts", () => {
+    const { wire, heard } = pulling();
+    const packed = deflateSync(new TextEncoder().encode(JSON.stringify(HEADER)));
+    const [one, two] = [packed.subarray(0, 90), packed.subarray(90)];
+    [two, one].forEach((bytes, i) => {
+      const data = btoa(String.fromCharCode(...bytes));
+      wire.deliver({ type: "header", simulation_id: "s1", part: 1 - i, parts: 2, data });
+    });
+    expect(heard).toEqual(["header of 5"]);
   });
 
   it("leaves other simulations' messages alone", () => {
     const { wire, heard } = pulling();
-    wire.deliver({ type: "header", simulation_id: "s2", header: HEADER });
+    wire.deliver({ type: "header", simulation_id: "s2", ...HEADER });
     wire.deliver({ ...chunkMessage(0), simulation_id: "s2" });
     expect(heard).toEqual([]);
   });
@@ -103,7 +113,7 @@ describe("SocketPull", () => {
     first.wire.deliver({ type: "error", simulation_id: "s1", error: { detail: "There is none." } });
     expect(first.heard).toEqual(["failed: There is none."]);
     const second = pulling();
-    second.wire.deliver({ type: "header", simulation_id: "s1", header: HEADER });
+    second.wire.deliver({ type: "header", simulation_id: "s1", ...HEADER });
     second.wire.deliver({ ...chunkMessage(0), data: "AAAA" });
     expect(second.heard.at(-1)).toMatch(/^failed/);
   });
@@ -112,7 +122,7 @@ describe("SocketPull", () => {
     const { wire, pull } = pulling();
     pull.stop();
     expect(wire.actions().at(-1)).toBe("stop");
-    wire.deliver({ type: "header", simulation_id: "s1", header: HEADER });
+    wire.deliver({ type: "header", simulation_id: "s1", ...HEADER });
     expect(wire.actions().at(-1)).toBe("stop");
   });
 });

@@ -3,6 +3,7 @@
  * page slows only itself. After a cut it asks again from the frame it had.
  */
 
+import { inflateSync } from "fflate";
 import type { Message, SocketState } from "../service/socket";
 import { BadChunk, type Chunk, decodeChunk, fromBase64 } from "./codec";
 import { type Header, readHeader } from "./header";
@@ -39,8 +40,8 @@ export class SocketPull {
   private next = 0;
   private cut = false;
   private finished = false;
+  private parts: Uint8Array[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly kept: Uint8Array<ArrayBuffer>[] = [];
 
   constructor(
     private readonly wire: Wire,
@@ -48,11 +49,6 @@ export class SocketPull {
     private readonly events: PullEvents,
     private readonly fps?: number,
   ) {}
-
-  /** The chunks as they came, for taking the motion away. */
-  get chunks(): readonly Uint8Array<ArrayBuffer>[] {
-    return this.kept;
-  }
 
   start(): void {
     this.stops.push(
@@ -78,8 +74,8 @@ export class SocketPull {
       action: "play",
       simulation_id: this.simulationId,
       from: this.next,
-      fps: this.fps ?? this.header?.fps ?? 60,
       credit: CREDIT,
+      ...(this.fps === undefined ? {} : { fps: this.fps }),
     });
     this.expect();
   }
@@ -110,7 +106,9 @@ export class SocketPull {
     this.expect();
     if (this.header) return;
     try {
-      this.header = readHeader(message.header ?? message);
+      const whole = this.wholeHeader(message);
+      if (whole === null) return;
+      this.header = readHeader(whole);
     } catch (error) {
       this.fail(String(error));
       return;
@@ -118,14 +116,28 @@ export class SocketPull {
     this.events.header(this.header);
   }
 
+  /** A header that is too long for a message comes deflated, in parts; null until all are here. */
+  private wholeHeader(message: Message): unknown {
+    const { part, parts, data } = message;
+    if (typeof part !== "number" || typeof parts !== "number") return message;
+    this.parts[part] = fromBase64(String(data));
+    const all = this.parts.filter((one) => one !== undefined);
+    if (all.length < parts) return null;
+    const packed = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const one of all) {
+      packed.set(one, at);
+      at += one.length;
+    }
+    return JSON.parse(new TextDecoder().decode(inflateSync(packed)));
+  }
+
   private onChunk(message: Message): void {
     if (!this.isOurs(message) || !this.header) return;
     this.expect();
     let chunk: Chunk;
     try {
-      const data = fromBase64(String(message.data));
-      chunk = decodeChunk(data);
-      this.kept.push(data);
+      chunk = decodeChunk(fromBase64(String(message.data)));
     } catch (error) {
       if (error instanceof BadChunk) this.fail(error.message);
       else this.fail(String(error));

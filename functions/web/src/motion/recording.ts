@@ -138,6 +138,24 @@ export class Recording {
     return true;
   }
 
+  /** The place of one body's origin at a time; false if it is not here. */
+  place(time: number, body: number, into: Float64Array): boolean {
+    const stride = this.stride || 1;
+    const at = Math.max(0, time * this.header.fps);
+    const before = Math.min(Math.floor(at / stride + 1e-9) * stride, this.lastKept());
+    const chunk = this.slots[before];
+    if (!chunk || at > this.slots.length - 1 + 1e-3) return false;
+    const part = Math.min(1, Math.max(0, (at - before) / stride));
+    const next = part > 1e-6 ? this.slots[before + stride] : null;
+    const i = 3 * (((before - chunk.first) / this.stride) * chunk.bodies + body);
+    const j = next ? 3 * (((before + stride - next.first) / this.stride) * next.bodies + body) : 0;
+    for (let axis = 0; axis < 3; axis++) {
+      const from = chunk.position[i + axis] as number;
+      into[axis] = next ? from + ((next.position[j + axis] as number) - from) * part : from;
+    }
+    return true;
+  }
+
   /** The pose of a frame as it was recorded; false if it is not here. */
   frame(number: number, into: Pose): boolean {
     const chunk = this.slots[number];
