@@ -143,14 +143,13 @@ def test_a_socket_that_is_cut_comes_back_and_says_so(visitor: Visitor) -> None:
         line.connect_to_server()
 
     visitor.page.route_web_socket("**/live?*", join)
-    visitor.open()
-    expect.set_options(timeout=20_000)
-    visitor.page.wait_for_function("() => true")
-    while not lines:
-        visitor.page.wait_for_timeout(50)
+    with visitor.page.expect_websocket() as opened:
+        visitor.open()
     visitor.page.wait_for_timeout(1_000)
-    lines[0].close(code=1006 if False else 1001)
-    expect(visitor.page.locator(".connection")).to_contain_text("Reconnected")
+    lines[0].close(code=1001)
+    back = visitor.page.locator(".connection")
+    expect(back).to_contain_text("Reconnected", timeout=SEEN_LIMIT_MS)
+    assert opened.value.is_closed()
     visitor.look("reconnected")
     assert len(lines) > 1
 
