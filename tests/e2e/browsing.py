@@ -79,8 +79,7 @@ class Visitor:
 
     def marks(self) -> list[str]:
         """The kinds of the marks in the reading."""
-        names = self.page.locator(".reading .name-tag text").all_inner_texts()
-        return sorted(names)
+        return sorted(self.page.locator(".reading .name-tag text").all_text_contents())
 
     def drawn(self) -> list[dict[str, Any]]:
         """What is on the board, as it is kept in the browser."""
@@ -116,7 +115,7 @@ class Visitor:
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}")
 
     def _watch(self, request: Request) -> None:
         parts = urlsplit(request.url)

@@ -143,13 +143,12 @@ def test_a_socket_that_is_cut_comes_back_and_says_so(visitor: Visitor) -> None:
         line.connect_to_server()
 
     visitor.page.route_web_socket("**/live?*", join)
-    with visitor.page.expect_websocket() as opened:
+    with visitor.page.expect_websocket():
         visitor.open()
     visitor.page.wait_for_timeout(1_000)
     lines[0].close(code=1001)
     back = visitor.page.locator(".connection")
     expect(back).to_contain_text("Reconnected", timeout=SEEN_LIMIT_MS)
-    assert opened.value.is_closed()
     visitor.look("reconnected")
     assert len(lines) > 1
 

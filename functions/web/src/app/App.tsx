@@ -1,11 +1,12 @@
-import { Suspense, useEffect, useState } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { useEffect, useState } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 import { MinePage } from "../mine/MinePage";
 import { SharedPage } from "../simulation/SharedPage";
 import { SimulationPage } from "../simulation/SimulationPage";
 import { StartPage } from "../start/StartPage";
 import { text } from "../text";
 import { Announcer } from "./announce";
+import { Boundary } from "./Boundary";
 import { Connection } from "./Connection";
 import { Header } from "./Header";
 import { makeServices, ServicesContext } from "./services";
@@ -13,6 +14,7 @@ import { useThemeOnPage } from "./theme";
 
 export function App() {
   const [services] = useState(makeServices);
+  const [place] = useLocation();
   useThemeOnPage();
   useEffect(() => {
     const { socket } = services;
@@ -34,7 +36,7 @@ export function App() {
       </a>
       <Header />
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<p className="faint">{text.simulation.loading}</p>}>
+        <Boundary of={place}>
           <Switch>
             <Route path="/" component={StartPage} />
             <Route path="/mine" component={MinePage} />
@@ -44,7 +46,7 @@ export function App() {
               <Redirect to="/" replace />
             </Route>
           </Switch>
-        </Suspense>
+        </Boundary>
       </main>
       <Connection />
       <Announcer />

@@ -10,7 +10,7 @@ import type { Problem, Simulation } from "../service/model";
 import { text } from "../text";
 
 const AFTER_TYPING_MS = 250;
-const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const WHEN = new Intl.DateTimeFormat(text.language, { dateStyle: "medium", timeStyle: "short" });
 
 export function MinePage() {
   const { client } = useServices();

@@ -4,6 +4,7 @@ import { Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import { announce } from "../app/announce";
+import { Boundary } from "../app/Boundary";
 import { ProblemCard, problemOf } from "../app/problem";
 import { useServices } from "../app/services";
 import { Progress } from "../jobs/Progress";
@@ -75,16 +76,18 @@ export function SimulationPage({ id }: { id: string }) {
       <div className="stage" data-busy={running}>
         {!shownId && progress}
         {shownId && (
-          <Suspense fallback={<p className="faint">{text.simulation.loading}</p>}>
-            <Viewer
-              simulationId={shownId}
-              {...{ client, socket, drawingUrl }}
-              analysis={analysis ?? undefined}
-              onParameterChange={(textId, words) =>
-                correct({ texts: { [textId]: { text: words } } })
-              }
-            />
-          </Suspense>
+          <Boundary of={shownId}>
+            <Suspense fallback={<p className="faint">{text.simulation.loading}</p>}>
+              <Viewer
+                simulationId={shownId}
+                {...{ client, socket, drawingUrl }}
+                analysis={analysis ?? undefined}
+                onParameterChange={(textId, words) =>
+                  correct({ texts: { [textId]: { text: words } } })
+                }
+              />
+            </Suspense>
+          </Boundary>
         )}
       </div>
     </div>

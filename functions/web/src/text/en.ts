@@ -3,6 +3,8 @@
 import { viewer } from "./viewer";
 
 export const en = {
+  /** As in BCP 47: for dates and numbers. */
+  language: "en",
   name: "SimGen",
   motto: "Draw it, and it moves",
   skip: "Skip to the drawing",
@@ -174,6 +176,8 @@ export const en = {
     notImage: "That is no image. PNG, JPEG and WebP are read.",
     code: (code: string, request: string) => `${code} · ${request}`,
     notFound: "There is nothing here.",
+    broken: "A part of the page has failed.",
+    reload: "Load the page again",
   },
   viewer,
 } as const;
