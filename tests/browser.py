@@ -46,7 +46,8 @@ def chromium() -> Iterator[Browser]:
         RuntimeError: there is none for this machine.
     """
     program, libraries = _find()
-    environment = dict(os.environ)
+    # A bare machine's locale is POSIX, which is no language that a page could ask for.
+    environment = os.environ | {"LANGUAGE": "en_US", "LANG": "en_US.UTF-8"}
     if libraries is not None:
         environment["LD_LIBRARY_PATH"] = str(libraries)
     with sync_playwright() as playwright:

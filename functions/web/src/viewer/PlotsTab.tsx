@@ -10,7 +10,7 @@ import "uplot/dist/uPlot.min.css";
 
 const words = text.viewer.plots;
 
-export function PlotsTab({
+export default function PlotsTab({
   player,
   client,
   simulationId,

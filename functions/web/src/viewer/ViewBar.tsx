@@ -1,6 +1,6 @@
 /** How the scene is seen, and what is shown of it. */
 
-import { Box, Eye, Keyboard, Maximize, Scan, SquareSquare, UserRound } from "lucide-react";
+import { Box, Expand, Eye, Keyboard, Scan, SquareSquare, UserRound } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { text } from "../text";
 import { ARROW_COLOURS } from "./arrows";
@@ -112,7 +112,7 @@ export function ViewBar({
         </DropdownMenu.Content>
       </DropdownMenu.Root>
       <button type="button" aria-label={words.full} title={words.full} onClick={actions.full}>
-        <Maximize aria-hidden="true" />
+        <Expand aria-hidden="true" />
       </button>
       <button
         type="button"

@@ -1,7 +1,7 @@
 /** Everything about the stage: what feeds it, and all that one may press. */
 
 import { Tabs } from "radix-ui";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { announce } from "../app/announce";
 import { useTouch } from "../engine/useTouch";
 import { TakeTab } from "../exports/TakeTab";
@@ -17,7 +17,6 @@ import { HelpSheet } from "./HelpSheet";
 import type { ViewerProps } from "./index";
 import { type KeyTargets, listenToKeys } from "./keys";
 import { labelsOf } from "./labelling";
-import { PlotsTab } from "./PlotsTab";
 import type { Player } from "./player";
 import { Readings } from "./Readings";
 import { ScaleNote } from "./ScaleNote";
@@ -26,6 +25,9 @@ import { TouchTab } from "./TouchTab";
 import { Transport } from "./Transport";
 import { nameText, seconds } from "./units";
 import { ViewBar } from "./ViewBar";
+
+/** Plots bring a library of their own, when they are first looked at. */
+const PlotsTab = lazy(() => import("./PlotsTab"));
 
 const words = text.viewer;
 
@@ -118,7 +120,9 @@ export function ViewerParts(props: Props) {
           <ChangeTab {...{ analysis, readOnly }} onChange={props.onParameterChange} />
         </Tabs.Content>
         <Tabs.Content value="plots">
-          <PlotsTab key={simulationId} {...{ player, client, simulationId }} />
+          <Suspense>
+            <PlotsTab key={simulationId} {...{ player, client, simulationId }} />
+          </Suspense>
         </Tabs.Content>
         <Tabs.Content value="touch">
           <TouchTab {...{ touch, player }} />
