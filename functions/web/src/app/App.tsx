@@ -1,5 +1,5 @@
-import { useEffect, useState } from "react";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { useEffect, useMemo } from "react";
+import { Redirect, Route, Switch, useLocation, useRoute } from "wouter";
 import { MinePage } from "../mine/MinePage";
 import { SharedPage } from "../simulation/SharedPage";
 import { SimulationPage } from "../simulation/SimulationPage";
@@ -13,8 +13,10 @@ import { makeServices, ServicesContext } from "./services";
 import { useThemeOnPage } from "./theme";
 
 export function App() {
-  const [services] = useState(makeServices);
   const [place] = useLocation();
+  const [, sharedBy] = useRoute("/s/:token");
+  const shareToken = sharedBy?.token ?? null;
+  const services = useMemo(() => makeServices(shareToken), [shareToken]);
   useThemeOnPage();
   useEffect(() => {
     const { socket } = services;
@@ -41,7 +43,7 @@ export function App() {
             <Route path="/" component={StartPage} />
             <Route path="/mine" component={MinePage} />
             <Route path="/sim/:id">{({ id }) => <SimulationPage id={id} />}</Route>
-            <Route path="/s/:token">{({ token }) => <SharedPage token={token} />}</Route>
+            <Route path="/s/:token" component={SharedPage} />
             <Route>
               <Redirect to="/" replace />
             </Route>

@@ -3,6 +3,7 @@
 import { createContext, useContext, useEffect, useState } from "react";
 import { Client } from "../service/client";
 import { SessionStore } from "../service/session";
+import { SharedClient } from "../service/shared";
 import { Socket, type SocketState, socketAddress } from "../service/socket";
 
 export interface Services {
@@ -10,10 +11,18 @@ export interface Services {
   socket: Socket;
 }
 
-export function makeServices(): Services {
-  const client = new Client(new SessionStore(window.localStorage));
+/** Those of a guest with a session of their own, or of whoever was sent a link. */
+export function makeServices(shareToken: string | null): Services {
+  const client =
+    shareToken === null
+      ? new Client(new SessionStore(window.localStorage))
+      : new SharedClient(shareToken);
   const socket = new Socket({
-    address: async () => socketAddress(window.location, await client.token()),
+    address: async () =>
+      socketAddress(
+        window.location,
+        shareToken === null ? { token: await client.token() } : { share: shareToken },
+      ),
     open: (address) => new WebSocket(address),
     random: Math.random,
   });

@@ -75,7 +75,16 @@ export class Client {
 
   /** An image that anyone may see, such as a template's. */
   async image(path: string): Promise<Blob> {
-    return (await this.answered(path, {}, false)).blob();
+    return (await this.getPublic(path)).blob();
+  }
+
+  /** A GET of what anyone may see. */
+  getPublic(
+    path: string,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    return this.answered(path, { headers, signal }, false);
   }
 
   sendPrompt(prompt: string): Promise<Started> {

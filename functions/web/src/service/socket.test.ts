@@ -93,10 +93,8 @@ test("pauses grow to a cap and are spread at random", () => {
 });
 
 test("the socket is at the page's own address, encrypted where the page is", () => {
-  expect(socketAddress({ protocol: "https:", host: "a.b" }, "t=1")).toBe(
-    "wss://a.b/live?token=t%3D1",
-  );
-  expect(socketAddress({ protocol: "http:", host: "a:8000" }, "t")).toBe(
-    "ws://a:8000/live?token=t",
-  );
+  const secure = { protocol: "https:", host: "a.b" };
+  expect(socketAddress(secure, { token: "t=1" })).toBe("wss://a.b/live?token=t%3D1");
+  const plain = { protocol: "http:", host: "a:8000" };
+  expect(socketAddress(plain, { share: "s" })).toBe("ws://a:8000/live?share=s");
 });

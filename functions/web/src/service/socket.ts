@@ -153,7 +153,10 @@ function parse(data: unknown): Message | null {
 }
 
 /** Where the WebSocket API answers: the stage's name, at the page's own address. */
-export function socketAddress(location: Pick<Location, "protocol" | "host">, token: string) {
+export function socketAddress(
+  location: Pick<Location, "protocol" | "host">,
+  query: { token: string } | { share: string },
+): string {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return `${scheme}//${location.host}/live?token=${encodeURIComponent(token)}`;
+  return `${scheme}//${location.host}/live?${new URLSearchParams(query)}`;
 }
