@@ -9,6 +9,7 @@ import { Announcer } from "./announce";
 import { Boundary } from "./Boundary";
 import { Connection } from "./Connection";
 import { Header } from "./Header";
+import { useArrival, useNoStrayDrops } from "./places";
 import { makeServices, ServicesContext } from "./services";
 import { useThemeOnPage } from "./theme";
 
@@ -18,6 +19,8 @@ export function App() {
   const shareToken = sharedBy?.token ?? null;
   const services = useMemo(() => makeServices(shareToken), [shareToken]);
   useThemeOnPage();
+  useArrival(place);
+  useNoStrayDrops();
   useEffect(() => {
     const { socket } = services;
     socket.connect();

@@ -163,6 +163,7 @@ export const en = {
     },
   },
   simulation: {
+    title: "A simulation",
     loading: "Fetching the simulation …",
     shared: "Shared with you, to look at.",
     draw: "Draw your own",
