@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api import documents, health, jobs, sessions, simulations, sketches, stats, templates, uploads
+from api import (
+    documents,
+    health,
+    jobs,
+    sessions,
+    shares,
+    simulations,
+    sketches,
+    stats,
+    templates,
+    uploads,
+)
 from api.app import Handler
 from tests.gateway_events import Answered, answered, rest_event
 
@@ -20,6 +31,7 @@ RESOURCES = {
     "uploads": (uploads, uploads.UploadsConfig),
     "sketches": (sketches, sketches.SketchesConfig),
     "simulations": (simulations, simulations.SimulationsConfig),
+    "shared": (shares, shares.SharesConfig),
     "jobs": (jobs, jobs.JobsConfig),
     "templates": (templates, templates.TemplatesConfig),
     "stats": (stats, stats.StatsConfig),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from urllib.parse import quote
 
 import orjson
 from fastapi import Request, Response
@@ -70,6 +72,13 @@ def cached_response(
     """An answer that may be kept."""
     kept = {"ETag": etag, "Cache-Control": cache_control}
     return Response(content, media_type=media_type, headers={**(headers or {}), **kept})
+
+
+def attachment(file_name: str) -> dict[str, str]:
+    """The header that makes a browser save an answer as a file (RFC 6266)."""
+    plain = re.sub(r"[^A-Za-z0-9 ._=,+-]", "_", file_name)
+    exact = quote(file_name, safe="")
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"}
 
 
 def _in_utc(value: object) -> str:

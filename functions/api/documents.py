@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.utils import get_openapi
 
-from . import health, jobs, sessions, simulations, sketches, stats, templates, uploads
+from . import health, jobs, sessions, shares, simulations, sketches, stats, templates, uploads
 from .answers import cached_response, etag_of, is_known, not_modified
 from .app import TITLE, VERSION, create_app, make_handler, resource_router
 from .bodies import StrictRoute
@@ -27,6 +27,10 @@ Draw it, and it moves: a photo of a physics drawing becomes a MuJoCo model and a
 4. `GET /v1/sketches/{sketch_id}` says what was read, `GET /v1/simulations/{simulation_id}` how it
 moves; `model.xml`, `trajectory` and `preview.png` lie beneath it.
 
+`POST /v1/simulations/{simulation_id}/share` makes a link by which anyone may look. The WebSocket
+API at `/live?token=…` tells of jobs and plays motion as it is computed; messages are JSON, by
+`action`: `subscribe`, `play`, `ack`, `pause`, `seek`, `stop`, `look`, `ping`.
+
 Every error is `application/problem+json` (RFC 9457) with a stable `code`, the `request_id` and, in
 `errors`, each bad field. What one session made, another can't see: 404. A POST with an
 `Idempotency-Key` may be sent again: it has one effect and one answer. Times are RFC 3339 in UTC.
@@ -41,6 +45,7 @@ TAGS = {
     "uploads": "An address for large images.",
     "sketches": "Drawings, what was read of them, and corrections.",
     "simulations": "Models and how they move.",
+    "shared": "Simulations that others shared, by their links.",
     "jobs": "How far a simulation is.",
     "templates": "Sketches to start from.",
     "stats": "For administrators.",
@@ -90,7 +95,17 @@ async def read_docs(request: Request) -> Response:
 
 def all_routers() -> tuple[APIRouter, ...]:
     """Every resource's routes, in the order that a person reads them."""
-    resources = sessions, uploads, sketches, simulations, jobs, templates, stats, health
+    resources = (
+        sessions,
+        uploads,
+        sketches,
+        simulations,
+        shares,
+        jobs,
+        templates,
+        stats,
+        health,
+    )
     return (*(resource.router for resource in resources), router)
 
 

@@ -56,7 +56,18 @@ class SimulationModel(AnswerModel):
     energy: dict[str, Any] = Field(description="In joules, and how far it drifts.")
     created_at: datetime
     updated_at: datetime
+    share_token: str | None = Field(description="In the link, where it is shared.")
     links: dict[str, str] = Field(description="Addresses that work without a header.")
+
+
+class ShareModel(AnswerModel):
+    """A simulation's link."""
+
+    simulation_id: str
+    share_token: str
+    links: dict[str, str] = Field(
+        description="`page` for people; `shared` for programs, which need no other token there."
+    )
 
 
 class SimulationPage(AnswerModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,13 +11,12 @@ from fastapi import Body, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from physics.errors import MjcfRefused
-from records.jobs import latest_job_of_simulation
 from records.pages import DEFAULT_LIMIT, MAX_LIMIT
+from records.shares import share_simulation, unshare_simulation
 from records.simulations import Simulation, delete_simulation, find_simulation, list_simulations
 from records.simulations import Source as Made
 from records.sketches import Sketch, find_sketch
 from records.submissions import submit
-from shared.cache import ReadThrough
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
@@ -26,18 +26,15 @@ from shared.config import (
     StateMachineSettings,
     TokenSettings,
 )
-from shared.database import Queries
 from shared.errors import (
     FieldError,
     NotFound,
-    NotReady,
-    Problem,
     SimGenError,
     Unprocessable,
     ValidationFailed,
     problem_of,
 )
-from shared.objects import ObjectStore, Presigner, content_key
+from shared.objects import ObjectStore, content_key
 from shared.tokens import Tokens
 from shared.validation import (
     MAX_DURATION_S,
@@ -49,20 +46,17 @@ from shared.validation import (
 )
 
 from .answers import (
-    MAX_ANSWER_BYTES,
     REVALIDATE,
-    cached_response,
     etag_of,
     is_known,
     json_response,
     not_modified,
 )
 from .app import make_handler, resource_router
-from .cached import see_other
 from .callers import Caller, Viewer
 from .idempotency import Key, request_key
 from .links import signed_links
-from .models import SimulationModel, SimulationPage, Status
+from .models import ShareModel, SimulationModel, SimulationPage, Status
 from .problems import problem_responses
 from .readings import (
     Analyses,
@@ -71,6 +65,7 @@ from .readings import (
     known_reading,
     load_analysis,
 )
+from .results import Download, file_name, made, model_key, serve_result, serve_trajectory, served
 from .services import (
     Ids,
     TheAnalyses,
@@ -83,9 +78,10 @@ from .services import (
     TheTokens,
 )
 from .starting import DEFAULT_FPS, StartedModel, Work, plan, start, started_response
-from .trajectories import Format, choose_format, export
+from .trajectories import Format
 
-_RETRY_AFTER_S = 1
+_SHARE_TOKEN_BYTES = 24
+"""192 bits: nobody finds one by trying, however many there are."""
 
 Id = Annotated[str, Path(max_length=64)]
 
@@ -250,7 +246,12 @@ async def read_simulation(
     """Status, source, bodies, energy, and links to what it made."""
     simulation = _there(find_simulation(database, caller.owner_id, simulation_id))
     links = _links(tokens, simulation, clock.now())
-    etag = etag_of(simulation.id, simulation.updated_at.isoformat(), *links.values())
+    etag = etag_of(
+        simulation.id,
+        simulation.updated_at.isoformat(),
+        simulation.share_token or "",
+        *links.values(),
+    )
     if is_known(request, etag):
         return not_modified(etag, REVALIDATE)
     return json_response(
@@ -271,20 +272,50 @@ async def remove_simulation(simulation_id: Id, caller: Caller, database: TheData
     return Response(status_code=204)
 
 
-def _served(description: str, *kinds: str) -> dict[int | str, dict[str, Any]]:
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    return {
-        200: {"description": description, "content": dict.fromkeys(kinds, binary)},
-        303: {"description": "Too large for an answer: `Location` has it."},
-        304: {"description": "What the client has still holds."},
-        **problem_responses(401, 404, 409, 422),
-    }
+@router.post(
+    "/v1/simulations/{simulation_id}/share",
+    response_model=ShareModel,
+    responses=problem_responses(401, 404, 409),
+    summary="Let others see a simulation",
+)
+async def share(
+    simulation_id: Id, caller: Caller, database: TheDatabase, idempotency_key: Key = None
+) -> Response:
+    """Whoever has the link may look, and change nothing. Sharing again gives the same link.
+
+    So it is the same request whatever its `Idempotency-Key`: kept answers would outlive the link.
+    """
+    token = share_simulation(
+        database, caller.owner_id, simulation_id, token=secrets.token_urlsafe(_SHARE_TOKEN_BYTES)
+    )
+    if token is None:
+        raise NotFound("There is no such simulation.")
+    return json_response(
+        {
+            "simulation_id": simulation_id,
+            "share_token": token,
+            "links": {"page": f"/s/{token}", "shared": f"/v1/shared/{token}"},
+        }
+    )
+
+
+@router.delete(
+    "/v1/simulations/{simulation_id}/share",
+    status_code=204,
+    responses=problem_responses(401, 404),
+    summary="Revoke the link",
+)
+async def unshare(simulation_id: Id, caller: Caller, database: TheDatabase) -> Response:
+    """The link is worth nothing from now on, and what is being played by it ends."""
+    if not unshare_simulation(database, caller.owner_id, simulation_id):
+        raise NotFound("There is no such simulation.")
+    return Response(status_code=204)
 
 
 @router.get(
     "/v1/simulations/{simulation_id}/model.xml",
     response_class=Response,
-    responses=_served("MJCF that stock MuJoCo loads as it is.", "application/xml"),
+    responses=served("MJCF that stock MuJoCo loads as it is.", "application/xml"),
     summary="The model",
 )
 async def read_model(
@@ -295,21 +326,20 @@ async def read_model(
     objects: TheObjects,
     presigner: ThePresigner,
     tiers: TheTiers,
+    download: Download = False,
 ) -> Response:
     """Bodies and geoms are named as in the analysis; keyframe 0 is the start."""
     simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    # What was uploaded is there at once, but only compiling shows that it can be loaded.
-    key = simulation.model_key if _is_compiled(simulation) else None
-    return _serve(
-        request, objects, presigner, tiers, _made(database, simulation, key), "application/xml"
-    )
+    key = model_key(database, simulation)
+    name = file_name(simulation, ".xml") if download else None
+    return serve_result(request, objects, presigner, tiers, key, "application/xml", file_name=name)
 
 
 @router.get(
     "/v1/simulations/{simulation_id}/trajectory",
     response_class=Response,
     responses={
-        **_served("The frames.", *(kind.value for kind in Format)),
+        **served("The frames.", *(kind.value for kind in Format)),
         **problem_responses(401, 404, 406, 409, 422),
     },
     summary="How it moves",
@@ -322,28 +352,19 @@ async def read_trajectory(
     objects: TheObjects,
     presigner: ThePresigner,
     tiers: TheTiers,
+    download: Download = False,
 ) -> Response:
     """Every frame, in the type that `Accept` asks for: the stream codec, CSV or JSON."""
     simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    wanted = choose_format(request.headers.get("accept", ""))
-    prefix = _made(database, simulation, simulation.trajectory_prefix)
-    etag = etag_of(prefix, wanted.value)
-    if is_known(request, etag):
-        return not_modified(etag, REVALIDATE, vary="Accept")
-    data = export(objects, prefix, wanted)
-    if len(data) > MAX_ANSWER_BYTES:
-        key = content_key("exports", data, wanted.suffix)
-        objects.put(key, data, wanted.value)
-        return see_other(presigner, tiers, key)
-    return cached_response(
-        data, wanted.value, etag=etag, cache_control=REVALIDATE, headers={"Vary": "Accept"}
+    return serve_trajectory(
+        request, database, objects, presigner, tiers, simulation, download=download
     )
 
 
 @router.get(
     "/v1/simulations/{simulation_id}/preview.png",
     response_class=Response,
-    responses=_served("A picture.", "image/png"),
+    responses=served("A picture.", "image/png"),
     summary="A picture of it",
 )
 async def read_picture(
@@ -354,17 +375,19 @@ async def read_picture(
     objects: TheObjects,
     presigner: ThePresigner,
     tiers: TheTiers,
+    download: Download = False,
 ) -> Response:
     """The scene and the paths that its bodies take."""
     simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    key = _made(database, simulation, simulation.preview_png_key)
-    return _serve(request, objects, presigner, tiers, key, "image/png")
+    key = made(database, simulation, simulation.preview_png_key)
+    name = file_name(simulation, ".png") if download else None
+    return serve_result(request, objects, presigner, tiers, key, "image/png", file_name=name)
 
 
 @router.get(
     "/v1/simulations/{simulation_id}/preview.gif",
     response_class=Response,
-    responses=_served("An animation.", "image/gif"),
+    responses=served("An animation.", "image/gif"),
     summary="An animation of it",
 )
 async def read_animation(
@@ -375,11 +398,13 @@ async def read_animation(
     objects: TheObjects,
     presigner: ThePresigner,
     tiers: TheTiers,
+    download: Download = False,
 ) -> Response:
     """The motion, small and looped."""
     simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    key = _made(database, simulation, simulation.preview_gif_key)
-    return _serve(request, objects, presigner, tiers, key, "image/gif")
+    key = made(database, simulation, simulation.preview_gif_key)
+    name = file_name(simulation, ".gif") if download else None
+    return serve_result(request, objects, presigner, tiers, key, "image/gif", file_name=name)
 
 
 def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, Any]:
@@ -399,6 +424,7 @@ def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, 
         "energy": simulation.energy,
         "created_at": simulation.created_at,
         "updated_at": simulation.updated_at,
+        "share_token": simulation.share_token,
         "links": links,
     }
 
@@ -455,45 +481,6 @@ def _there(simulation: Simulation | None) -> Simulation:
     if simulation is None:
         raise NotFound("There is no such simulation.")
     return simulation
-
-
-def _is_compiled(simulation: Simulation) -> bool:
-    return simulation.source != "mjcf" or simulation.status == "succeeded"
-
-
-def _made(queries: Queries, simulation: Simulation, key: str | None) -> str:
-    """The key of something that the run makes, once it is made.
-
-    Raises:
-        NotReady: the run is under way.
-        Unprocessable: what its job failed with.
-        NotFound: it will not be made.
-    """
-    if key is not None:
-        return key
-    job = latest_job_of_simulation(queries, simulation.owner_id, simulation.id)
-    if job is not None and not job.finished:
-        raise NotReady("The simulation is not finished.", retry_after=_RETRY_AFTER_S)
-    if job is not None and job.error is not None and job.error["status"] < 500:
-        raise Unprocessable(Problem.from_json(job.error))
-    raise NotFound("The simulation did not get that far.")
-
-
-def _serve(
-    request: Request,
-    objects: ObjectStore,
-    presigner: Presigner,
-    tiers: ReadThrough,
-    key: str,
-    media_type: str,
-) -> Response:
-    etag = etag_of(key)
-    if is_known(request, etag):
-        return not_modified(etag, REVALIDATE)
-    info = objects.head(key)
-    if info is not None and info.size > MAX_ANSWER_BYTES:
-        return see_other(presigner, tiers, key)
-    return cached_response(objects.get(key), media_type, etag=etag, cache_control=REVALIDATE)
 
 
 def _links(tokens: Tokens, simulation: Simulation, now: datetime) -> dict[str, str]:

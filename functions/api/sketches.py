@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +11,6 @@ from typing import Annotated
 from fastapi import Body, Path, Request, Response
 
 from records.idempotency import Answer, once
-from records.jobs import latest_job_of_sketch
 from records.sketches import Sketch, delete_sketch, find_sketch, record_corrections
 from records.submissions import insert_submission, submit
 from records.uploads import find_upload
@@ -26,25 +24,22 @@ from shared.config import (
     TokenSettings,
 )
 from shared.database import Queries
-from shared.errors import NotFound, NotReady, Problem, TooLarge, Unprocessable
+from shared.errors import NotFound, NotReady, TooLarge
 from shared.objects import ObjectStore, content_key
 from vision.header import MAX_BYTES, check_header
 
 from .answers import (
     IMMUTABLE,
-    LINK_LIFETIME_S,
-    MAX_ANSWER_BYTES,
     REVALIDATE,
-    cached_response,
     etag_of,
     is_known,
     json_response,
     not_modified,
 )
 from .app import make_handler, resource_router
-from .cached import see_other
 from .callers import Caller, Viewer
 from .corrections import Corrections, check_drops, complete
+from .drawings import analysis_key_of, serve_image, serve_overlay
 from .idempotency import Key, request_key
 from .images import IMAGE_TYPES, SUFFIXES, SketchRequest, Submitted, read_submitted
 from .links import signed_links
@@ -63,12 +58,6 @@ from .services import (
     TheTokens,
 )
 from .starting import StartedModel, Work, plan, start, started_response
-
-MAX_EMBEDDED_BYTES = 3_000_000
-"""A larger image is linked from its overlay: in base64 and JSON an answer holds 6 MB at most."""
-_RETRY_AFTER_S = 1
-_SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self' https:"
-"""An overlay is a page of its own when opened: styles and the image may show, nothing may run."""
 
 Id = Annotated[str, Path(max_length=64)]
 
@@ -187,7 +176,7 @@ async def read_sketch(
     If the drawing could not be read, the problem that the job ended with.
     """
     sketch = _there(find_sketch(database, caller.owner_id, sketch_id))
-    analysis_key = _analysis_key(database, sketch)
+    analysis_key = analysis_key_of(database, sketch)
     path = f"/v1/sketches/{sketch.id}"
     leaves = {"image": "/image", "overlay": "/overlay.svg"}
     links = signed_links(tokens, caller.owner_id, path, leaves, now=clock.now())
@@ -223,14 +212,7 @@ async def read_image(
 ) -> Response:
     """The very bytes."""
     sketch = _there(find_sketch(database, viewer.owner_id, sketch_id))
-    etag = etag_of(sketch.image_key)
-    if is_known(request, etag):
-        return not_modified(etag, IMMUTABLE)
-    if sketch.size > MAX_ANSWER_BYTES:
-        return see_other(presigner, tiers, sketch.image_key)
-    return cached_response(
-        objects.get(sketch.image_key), sketch.content_type, etag=etag, cache_control=IMMUTABLE
-    )
+    return serve_image(request, objects, presigner, tiers, sketch, cache_control=IMMUTABLE)
 
 
 @router.get(
@@ -255,25 +237,8 @@ async def read_overlay(
 ) -> Response:
     """Every mark, label and connection in its place."""
     sketch = _there(find_sketch(database, viewer.owner_id, sketch_id))
-    analysis_key = _analysis_key(database, sketch)
-    etag = etag_of("overlay", sketch.id, analysis_key)
-    if is_known(request, etag):
-        return not_modified(etag, REVALIDATE)
-    if sketch.size <= MAX_EMBEDDED_BYTES:
-        encoded = base64.b64encode(objects.get(sketch.image_key)).decode()
-        href = f"data:{sketch.content_type};base64,{encoded}"
-    else:
-        href = presigner.presign_get(sketch.image_key, expires_s=LINK_LIFETIME_S).url
-    from vision.overlay import overlay_svg
-
-    drawn = overlay_svg(load_analysis(analyses, analysis_key, sketch), href)
-    return cached_response(
-        drawn.encode(),
-        "image/svg+xml",
-        etag=etag,
-        cache_control=REVALIDATE,
-        headers={"Content-Security-Policy": _SVG_POLICY},
-    )
+    key = analysis_key_of(database, sketch)
+    return serve_overlay(request, objects, presigner, tiers, analyses, sketch, key)
 
 
 @router.patch(
@@ -302,7 +267,7 @@ async def correct_sketch(
     """
     now = clock.now()
     sketch = _there(find_sketch(database, caller.owner_id, sketch_id))
-    shown = load_analysis(analyses, _analysis_key(database, sketch), sketch)
+    shown = load_analysis(analyses, analysis_key_of(database, sketch), sketch)
     reading_key = known_reading(database, objects, sketch.image_sha256, now)
     reading = load_analysis(analyses, reading_key, sketch) if reading_key else shown
     said = complete(corrections, reading, shown)
@@ -372,20 +337,6 @@ def _there(sketch: Sketch | None) -> Sketch:
     if sketch is None:
         raise NotFound("There is no such sketch.")
     return sketch
-
-
-def _analysis_key(queries: Queries, sketch: Sketch) -> str:
-    if sketch.analysis_key is not None:
-        return sketch.analysis_key
-    job = latest_job_of_sketch(queries, sketch.owner_id, sketch.id)
-    if job is not None and job.error is not None:
-        found = Problem.from_json(job.error)
-        if found.status < 500:
-            raise Unprocessable(found)
-        raise NotFound("The drawing could not be read for a reason on our side. Send it again.")
-    if job is None or job.finished:
-        raise NotFound("The drawing was not read: its job was called off.")
-    raise NotReady("The drawing is still being read.", retry_after=_RETRY_AFTER_S)
 
 
 PROVIDERS = (AnalysesProvider(),)

@@ -1,0 +1,298 @@
+"""Shared simulations: whoever has the link sees them, and nobody changes anything by it.
+
+A link works until its owner revokes it. Nothing lists them, and none can be guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Path, Request, Response
+from pydantic import Field
+
+from records.shares import find_shared_simulation
+from records.simulations import Simulation
+from records.sketches import Sketch, find_sketch
+from shared.config import (
+    CacheSettings,
+    DatabaseSettings,
+    LimitSettings,
+    ObjectSettings,
+    PublicSettings,
+    TokenSettings,
+)
+from shared.database import Queries
+from shared.errors import NotFound
+
+from .answers import REVALIDATE, etag_of, is_known, json_response, not_modified
+from .app import make_handler, resource_router
+from .bodies import AnswerModel
+from .drawings import analysis_key_of, serve_image, serve_overlay
+from .images import IMAGE_TYPES
+from .models import BodyModel, Status
+from .problems import problem_responses
+from .readings import AnalysesProvider, load_analysis
+from .results import Download, file_name, made, model_key, serve_result, serve_trajectory, served
+from .services import TheAnalyses, TheDatabase, TheObjects, ThePresigner, TheTiers
+from .trajectories import Format
+
+_GONE = "There is no such link, or it was revoked."
+
+Token = Annotated[str, Path(max_length=64, description="The token in the link.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharesConfig(
+    CacheSettings,
+    DatabaseSettings,
+    ObjectSettings,
+    PublicSettings,
+    TokenSettings,
+    LimitSettings,
+):
+    """What this function reads."""
+
+
+class SharedModel(AnswerModel):
+    """A simulation as those see it who have its link."""
+
+    simulation_id: str = Field(description="What the messages of a socket call it by.")
+    source: Literal["sketch", "mjcf", "prompt"]
+    status: Status
+    title: str
+    prompt: str
+    duration: float | None = Field(description="Seconds.")
+    fps: int | None
+    gravity: float | None
+    frames: int | None
+    bodies: list[BodyModel]
+    energy: dict[str, Any]
+    created_at: datetime
+    links: dict[str, str]
+
+
+router = resource_router("shared")
+
+
+@router.get(
+    "/v1/shared/{token}",
+    response_model=SharedModel,
+    responses={304: {"description": "Nothing has changed."}, **problem_responses(404)},
+    summary="A shared simulation",
+)
+async def read_shared(request: Request, token: Token, database: TheDatabase) -> Response:
+    """Needs no token but the link's. A socket opened with `?share=` plays it."""
+    simulation = _shared(database, token)
+    etag = etag_of("shared", simulation.id, simulation.updated_at.isoformat(), token)
+    if is_known(request, etag):
+        return not_modified(etag, REVALIDATE)
+    return json_response(
+        _shared_json(simulation, token), headers={"ETag": etag, "Cache-Control": REVALIDATE}
+    )
+
+
+@router.get(
+    "/v1/shared/{token}/model.xml",
+    response_class=Response,
+    responses=served("MJCF that stock MuJoCo loads as it is.", "application/xml"),
+    summary="Its model",
+)
+async def read_shared_model(
+    request: Request,
+    token: Token,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+    tiers: TheTiers,
+    download: Download = False,
+) -> Response:
+    """As for its owner."""
+    simulation = _shared(database, token)
+    key = model_key(database, simulation)
+    name = file_name(simulation, ".xml") if download else None
+    return serve_result(request, objects, presigner, tiers, key, "application/xml", file_name=name)
+
+
+@router.get(
+    "/v1/shared/{token}/trajectory",
+    response_class=Response,
+    responses={
+        **served("The frames.", *(kind.value for kind in Format)),
+        **problem_responses(404, 406, 409, 422),
+    },
+    summary="How it moves",
+)
+async def read_shared_trajectory(
+    request: Request,
+    token: Token,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+    tiers: TheTiers,
+    download: Download = False,
+) -> Response:
+    """Every frame, in the type that `Accept` asks for: the stream codec, CSV or JSON."""
+    simulation = _shared(database, token)
+    return serve_trajectory(
+        request, database, objects, presigner, tiers, simulation, download=download
+    )
+
+
+@router.get(
+    "/v1/shared/{token}/preview.png",
+    response_class=Response,
+    responses=served("A picture.", "image/png"),
+    summary="A picture of it",
+)
+async def read_shared_picture(
+    request: Request,
+    token: Token,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+    tiers: TheTiers,
+    download: Download = False,
+) -> Response:
+    """The scene and the paths that its bodies take."""
+    simulation = _shared(database, token)
+    key = made(database, simulation, simulation.preview_png_key)
+    name = file_name(simulation, ".png") if download else None
+    return serve_result(request, objects, presigner, tiers, key, "image/png", file_name=name)
+
+
+@router.get(
+    "/v1/shared/{token}/preview.gif",
+    response_class=Response,
+    responses=served("An animation.", "image/gif"),
+    summary="An animation of it",
+)
+async def read_shared_animation(
+    request: Request,
+    token: Token,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+    tiers: TheTiers,
+    download: Download = False,
+) -> Response:
+    """The motion, small and looped."""
+    simulation = _shared(database, token)
+    key = made(database, simulation, simulation.preview_gif_key)
+    name = file_name(simulation, ".gif") if download else None
+    return serve_result(request, objects, presigner, tiers, key, "image/gif", file_name=name)
+
+
+@router.get(
+    "/v1/shared/{token}/image",
+    response_class=Response,
+    responses=served("The image.", *IMAGE_TYPES),
+    summary="The image that it was drawn on",
+)
+async def read_shared_image(
+    request: Request,
+    token: Token,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+    tiers: TheTiers,
+) -> Response:
+    """The very bytes, of a simulation that came of a sketch."""
+    sketch = _sketch_of(database, _shared(database, token))
+    return serve_image(request, objects, presigner, tiers, sketch, cache_control=REVALIDATE)
+
+
+@router.get(
+    "/v1/shared/{token}/overlay.svg",
+    response_class=Response,
+    responses=served("The image and what was read.", "image/svg+xml"),
+    summary="What was read, drawn over the image",
+)
+async def read_shared_overlay(
+    request: Request,
+    token: Token,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+    tiers: TheTiers,
+    analyses: TheAnalyses,
+) -> Response:
+    """Every mark, label and connection in its place."""
+    simulation = _shared(database, token)
+    sketch = _sketch_of(database, simulation)
+    key = simulation.analysis_key or analysis_key_of(database, sketch)
+    return serve_overlay(request, objects, presigner, tiers, analyses, sketch, key)
+
+
+@router.get(
+    "/v1/shared/{token}/analysis",
+    response_class=Response,
+    responses=served("An analysis, as of a sketch.", "application/json"),
+    summary="What was read",
+)
+async def read_shared_analysis(
+    request: Request, token: Token, database: TheDatabase, analyses: TheAnalyses
+) -> Response:
+    """The analysis that the simulation was made from."""
+    simulation = _shared(database, token)
+    sketch = _sketch_of(database, simulation)
+    key = simulation.analysis_key or analysis_key_of(database, sketch)
+    etag = etag_of("analysis", sketch.id, key)
+    if is_known(request, etag):
+        return not_modified(etag, REVALIDATE)
+    return json_response(
+        load_analysis(analyses, key, sketch).to_json(),
+        headers={"ETag": etag, "Cache-Control": REVALIDATE},
+    )
+
+
+def _shared(queries: Queries, token: str) -> Simulation:
+    simulation = find_shared_simulation(queries, token)
+    if simulation is None:
+        raise NotFound(_GONE)
+    return simulation
+
+
+def _sketch_of(queries: Queries, simulation: Simulation) -> Sketch:
+    sketch = None
+    if simulation.sketch_id is not None:
+        sketch = find_sketch(queries, simulation.owner_id, simulation.sketch_id)
+    if sketch is None:
+        raise NotFound("This simulation came of no drawing.")
+    return sketch
+
+
+def _shared_json(simulation: Simulation, token: str) -> dict[str, Any]:
+    path = f"/v1/shared/{token}"
+    links = {
+        "model": f"{path}/model.xml",
+        "trajectory": f"{path}/trajectory",
+        "preview_png": f"{path}/preview.png",
+        "preview_gif": f"{path}/preview.gif",
+    }
+    if simulation.sketch_id is not None:
+        links |= {
+            "image": f"{path}/image",
+            "overlay": f"{path}/overlay.svg",
+            "analysis": f"{path}/analysis",
+        }
+    return {
+        "simulation_id": simulation.id,
+        "source": simulation.source,
+        "status": simulation.status,
+        "title": simulation.title,
+        "prompt": simulation.prompt,
+        "duration": simulation.duration_s,
+        "fps": simulation.fps,
+        "gravity": simulation.gravity,
+        "frames": simulation.frames,
+        "bodies": simulation.bodies,
+        "energy": simulation.energy,
+        "created_at": simulation.created_at,
+        "links": links,
+    }
+
+
+PROVIDERS = (AnalysesProvider(),)
+handler = make_handler(SharesConfig, router, providers=PROVIDERS)
