@@ -11,9 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from .grid import Grid
-from .holes import Coil, find_coils
+from .holes import Coil, Disc, find_holes
 from .page import Page, Pixels, Points
-from .pieces import Arc, Piece, Segment, Vector, join_segments, resample, take_apart
+from .pieces import (
+    Arc,
+    Piece,
+    Segment,
+    Vector,
+    fit_circle,
+    join_segments,
+    resample,
+    take_apart,
+)
 from .rectify import find_tilt
 from .strokes import Stroke, trace
 from .writing import Labels, TextBox, without_writing
@@ -59,6 +68,7 @@ class Evidence:
     lines: tuple[Line, ...]
     blobs: tuple[Blob, ...]
     coils: tuple[Coil, ...]
+    discs: tuple[Disc, ...]
     distance: npt.NDArray[np.float32]
     """(h, w) work pixels: how far the nearest ink is."""
 
@@ -123,17 +133,17 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
     page = replace(page, ink=without_writing(page.ink, writing, labels)).reduced(TRACED_STROKE)
     ink = page.ink
     blobs, thin_ink = _split_blobs(ink, page.stroke_width)
-    coils, thin_ink = find_coils(thin_ink, page.stroke_width)
-    graph = trace(thin_ink, page.stroke_width)
+    holes = find_holes(thin_ink, page.stroke_width)
+    graph = trace(holes.cleaned, page.stroke_width)
     stroke_width = page.stroke_width / page.scale
     strokes = [stroke for stroke in graph.strokes if len(stroke.points) > 1]
     pieces = _pieces(page, strokes)
-    lines = _join(pieces, stroke_width)
+    lines = _join(pieces, [_straight_blob(page, blob) for blob in blobs], stroke_width)
     tilt = find_tilt(_guides(page, lines, stroke_width), page.width, page.height)
     if tilt is not None:
         page = replace(page, rectify=tilt)
         pieces = _pieces(page, strokes)
-        lines = _join(pieces, stroke_width)
+        lines = _join(pieces, [_straight_blob(page, blob) for blob in blobs], stroke_width)
     distance = cv2.distanceTransform(cv2.bitwise_not(ink), cv2.DIST_L2, 3)
     return Evidence(
         page=page,
@@ -141,7 +151,8 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
         pieces=tuple(pieces),
         lines=tuple(lines),
         blobs=tuple(_straight_blob(page, blob) for blob in blobs),
-        coils=tuple(_straight_coil(page, coil) for coil in coils),
+        coils=tuple(_straight_coil(page, coil) for coil in holes.coils),
+        discs=tuple(_straight_disc(page, disc) for disc in holes.discs),
         distance=np.asarray(distance, dtype=np.float32),
     )
 
@@ -160,13 +171,15 @@ def _pieces(page: Page, strokes: Sequence[Stroke]) -> list[Piece]:
     ]
 
 
-def _join(pieces: Sequence[Piece], stroke_width: float) -> list[Line]:
-    """The straight pieces as lines, joined where they run on."""
+def _join(pieces: Sequence[Piece], blobs: Sequence[Blob], stroke_width: float) -> list[Line]:
+    """The straight pieces as lines, joined where they run on, under spots too."""
     numbers = {id(piece): number for number, piece in enumerate(pieces)}
     segments = [piece for piece in pieces if isinstance(piece, Segment)]
     return [
         Line(segment, frozenset(numbers[id(part)] for part in parts))
-        for segment, parts in join_segments(segments, stroke_width)
+        for segment, parts in join_segments(
+            segments, stroke_width, [(blob.center, blob.radius) for blob in blobs]
+        )
     ]
 
 
@@ -210,6 +223,12 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], Pixels]:
 def _straight_coil(page: Page, coil: Coil) -> Coil:
     ends = page.image_to_straight(page.work_to_image(np.stack([coil.first, coil.last])))
     return Coil(ends[0], ends[1], coil.width / page.scale)
+
+
+def _straight_disc(page: Page, disc: Disc) -> Disc:
+    edges = disc.center + disc.radius * np.array([[1, 0], [0, 1], [-1, 0], [0, -1]])
+    center, radius, _ = fit_circle(page.image_to_straight(page.work_to_image(edges)))
+    return Disc(center, radius, disc.stray)
 
 
 def _straight_blob(page: Page, blob: Blob) -> Blob:

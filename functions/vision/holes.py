@@ -9,12 +9,21 @@ import numpy as np
 
 from .grid import Grid
 from .page import Pixels, Points
-from .pieces import Vector
+from .pieces import Vector, fit_circle
 
 SLIT_STROKES = 1.7
 """Paper narrower than this many stroke widths between two strokes is one line drawn twice."""
 SLIT_LONG = 3.5
 """A slit is this many times as long as it is wide; a small circle's inside is not."""
+ALONG_ROW = 0.9
+"""Cosine of an angle: the loops of a coil lie across it, the halves of a cart's wheels along it."""
+APART = 1.25
+"""Round holes further apart than this, in their own widths, are wheels and not loops."""
+LEAST_DISC = 1.5
+"""In stroke widths: a smaller hole may be what is left between strokes that cross."""
+OVAL = 1.22
+ROUND_RIM = 0.045
+"""A hand's circle, a little oval; a regular hexagon's rim strays by 0.045 and is not oval."""
 FEWEST_LOOPS = 4
 FRAMED = 0.85
 MAX_HOLES = 3000
@@ -42,14 +51,37 @@ class _Hole:
     center: Vector
     long: float
     short: float
+    direction: Vector
+    """Of the long side, a unit vector."""
 
 
-def find_coils(ink: Pixels, stroke_width: float) -> tuple[list[Coil], Pixels]:
-    """The coils in an ink mask, and the mask without them and with its slits filled."""
+@dataclass(frozen=True, eq=False)
+class Disc:
+    """A round hole, in the pixels of the mask: the circle of the stroke that encloses it.
+
+    `stray` is the root mean square distance of its rim from that circle, as a share of the radius.
+    """
+
+    center: Vector
+    radius: float
+    stray: float
+
+
+@dataclass(frozen=True, eq=False)
+class Holes:
+    """What the holes of an ink mask say; `cleaned` has no coils, and its slits are filled."""
+
+    coils: list[Coil]
+    discs: list[Disc]
+    cleaned: Pixels
+
+
+def find_holes(ink: Pixels, stroke_width: float) -> Holes:
+    """The coils and round holes in an ink mask."""
     paper = cv2.bitwise_not(ink)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
     if not 2 < count < MAX_HOLES:
-        return [], ink
+        return Holes([], [], ink)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < 0.02 * ink.size)
     holes = [
@@ -69,7 +101,33 @@ def find_coils(ink: Pixels, stroke_width: float) -> tuple[list[Coil], Pixels]:
     for coil in coils:
         band = np.rint(coil.band()).astype(np.int32)
         cv2.fillConvexPoly(cleaned, band, 0)
-    return coils, cleaned
+    discs = [
+        disc
+        for label in range(2, count)
+        if label not in of_coils and (disc := _disc(labels, stats, label, stroke_width)) is not None
+    ]
+    return Holes(coils, discs, cleaned)
+
+
+def _disc(
+    labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int, stroke_width: float
+) -> Disc | None:
+    """A hole as a disc, if its rim is round; what lies inside the rim does not matter."""
+    x, y, w, h, area = (int(value) for value in stats[label])
+    if min(w, h) < LEAST_DISC * stroke_width or max(w, h) > OVAL * min(w, h):
+        return None
+    if area > 1.13 * np.pi / 4 * w * h or max(w, h) > 0.5 * max(labels.shape):
+        return None
+    part = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
+    contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    rim = max(contours, key=len)[:, 0].astype(np.float64)
+    center, radius, rms = fit_circle(rim)
+    if radius <= 0 or rms > ROUND_RIM * radius + 0.3:
+        return None
+    around = np.arctan2(*(rim - center).T[::-1])
+    if len(np.unique(np.floor(around / (2 * np.pi) * 36))) < 33:
+        return None
+    return Disc(center + np.array([x, y]), radius + stroke_width / 2, rms / radius)
 
 
 def _measure(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) -> _Hole:
@@ -79,8 +137,9 @@ def _measure(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) 
     points = np.stack([columns, rows], axis=1).astype(np.float64)
     center = points.mean(axis=0)
     spread = np.cov(points.T, bias=True) + np.eye(2) / 12 if len(points) > 1 else np.eye(2) / 12
-    short, long = np.sqrt(12 * np.linalg.eigvalsh(spread))
-    return _Hole(label, center + np.array([x, y]), float(long), float(short))
+    moments, axes = np.linalg.eigh(spread)
+    short, long = np.sqrt(12 * moments)
+    return _Hole(label, center + np.array([x, y]), float(long), float(short), axes[:, 1])
 
 
 def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Coil], set[int]]:
@@ -170,11 +229,23 @@ def _inside(coil: Coil, hole: _Hole) -> bool:
 
 
 def _is_row(row: list[_Hole], stroke_width: float) -> bool:
-    """Whether holes follow each other evenly in a line."""
+    """Whether holes follow each other evenly in a line, and are not long along it."""
     if len(row) < FEWEST_LOOPS:
+        return False
+    axis = _axis(row)[1]
+    lengthwise = [
+        abs(float(np.dot(hole.direction, axis))) > ALONG_ROW
+        for hole in row
+        if hole.long > 1.2 * hole.short
+    ]
+    if lengthwise and np.mean(lengthwise) > 0.5:
         return False
     places, aside = _along(row, row)
     steps = np.diff(np.sort(places))
+    long = float(np.median([hole.long for hole in row]))
+    short = float(np.median([hole.short for hole in row]))
+    if long < 1.15 * short and float(np.median(steps)) > APART * long:
+        return False
     return bool(
         np.ptp(aside) < 0.3 * np.ptp(places) and steps.max() < 2.2 * np.median(steps) + stroke_width
     )

@@ -9,7 +9,7 @@ import numpy as np
 from .analysis import Box, Warning
 from .errors import NothingToRead
 from .evidence import gather
-from .kinds import FINDERS
+from .kinds import FINDERS, REVISERS
 from .kinds.pivot import is_doubtful
 from .mark import Marks
 from .page import Page
@@ -35,6 +35,8 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
         if found:
             reading.accept(found)
             reading.absorb()
+    for revise in REVISERS:
+        reading.marks = list(revise(reading))
     reading.marks = [mark for mark in reading.marks if not is_doubtful(reading, mark)]
     warnings = tuple(_unread(reading))
     if not reading.marks and not warnings:

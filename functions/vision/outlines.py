@@ -36,6 +36,10 @@ OPEN_END = 0.2
 """An outline may be unclosed by 6 % of its length, which is a fifth of one side of four."""
 SIDE_INKED = 0.72
 ALL_INKED = 0.9
+OWN_SHARE = 0.5
+"""The least share of a side that its line is drawn along: others may cross near its end."""
+THINNEST = 0.018
+"""A beam's height over its length."""
 LEAST_TURN = np.deg2rad(14.0)
 MAX_LINES = 20_000
 """The longest lines of a page that are tried as sides."""
@@ -84,7 +88,7 @@ def find_outlines(reading: Reading, hosts: Sequence[Segment]) -> list[Outline]:
     free = free[:MAX_LINES]
     lines = [*free, *drawn_in_parts(free, width), *(Line(host, frozenset()) for host in hosts)]
     first_host = len(lines) - len(hosts)
-    corners = _corners(lines, width)
+    corners = _corners(lines, _reaches(reading, lines), width)
     rings = [*_triangles(corners), *_quadrilaterals(corners, lines)]
     found = [
         outline
@@ -147,10 +151,23 @@ def _one_line(one: Line, other: Line, width: float) -> Line | None:
 Corners = dict[int, dict[int, Vector]]
 
 
-def _corners(lines: Sequence[Line], width: float) -> Corners:
+def _reaches(reading: Reading, lines: Sequence[Line]) -> list[float]:
+    """How far beyond its ends each line may meet another: further under a dot that covers one."""
+    width = reading.stroke_width
+    dots = [(mark.center, mark.radius or 0.0) for mark in reading.of("pivot")]
+    reaches = []
+    for line in lines:
+        reach = max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width))
+        for center, radius in dots:
+            if line.segment.distance(center) < radius + 2.5 * width:
+                reach = max(reach, 2.5 * radius + 3 * width)
+        reaches.append(reach)
+    return reaches
+
+
+def _corners(lines: Sequence[Line], reaches: Sequence[float], width: float) -> Corners:
     """For each line the lines that it meets, and where."""
     corners: Corners = defaultdict(dict)
-    reaches = [max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width)) for line in lines]
     grid: Grid[int] = Grid(12 * width)
     for i, line in enumerate(lines):
         one = line.segment
@@ -208,14 +225,16 @@ def _verified(
     )
     steps = np.roll(points, -1, axis=0) - points
     lengths = np.hypot(*steps.T)
-    if lengths.min() < 3.0 * reading.stroke_width or lengths.min() < 0.03 * lengths.max():
+    if lengths.min() < 3.0 * reading.stroke_width or lengths.min() < THINNEST * lengths.max():
         return None
     turns = np.array([cross(steps[place - 1], steps[place]) for place in range(len(ring))])
     sines = turns / (lengths * np.roll(lengths, 1))
     if not (np.all(sines > np.sin(LEAST_TURN)) or np.all(sines < -np.sin(LEAST_TURN))):
         return None
     total = 0.0
-    for start, step, length in zip(points, steps, lengths, strict=True):
+    for place, (start, step, length) in enumerate(zip(points, steps, lengths, strict=True)):
+        if _own_share(lines[ring[place]].segment, start, start + step) < OWN_SHARE:
+            return None
         within = max(1.1 * reading.stroke_width, 0.035 * length)
         # Beside a corner lies the next side's ink.
         trim = min(1.5 * reading.stroke_width / length, 0.25) * step
@@ -228,6 +247,12 @@ def _verified(
         return None
     outline = Outline(points, tuple(lines[place] for place in ring), inked, borrowed)
     return outline if outline.claims() else None
+
+
+def _own_share(line: Segment, start: Vector, end: Vector) -> float:
+    """The share of a side that its line was drawn along, and is not only drawn out to."""
+    low, high = sorted((line.along(start), line.along(end)))
+    return (min(high, line.length) - max(low, 0.0)) / max(high - low, 1e-9)
 
 
 def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) -> list[Outline]:

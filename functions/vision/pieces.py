@@ -292,10 +292,7 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
         return [Segment(a, b, points)]
     hook = _hook(points, stroke_width)
     if hook is not None:
-        return [
-            *_smooth_part(points[: hook + 1], stroke_width, [j for j in joints if j < hook]),
-            *_smooth_part(points[hook:], stroke_width, [j - hook for j in joints if j > hook]),
-        ]
+        return _cut_at(hook, points, stroke_width, joints)
     if len(points) >= 6:
         arc = _as_arc(points)
         if (
@@ -305,7 +302,8 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
             <= max(0.35 * stroke_width, min(ROUND, 0.25 * abs(arc.sweep)) * arc.radius)
             and arc.stray * arc.radius < 0.6 * stray
         ):
-            return [arc]
+            straight = _where_straight(points, arc.stray * arc.radius, stroke_width)
+            return [arc] if straight is None else _cut_at(straight, points, stroke_width, joints)
     if len(points) < 10:
         return [Segment(points[0], points[-1], points)]
     chord = Segment(points[0], points[-1], points)
@@ -320,6 +318,11 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
         default=cut,
         key=lambda joint: abs(joint - cut),
     )
+    return _cut_at(cut, points, stroke_width, joints)
+
+
+def _cut_at(cut: int, points: Points, stroke_width: float, joints: Sequence[int]) -> list[Piece]:
+    """The pieces of a smooth part on both sides of one of its points."""
     return [
         *_smooth_part(points[: cut + 1], stroke_width, [j for j in joints if j < cut]),
         *_smooth_part(points[cut:], stroke_width, [j - cut for j in joints if j > cut]),
@@ -343,6 +346,33 @@ def _hook(points: Points, stroke_width: float) -> int | None:
     return None
 
 
+def _where_straight(points: Points, stray: float, stroke_width: float) -> int | None:
+    """Where a smooth part turns from a straight line into an arc, as a rope does on a pulley.
+
+    None where one arc is as good: `stray` is how far from it the points are, in px.
+    """
+    if stray < 0.5 * stroke_width or len(points) < 24:
+        return None
+    every = max(1, len(points) // 120)
+    best: tuple[float, int] | None = None
+    for share in (0.25, 0.4, 0.55, 0.7, 0.82):
+        for cut in {int(share * len(points)), int((1 - share) * len(points))}:
+            for straight, bent in ((points[:cut], points[cut:]), (points[cut:], points[:cut])):
+                if min(len(straight), len(bent)) < 8:
+                    continue
+                a, b, _ = fit_line(straight[::every])
+                center, radius, _ = fit_circle(bent[::every])
+                line = Segment(a, b, straight)
+                off = [abs(line.offset(point)) for point in straight[::every]]
+                away = np.abs(np.hypot(*(bent[::every] - center).T) - radius)
+                # Where two strokes run together their ink bulges: a tenth may be off.
+                worst = max(float(np.quantile(off, 0.9)), float(np.quantile(away, 0.9)))
+                far = line.length > 0.7 * radius
+                if far and worst < 0.45 * stray and (best is None or worst < best[0]):
+                    best = (worst, cut)
+    return None if best is None else best[1]
+
+
 def _straight_within(length: float, stroke_width: float) -> float:
     """How far a straight line of `length` may stray: a hand's tremor does not grow for ever."""
     most = max(2.5 * stroke_width, BOW * length)
@@ -350,13 +380,19 @@ def _straight_within(length: float, stroke_width: float) -> float:
 
 
 def join_segments(
-    segments: Iterable[Segment], stroke_width: float
+    segments: Iterable[Segment],
+    stroke_width: float,
+    spots: Sequence[tuple[Vector, float]] = (),
 ) -> list[tuple[Segment, list[Segment]]]:
     """Segments that are one line drawn in parts, as one: across junctions, pen lifts and skips.
 
     Two run on if they point the same way, the gap between them is short for their length, and the
     line through both stays as straight as a hand's line is. Each line comes with its parts.
+
+    Args:
+        spots: filled spots by centre and radius, under which a line goes on.
     """
+    under = max((2 * radius + 4 * stroke_width for _, radius in spots), default=0.0)
     waiting = sorted(segments, key=lambda segment: -segment.length)
     ends: Grid[int] = Grid(4.0 * stroke_width)
     for index, segment in enumerate(waiting):
@@ -373,7 +409,7 @@ def join_segments(
         grown = True
         while grown:
             grown = False
-            reach = max(3.0 * stroke_width, 3 * LIFT * line.length)
+            reach = max(3.0 * stroke_width, 3 * LIFT * line.length, under)
             near = {
                 other
                 for end in (line.a, line.b)
@@ -381,7 +417,8 @@ def join_segments(
                 if other not in used
             }
             for other in sorted(near, key=lambda other: _gap(line, waiting[other])):
-                both = _joined(line, waiting[other], stroke_width, alone)
+                hidden = _hidden(line, waiting[other], spots, stroke_width)
+                both = _joined(line, waiting[other], stroke_width, alone, hidden)
                 if both is not None:
                     used.add(other)
                     parts.append(waiting[other])
@@ -414,10 +451,26 @@ class _LooseEnds:
         )
 
 
-def _joined(one: Segment, other: Segment, stroke_width: float, alone: _LooseEnds) -> Segment | None:
+def _hidden(
+    one: Segment, other: Segment, spots: Sequence[tuple[Vector, float]], stroke_width: float
+) -> float:
+    """How much of the gap between two segments lies under a spot."""
+    for center, radius in spots:
+        within = radius + 2.0 * stroke_width
+        if all(
+            min(float(np.hypot(*(end - center))) for end in (part.a, part.b)) < within
+            for part in (one, other)
+        ):
+            return 2 * radius
+    return 0.0
+
+
+def _joined(
+    one: Segment, other: Segment, stroke_width: float, alone: _LooseEnds, hidden: float
+) -> Segment | None:
     total = one.length + other.length
     low, high = one.along(other.a), one.along(other.b)
-    apart = max(min(low, high) - one.length, -max(low, high))
+    apart = max(min(low, high) - one.length, -max(low, high)) - hidden
     if apart > max(3.0 * stroke_width, LIFT * total):
         return None
     if apart > max(3.0 * stroke_width, GAP * total):

@@ -108,3 +108,6 @@ class Reading:
 
 Finder = Callable[[Reading], Sequence[Mark]]
 """Proposes marks of one kind. It must not change the reading."""
+
+Reviser = Callable[[Reading], Sequence[Mark]]
+"""All marks of a reading as they should be, by what each is joined to. It must not change it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from .labels.binding import bind
 from .labels.reading import ReadText
 from .mark import FIXED, Mark, Marks
 from .page import Points
+from .pieces import fit_circle
 from .version import READER_VERSION
 
 SOLID: frozenset[MarkKind] = frozenset(
@@ -20,15 +22,23 @@ SOLID: frozenset[MarkKind] = frozenset(
 )
 BODIES: frozenset[MarkKind] = frozenset({"ball", "box", "polygon", "wheel", "pulley"})
 HOLDS: frozenset[MarkKind] = SOLID | {"pulley"}
+JOINTS: frozenset[MarkKind] = frozenset({"pivot", "pin", "roller"})
+KNOTTED: frozenset[MarkKind] = frozenset({"spring", "damper", "rope"})
+"""Lines that may meet at a dot in the air."""
 TIES: dict[MarkKind, ConnectionKind] = {
     "rod": "hinge",
     "spring": "spring",
     "rope": "rope",
     "damper": "damper",
 }
+HINGED: frozenset[MarkKind] = frozenset({"box", "polygon", "rod"})
+"""What wheels, pins and rollers carry."""
+TURNED: frozenset[MarkKind] = frozenset({"pivot", "pin", "wheel", "pulley", "ball", "box"})
 TOUCH_STROKES = 2.5
 TOUCH_SHARE = 0.008
 """Marks this close touch: in stroke widths, and as a share of the picture's diagonal."""
+ROPES = frozenset({"rope", "string"})
+"""Words that make a line a rope."""
 REACH_SHARE = 0.06
 """A line ends at a mark if it stops short of it by less than this share of its length."""
 DOUBTFUL = 0.62
@@ -42,7 +52,17 @@ def relate(marks: Marks, texts: Sequence[ReadText], *, sketch_id: str = "") -> A
     the scene corrects it by the labels.
     """
     shapes = tuple(_shape(marks, mark, f"s{place}") for place, mark in enumerate(marks.marks, 1))
-    joins = [*_ties(marks), *_contacts(marks), *_actions(marks)]
+    binding = bind(texts, shapes)
+    called = {text.attached_to for text in binding.texts if text.name in ROPES}
+    marks = replace(marks, marks=tuple(_called(shapes, marks, called)))
+    shapes = tuple(_shape(marks, mark, f"s{place}") for place, mark in enumerate(marks.marks, 1))
+    joins = [
+        *_ties(marks),
+        *_passes(marks),
+        *_turning(marks),
+        *_contacts(marks),
+        *_actions(marks),
+    ]
     connections = tuple(
         Connection(
             id=f"c{place}",
@@ -54,7 +74,6 @@ def relate(marks: Marks, texts: Sequence[ReadText], *, sketch_id: str = "") -> A
         )
         for place, (kind, a, b, via, at) in enumerate(joins, 1)
     )
-    binding = bind(texts, shapes)
     return Analysis(
         sketch_id=sketch_id,
         width=marks.width,
@@ -67,6 +86,15 @@ def relate(marks: Marks, texts: Sequence[ReadText], *, sketch_id: str = "") -> A
         rectify=marks.rectify,
         reader=READER_VERSION,
     )
+
+
+def _called(
+    shapes: Sequence[Shape], marks: Marks, called: Collection[str | None]
+) -> Iterator[Mark]:
+    """The marks, with the lines that are called ropes made such."""
+    for shape, mark in zip(shapes, marks.marks, strict=True):
+        rope = mark.kind == "rod" and shape.id in called
+        yield replace(mark, kind="rope", instead="rod") if rope else mark
 
 
 _Join = tuple[ConnectionKind, int, int, int | None, Points]
@@ -134,6 +162,12 @@ def _ties(marks: Marks) -> Iterator[_Join]:
                 for other in grid.near(end, end, reach)
                 if marks.marks[other].kind in HOLDS and other not in held
             ]
+            if mark.kind in KNOTTED and not any(away < reach for away, _ in near):
+                near = [
+                    (mark_distance(marks.marks[other], end), other)
+                    for other in grid.near(end, end, reach)
+                    if marks.marks[other].kind in JOINTS and other not in held
+                ]
             best = min(near, default=None)
             held.append(best[1] if best is not None and best[0] < reach else None)
         first, second = held
@@ -152,6 +186,47 @@ def _hinged(marks: Marks, *ends: int) -> bool:
     return any(marks.marks[end].kind in ("support", "ground", "ball", "wheel") for end in ends)
 
 
+def _passes(marks: Marks) -> Iterator[_Join]:
+    """The pulleys that each rope runs over."""
+    grid = _grid(marks)
+    for number, rope in enumerate(marks.marks):
+        if rope.kind != "rope" or len(rope.outline) < 3:
+            continue
+        for other in grid.near(rope.outline.min(axis=0), rope.outline.max(axis=0)):
+            pulley = marks.marks[other]
+            if pulley.kind not in ("pulley", "wheel") or pulley.radius is None:
+                continue
+            within = 0.2 * pulley.radius + _touch(marks)
+            away = np.hypot(*(rope.outline[1:-1] - pulley.center).T) - pulley.radius
+            if float(np.abs(away).min()) < within:
+                yield ("over", number, other, None, pulley.center)
+
+
+def _turning(marks: Marks) -> Iterator[_Join]:
+    """What wheels, pins and rollers are hinged to, and rollers stand on."""
+    grid = _grid(marks)
+    touch = _touch(marks)
+    for number, mark in enumerate(marks.marks):
+        if mark.kind not in ("wheel", "pin", "roller"):
+            continue
+        at = mark.outline[0] if mark.kind == "pin" else mark.center
+        reach = touch + (0.0 if mark.kind == "pin" else mark.radius or 0.0)
+        near = [
+            (mark_distance(marks.marks[other], at), other)
+            for other in grid.near(at, at, reach)
+            if other != number and marks.marks[other].kind in HINGED
+        ]
+        best = min(near, default=None)
+        if best is not None and best[0] < reach:
+            a, b = (number, best[1]) if mark.kind == "pin" else (best[1], number)
+            yield ("hinge", a, b, None, at)
+        if mark.kind != "roller":
+            continue
+        for other in grid.near(at, at, reach):
+            if marks.marks[other].kind in FIXED and gap(mark, marks.marks[other]) < touch:
+                yield ("contact", other, number, None, _between(mark, marks.marks[other]))
+
+
 def _contacts(marks: Marks) -> Iterator[_Join]:
     """Solid marks that touch, each pair once, by neighbourhood."""
     grid = _grid(marks)
@@ -166,6 +241,8 @@ def _contacts(marks: Marks) -> Iterator[_Join]:
                 continue
             if {mark.kind, other.kind} <= FIXED and {mark.kind, other.kind} != {"ground", "ramp"}:
                 continue
+            if "wheel" in (mark.kind, other.kind) and {mark.kind, other.kind} & HINGED:
+                continue
             if gap(mark, other) < touch:
                 a, b = (second, first) if _under(other, mark) else (first, second)
                 yield ("contact", a, b, None, _between(mark, other))
@@ -175,6 +252,15 @@ def _actions(marks: Marks) -> Iterator[_Join]:
     """The body that each arrow starts from, points at or stands beside."""
     bodies = [n for n, mark in enumerate(marks.marks) if mark.kind in BODIES]
     for number, mark in enumerate(marks.marks):
+        if mark.kind == "load":
+            beams = [(gap(mark, marks.marks[body]), body) for body in bodies]
+            beam = min(beams, default=None)
+            if beam is not None and beam[0] < 2 * _touch(marks):
+                yield ("acts_on", number, beam[1], None, mark.center)
+        if mark.kind == "arc_arrow":
+            turned = _turned(marks, mark)
+            if turned is not None:
+                yield ("acts_on", number, turned, None, marks.marks[turned].center)
         if mark.kind != "arrow":
             continue
         tail, tip = mark.ends
@@ -186,6 +272,18 @@ def _actions(marks: Marks) -> Iterator[_Join]:
         best = min(near, default=None)
         if best is not None and best[0] < length:
             yield ("acts_on", number, best[1], None, tail)
+
+
+def _turned(marks: Marks, arc: Mark) -> int | None:
+    """What a curved arrow goes round: the joint or wheel nearest to its centre."""
+    center, radius, _ = fit_circle(arc.outline)
+    near = [
+        (float(np.hypot(*(mark.center - center))) / (1.0 if mark.kind in JOINTS else 0.8), place)
+        for place, mark in enumerate(marks.marks)
+        if mark.kind in TURNED
+    ]
+    best = min(near, default=None)
+    return best[1] if best is not None and best[0] < 0.8 * radius + _touch(marks) else None
 
 
 def _under(one: Mark, other: Mark) -> bool:

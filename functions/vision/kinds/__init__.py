@@ -7,19 +7,44 @@ and a line is a rod only once everything that it could join is known.
 
 from __future__ import annotations
 
-from ..reading import Finder
-from . import arrow, ball, block, dimension, ground, outline, pivot, ramp, rod, spring
+from ..reading import Finder, Reviser
+from . import (
+    arrow,
+    beam,
+    block,
+    dimension,
+    ground,
+    outline,
+    pin,
+    pulley,
+    ramp,
+    rod,
+    roller,
+    rope,
+    round,
+    spring,
+)
 
 FINDERS: tuple[Finder, ...] = (
     block.find,
     ground.find,
     spring.find,
+    rope.find_dashed,
     arrow.find,
-    ball.find,
-    pivot.find,
+    round.find,
     ground.find_plain,
     dimension.find,
+    beam.find,
     outline.find,
     ramp.find_sloping,
     rod.find,
 )
+
+REVISERS: tuple[Reviser, ...] = (
+    pin.find,
+    rope.reach_out,
+    rope.thread,
+    pulley.decide,
+    roller.find,
+)
+"""Once all marks are known, what each is joined to says what else it may be."""

@@ -8,41 +8,84 @@ import numpy as np
 
 from ..geometry import mark_distance
 from ..mark import FIXED, Mark
+from ..pieces import Vector
 from ..reading import Reading
-from .ball import find_circles, is_joint
 
+DOT_STROKES = 2.6
+"""Radius in stroke widths up to which a circle or a spot is a joint's mark, not a body."""
+DOT_SHARE = 0.02
+"""Radius, as a share of the picture's diagonal, up to which a circle that sits on a line is one."""
 SMALLEST = 1.3
 """Radius in stroke widths; the bends where strokes meet are rounder than this."""
-
+SPRING_SHARE = 0.45
+"""A dot between springs is smaller than this, radius over their width; a body hung there is not."""
 CLEAR = 2.2
 """Radius in stroke widths from which a spot is certainly drawn: where three strokes meet at sharp
 angles, as at the toe of a ramp on hatched ground, their ink can be as thick as a small dot."""
 HANGS = frozenset({"rod", "rope", "spring", "damper", "polygon"})
 
 
-def find(reading: Reading) -> list[Mark]:
-    """Circles and round spots too small to be a body, where something else is drawn."""
-    return [
-        replace(mark, kind="pivot", instead="ball")
-        for mark in find_circles(reading)
-        if is_joint(reading, mark)
-        and (mark.radius or 0.0) > SMALLEST * reading.stroke_width
-        and _joins(reading, mark)
-    ]
+def is_joint(reading: Reading, circle: Mark) -> bool:
+    """Whether a circle marks a joint: it is tiny, or small and where lines meet or are held."""
+    radius = circle.radius or 0.0
+    if radius <= DOT_STROKES * reading.stroke_width:
+        return True
+    if radius > DOT_SHARE * float(np.hypot(reading.evidence.width, reading.evidence.height)):
+        return False
+    reach = 0.5 * radius + reading.stroke_width
+    for number in reading.evidence.line_grid.near(circle.center, circle.center, reach):
+        line = reading.evidence.lines[number].segment
+        if line.length > 3 * radius and line.distance(circle.center) < reach:
+            return True
+    held = reading.of("ground", "support")
+    if any(mark_distance(mark, circle.center) < reach for mark in held):
+        return True
+    rim = radius + 2.0 * reading.stroke_width
+    if any(mark_distance(mark, circle.center) < rim for mark in held):
+        return _ends_at(reading, circle.center, rim)
+    return _between_springs(reading, circle)
+
+
+def as_pivot(reading: Reading, circle: Mark) -> Mark | None:
+    """A circle or round spot too small to be a body, where something else is drawn."""
+    small = (circle.radius or 0.0) <= SMALLEST * reading.stroke_width
+    if small or not (_joins(reading, circle) or _between_springs(reading, circle)):
+        return None
+    return replace(circle, kind="pivot", instead="ball")
 
 
 def _joins(reading: Reading, spot: Mark) -> bool:
-    """Whether a line or a spring runs to or under the spot."""
+    """Whether a line runs to or under the spot."""
     reach = (spot.radius or 0.0) + 2.5 * reading.stroke_width
-    for spring in reading.of("spring"):
-        if any(np.hypot(*(end - spot.center)) < reach for end in spring.ends):
-            return True
     grid = reading.evidence.line_grid
     for number in grid.near(spot.center, spot.center, reach):
         line = reading.evidence.lines[number]
         if line.segment.length > 3 * reach and line.segment.distance(spot.center) < reach:
             return True
     return False
+
+
+def _ends_at(reading: Reading, center: Vector, reach: float) -> bool:
+    """Whether a free line ends at a spot, and points at it."""
+    for number in reading.evidence.line_grid.near(center, center, reach):
+        line = reading.evidence.lines[number]
+        if line.pieces & reading.taken or line.segment.length < 3 * reach:
+            continue
+        away = min(float(np.hypot(*(end - center))) for end in (line.segment.a, line.segment.b))
+        if away < reach and abs(line.segment.offset(center)) < 0.6 * reach:
+            return True
+    return False
+
+
+def _between_springs(reading: Reading, spot: Mark) -> bool:
+    """Whether springs end at the spot that are much wider than it."""
+    reach = (spot.radius or 0.0) + 3.0 * reading.stroke_width
+    ends = 0
+    for mark in reading.of("spring", "damper"):
+        wide = float(np.hypot(*(mark.outline[3] - mark.outline[0])))
+        if (spot.radius or 0.0) < SPRING_SHARE * wide:
+            ends += any(float(np.hypot(*(end - spot.center))) < reach for end in mark.ends)
+    return ends > 1
 
 
 def is_doubtful(reading: Reading, mark: Mark) -> bool:

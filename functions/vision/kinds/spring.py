@@ -61,7 +61,10 @@ def find(reading: Reading) -> list[Mark]:
 
 
 def _lined_up(reading: Reading, parts: list[tuple[Mark, int]]) -> list[Mark]:
-    """Parts of one zigzag joined along their axis; those too short to be one are dropped."""
+    """Parts of one zigzag joined along their axis; those too short to be one are dropped.
+
+    What a dot parts are two springs.
+    """
     parts = sorted(parts, key=lambda part: -part[1])
     whole: list[Mark] = []
     while parts:
@@ -69,7 +72,7 @@ def _lined_up(reading: Reading, parts: list[tuple[Mark, int]]) -> list[Mark]:
         place = 0
         while place < len(parts):
             joined = _joined(reading, mark, parts[place][0])
-            if joined is None:
+            if joined is None or _parted(reading, mark, parts[place][0]):
                 place += 1
                 continue
             flanks += parts.pop(place)[1]
@@ -77,6 +80,19 @@ def _lined_up(reading: Reading, parts: list[tuple[Mark, int]]) -> list[Mark]:
         if flanks >= FEWEST_FLANKS:
             whole.append(replace(mark, confidence=min(0.99, 0.7 + 0.05 * flanks)))
     return whole
+
+
+def _parted(reading: Reading, one: Mark, other: Mark) -> bool:
+    """Whether a dot lies between the near ends of two zigzags."""
+    near, far = min(
+        ((p, q) for p in one.ends for q in other.ends),
+        key=lambda pair: float(np.hypot(*(pair[0] - pair[1]))),
+    )
+    reach = float(np.hypot(*(near - far))) / 2 + 2.0 * reading.stroke_width
+    return any(
+        float(np.hypot(*(blob.center - (near + far) / 2))) < reach + blob.radius
+        for blob in reading.evidence.blobs
+    )
 
 
 def _joined(reading: Reading, one: Mark, other: Mark) -> Mark | None:
@@ -211,6 +227,8 @@ def _spring(
     if float(np.mean(np.abs(widths - width) > UNEVEN * width)) > ODD_FLANKS:
         return None
     length = float(np.dot(tips[-1] - tips[0], axis))
+    if max(length, width) < 2.5 * near:
+        return None  # a cross, a scribble
     if length < 0.5 * width or width < 1.2 * near / 2.6:
         return None
     claims = {number for number, _ in chain}

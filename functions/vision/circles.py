@@ -1,46 +1,26 @@
-"""Balls: circles, outlined or filled."""
+"""Circles and round spots, found as arcs that one circle explains."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..evidence import Evidence
-from ..geometry import mark_distance
-from ..grid import Grid
-from ..mark import Mark, circle_outline
-from ..page import Points
-from ..pieces import ROUND, Arc, Vector, fit_circle
-from ..reading import Reading
+from .evidence import Evidence
+from .grid import Grid
+from .holes import Disc
+from .mark import Mark, circle_outline
+from .page import Points
+from .pieces import ROUND, Arc, Vector, fit_circle
+from .reading import Reading
 
 SEEN = 0.78
 """The least share of a circle that must be drawn: what a contact with a line or another circle
 swallows, and a gap of 6 %."""
-DOT_STROKES = 2.6
-"""Radius in stroke widths up to which a circle or a spot is a joint's mark, not a body."""
-DOT_SHARE = 0.02
-"""Radius, as a share of the picture's diagonal, up to which a circle that sits on a line is one."""
-
-
-def find(reading: Reading) -> list[Mark]:
-    """Circles that are bodies, not the marks of joints."""
-    return [mark for mark in find_circles(reading) if not is_joint(reading, mark)]
-
-
-def is_joint(reading: Reading, circle: Mark) -> bool:
-    """Whether a circle marks a joint: it is tiny, or small and centred on a line."""
-    radius = circle.radius or 0.0
-    if radius <= DOT_STROKES * reading.stroke_width:
-        return True
-    if radius > DOT_SHARE * float(np.hypot(reading.evidence.width, reading.evidence.height)):
-        return False
-    reach = 0.5 * radius + reading.stroke_width
-    for number in reading.evidence.line_grid.near(circle.center, circle.center, reach):
-        line = reading.evidence.lines[number].segment
-        if line.length > 3 * radius and line.distance(circle.center) < reach:
-            return True
-    return any(
-        mark_distance(mark, circle.center) < reach for mark in reading.of("ground", "support")
-    )
+SWEPT = 0.55
+"""The least share of a circle's directions in which ink was traced along it."""
+OWN_RIM = 0.3
+"""The least share of a round hole's rim that is drawn by no other mark."""
+LEAST_ARCS = 0.4
+"""The same of ink that was traced as round."""
 
 
 def find_circles(reading: Reading) -> list[Mark]:
@@ -51,6 +31,11 @@ def find_circles(reading: Reading) -> list[Mark]:
         for arc in sorted(reading.free_arcs().values(), key=lambda arc: -abs(arc.sweep))
         if abs(arc.sweep) > np.deg2rad(50)
         and (circle := _complete(evidence, arc.center, arc.radius, arc.points)) is not None
+    ]
+    proposals += [
+        (disc.center, disc.radius, 1.0, disc.stray)
+        for disc in evidence.discs
+        if _is_free(reading, disc)
     ]
     chosen: list[Mark] = []
     places: Grid[Mark] = Grid(12 * evidence.stroke_width)
@@ -95,8 +80,24 @@ def _complete(
     seen = evidence.cover(np.concatenate([ring, ring[:1]]), within)
     if seen < SEEN or rms > 0.6 * ROUND * radius + 0.15 * evidence.stroke_width:
         return None
-    swept = _swept(np.concatenate(gathered), center)
-    return (center, radius, seen, rms / radius) if swept > 0.55 else None
+    arcs = np.concatenate(gathered)
+    if _swept(arcs, center) < LEAST_ARCS:
+        return None
+    # Lines that touch a small circle swallow the parts of it that they touch.
+    reach = radius + within
+    for number in evidence.piece_grid.near(center - reach, center + reach):
+        points = evidence.pieces[number].points
+        arcs = np.concatenate(
+            [arcs, points[np.abs(np.hypot(*(points - center).T) - radius) < within]]
+        )
+    return (center, radius, seen, rms / radius) if _swept(arcs, center) > SWEPT else None
+
+
+def _is_free(reading: Reading, disc: Disc) -> bool:
+    """Whether the ink round a hole is not all some other mark's."""
+    own = _claims(reading, disc.center, disc.radius)
+    pieces = reading.evidence.pieces
+    return sum(pieces[number].length for number in own) > OWN_RIM * 2 * np.pi * disc.radius
 
 
 def _swept(points: Points, center: Vector) -> float:

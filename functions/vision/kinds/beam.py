@@ -1,0 +1,109 @@
+"""Beams: boxes so thin that the strokes at their ends are hardly longer than the pen is wide.
+
+Their long sides are two lines side by side, with nothing between and ink across at both ends.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..evidence import Line
+from ..grid import Grid
+from ..mark import Mark
+from ..pieces import Segment, angle_between
+from ..reading import Reading
+from .box import true_rectangle
+from .ground import long_lines
+
+THICKEST = 0.1
+"""Of its length: thicker boxes have corners enough to be found by them."""
+LEAST_GAP = 1.7
+"""Between the middles of its long sides, in stroke widths: a line drawn twice lies closer."""
+ASKEW = np.deg2rad(3.0)
+SHARED = 0.6
+"""The least share of the longer side beside which the other runs; at a joint its ink may bend."""
+INKED = 0.92
+CAPPED = 0.7
+"""The least share of an end that is inked."""
+FILLED = 0.12
+"""More ink than this along its middle is hatching, or a line that crosses it."""
+
+
+def find(reading: Reading) -> list[Mark]:
+    """All thin boxes whose long sides nothing else explains."""
+    width = reading.stroke_width
+    lines = [
+        line
+        for line in long_lines(reading)
+        if not line.pieces & reading.taken
+        and line.segment.length > 2 * LEAST_GAP * width / THICKEST
+    ]
+    grid: Grid[int] = Grid(24 * width)
+    for number, line in enumerate(lines):
+        a, b = line.segment.a, line.segment.b
+        grid.add(np.minimum(a, b), np.maximum(a, b), number)
+    found: list[Mark] = []
+    used: set[int] = set()
+    for number, line in enumerate(lines):
+        if number in used:
+            continue
+        a, b = line.segment.a, line.segment.b
+        reach = THICKEST * line.segment.length
+        offers = [
+            (abs(line.segment.offset(lines[other].segment.middle)), other)
+            for other in grid.near(np.minimum(a, b), np.maximum(a, b), reach)
+            if other > number and other not in used
+        ]
+        for _, other in sorted(offers):
+            beam = _beam(reading, line, lines[other])
+            if beam is not None:
+                used |= {number, other}
+                found.append(beam)
+                break
+    return found
+
+
+def _beam(reading: Reading, line: Line, other: Line) -> Mark | None:
+    one, two, width = line.segment, other.segment, reading.stroke_width
+    if angle_between(one.direction, two.direction) > ASKEW:
+        return None
+    apart = abs(one.offset(two.middle))
+    if not LEAST_GAP * width < apart < THICKEST * one.length:
+        return None
+    if np.dot(one.direction, two.direction) < 0:
+        two = Segment(two.b, two.a, two.points)
+    first, last = one.along(two.a), one.along(two.b)
+    if min(last, one.length) - max(first, 0.0) < SHARED * one.length:
+        return None
+    ends = []
+    for place in (
+        (min(first, 0.0), max(first, 0.0)),
+        (max(last, one.length), min(last, one.length)),
+    ):
+        capped = [
+            at
+            for at in place
+            if reading.evidence.cover(_across(one, two, at), 0.9 * width) > CAPPED
+        ]
+        if not capped:
+            return None
+        ends.append(capped[0])
+    sides = np.stack([_across(one, two, at) for at in ends], axis=1)
+    if any(reading.evidence.cover(side, 1.2 * width) < INKED for side in sides):
+        return None
+    middle = (_across(one, two, ends[0]) + _across(one, two, ends[0])[::-1]) / 2
+    far = (_across(one, two, ends[1]) + _across(one, two, ends[1])[::-1]) / 2
+    inner = np.stack([0.96 * middle[0] + 0.04 * far[0], 0.04 * middle[0] + 0.96 * far[0]])
+    if reading.evidence.cover(inner, max(0.25 * apart - 0.5 * width, 0.0)) > FILLED:
+        return None
+    near, away = (_across(one, two, at) for at in ends)
+    corners = np.array([near[0], away[0], away[1], near[1]])
+    return Mark("box", 0.9, true_rectangle(corners), claims=line.pieces | other.pieces)
+
+
+def _across(
+    one: Segment, two: Segment, along: float
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """The two points, (2, 2), at which two nearly parallel lines are so far along the first."""
+    at = one.a + along * one.direction
+    return np.stack([at, two.a + two.along(at) * two.direction])

@@ -1,0 +1,315 @@
+"""Ropes: rows of dashes, and lines that run over pulleys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from ..evidence import Line
+from ..geometry import mark_distance
+from ..grid import Grid
+from ..mark import Mark
+from ..page import Points
+from ..pieces import Segment, Vector, angle_between, cross, fit_line
+from ..reading import Reading
+
+FEWEST_DASHES = 4
+LONGEST_DASH = 14.0
+"""In stroke widths, or twice the usual dash of the row, whichever is more."""
+LEAST_GAP = 0.6
+"""Between the middle lines of two dashes, in stroke widths: where strokes meet it is less."""
+WIDEST_GAP = 2.2
+"""Of a row of dashes, in lengths of the longer dash beside it."""
+IN_LINE = np.deg2rad(24)
+TANGENT = (0.72, 1.3)
+"""How far from a pulley's centre a rope's line passes that touches its rim, in radii."""
+SHORT_OF = 0.75
+"""A rope's line ends this close to where it touches the rim, in radii."""
+NO_HOLD: tuple[str, ...] = ("rope", "dimension", "arrow", "arc_arrow")
+ROUND: tuple[str, ...] = ("wheel", "pulley", "ball")
+
+
+def find_dashed(reading: Reading) -> list[Mark]:
+    """Rows of dashes, dots among them or not, that follow each other in a line."""
+    width = reading.stroke_width
+    dashes = [
+        line
+        for number, segment in reading.free_segments().items()
+        if 0.8 * width < segment.length < LONGEST_DASH * width
+        and _stands_free(reading, line := Line(segment, frozenset({number})))
+    ]
+    dashes.sort(key=lambda dash: -dash.segment.length)
+    if len(dashes) < FEWEST_DASHES:
+        return []
+    grid: Grid[int] = Grid(12 * width)
+    for number, dash in enumerate(dashes):
+        for end in (dash.segment.a, dash.segment.b):
+            grid.add(end, end, number)
+    found = []
+    used: set[int] = set()
+    for first in range(len(dashes)):  # the longest first
+        if first in used:
+            continue
+        row = _row(dashes, first, grid, used, width)
+        if len(row) >= FEWEST_DASHES:
+            used |= set(row)
+            found.append(_dashed(reading, [dashes[number] for number in row]))
+    return found
+
+
+def _stands_free(reading: Reading, line: Line) -> bool:
+    """Whether no other ink runs into the ends of a dash, but one at most: what holds the rope."""
+    near = 1.2 * reading.stroke_width
+    met = 0
+    for end in (line.segment.a, line.segment.b):
+        met += any(
+            float(np.hypot(*(reading.evidence.pieces[number].points - end).T).min()) < near
+            for number in reading.evidence.piece_grid.near(end, end, near)
+            if number not in line.pieces
+        )
+    return met < 2
+
+
+def _row(
+    dashes: list[Line], first: int, grid: Grid[int], used: set[int], width: float
+) -> list[int]:
+    """The dashes that go on from one, either way."""
+    row = [first]
+    segment = dashes[first].segment
+    ends = [segment.a, segment.b]
+    for side in (0, 1):
+        while True:
+            end, start = ends[side], ends[1 - side]
+            out = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+            longest = max(dashes[number].segment.length for number in row)
+            onward = _next(dashes, row, grid, used, end, out, max(longest, 3 * width), width)
+            if onward is None:
+                break
+            row.append(onward)
+            segment = dashes[onward].segment
+            ends[side] = max(
+                (segment.a, segment.b), key=lambda point: float(np.dot(point - end, out))
+            )
+    return row
+
+
+def _next(
+    dashes: list[Line],
+    row: list[int],
+    grid: Grid[int],
+    used: set[int],
+    end: Vector,
+    out: Vector,
+    longest: float,
+    width: float,
+) -> int | None:
+    """The nearest dash ahead of an end that lies in line."""
+    reach = WIDEST_GAP * longest
+    best: tuple[float, int] | None = None
+    for number in grid.near(end, end, reach):
+        if number in used or number in row:
+            continue
+        segment = dashes[number].segment
+        ahead = sorted(float(np.dot(point - end, out)) for point in (segment.a, segment.b))
+        aside = max(abs(cross(out, point - end)) for point in (segment.a, segment.b))
+        if not LEAST_GAP * width < ahead[0] < reach or aside > 0.9 * width + 0.09 * ahead[1]:
+            continue
+        if segment.length > 2.5 * width and angle_between(segment.direction, out) > IN_LINE:
+            continue
+        if best is None or ahead[0] < best[0]:
+            best = (ahead[0], number)
+    return None if best is None else best[1]
+
+
+def _dashed(reading: Reading, row: list[Line]) -> Mark:
+    points = np.concatenate([dash.segment.points for dash in row])
+    a, b, stray = fit_line(points)
+    even = 1.0 - min(1.0, stray / (3 * reading.stroke_width))
+    return Mark(
+        "rope",
+        float(np.clip(0.7 + 0.03 * len(row) + 0.1 * even, 0.5, 0.95)),
+        np.stack([a, b]),
+        claims=frozenset().union(*(dash.pieces for dash in row)),
+        instead="rod",
+    )
+
+
+def reach_out(reading: Reading) -> list[Mark]:
+    """All marks; a dashed rope drawn out to what it ends at, where it stops within a gap of it."""
+    marks = list(reading.marks)
+    for place, rope in enumerate(marks):
+        if rope.kind == "rope" and len(rope.outline) == 2:
+            others = [mark for mark in marks if mark.kind not in NO_HOLD]
+            marks[place] = replace(rope, outline=_drawn_out(reading, rope, others))
+    return marks
+
+
+def _drawn_out(reading: Reading, rope: Mark, others: list[Mark]) -> Points:
+    width = reading.stroke_width
+    inked = np.flatnonzero(reading.evidence.inked(rope.outline, 0.6 * width))
+    widest = float(np.diff(inked).max()) * width / 2 if len(inked) > 1 else 0.0
+    ends = []
+    for end, start in ((rope.outline[0], rope.outline[1]), (rope.outline[1], rope.outline[0])):
+        out = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+        steps = np.arange(0.0, 1.4 * widest + 2 * width, width / 2)
+        ends.append(
+            next(
+                (
+                    point
+                    for point in end + steps[:, None] * out
+                    if any(mark_distance(mark, point) < width for mark in others)
+                ),
+                end,
+            )
+        )
+    return np.stack(ends)
+
+
+@dataclass(frozen=True, eq=False)
+class _Touch:
+    """One end of a line (`place` in the reading's marks, `end` 0 or 1) at a circle's rim.
+
+    `at` is where it touches, `sense` which way round the rope runs as it comes to the circle.
+    """
+
+    place: int
+    end: int
+    circle: int
+    at: Vector
+    sense: int
+
+
+def thread(reading: Reading) -> list[Mark]:
+    """Lines that touch a circle's rim and go on from it as another does are one rope, and what it
+    runs over is a pulley."""
+    marks = list(reading.marks)
+    touches = _touches(marks, reading.stroke_width)
+    knots: dict[tuple[int, int], tuple[_Touch, _Touch]] = {}
+    for circle in {touch.circle for touch in touches}:
+        there = [touch for touch in touches if touch.circle == circle]
+        for one, other in _pairs(marks[circle], there):
+            knots[(one.place, one.end)] = (one, other)
+            knots[(other.place, other.end)] = (other, one)
+    gone: set[int] = set()
+    ropes: list[Mark] = []
+    over: set[int] = set()
+    for place, end in sorted(knots):
+        if place in gone or (place, 1 - end) in knots:
+            continue  # begin where a rope does
+        rope, members, circles = _follow(marks, place, 1 - end, knots)
+        gone |= members
+        over |= circles
+        ropes.append(rope)
+    kept = [
+        _as_pulley(mark) if place in over else mark
+        for place, mark in enumerate(marks)
+        if place not in gone
+    ]
+    return kept + ropes
+
+
+def _touches(marks: list[Mark], width: float) -> list[_Touch]:
+    grid: Grid[int] = Grid(24 * width)
+    for place, mark in enumerate(marks):
+        if mark.kind in ROUND and mark.radius is not None:
+            grid.add(mark.outline.min(axis=0), mark.outline.max(axis=0), place)
+    found = []
+    for place, mark in enumerate(marks):
+        if mark.kind not in ("rod", "rope") or len(mark.outline) != 2:
+            continue
+        for end in (0, 1):
+            here, far = mark.outline[end], mark.outline[1 - end]
+            best: tuple[float, _Touch] | None = None
+            for circle in grid.near(here, here, 4 * width):
+                offer = _touch(marks[circle], here, far, width)
+                if offer is not None and (best is None or offer[0] < best[0]):
+                    best = (offer[0], _Touch(place, end, circle, *offer[1:]))
+            if best is not None:
+                found.append(best[1])
+    return found
+
+
+def _touch(
+    circle: Mark, here: Vector, far: Vector, width: float
+) -> tuple[float, Vector, int] | None:
+    """How far off a line's end is from touching a circle's rim, where, and which way round."""
+    radius = circle.radius or 0.0
+    line = Segment(far, here, np.stack([far, here]))
+    if line.length < 0.5 * radius:
+        return None
+    offset = line.offset(circle.center)
+    foot = far + line.along(circle.center) * line.direction
+    slack = 1.5 * width / radius
+    if not TANGENT[0] - slack < abs(offset) / radius < TANGENT[1] + slack:
+        return None
+    short = float(np.hypot(*(here - foot)))
+    if short > SHORT_OF * radius + 3 * width:
+        return None
+    at = circle.center + radius * (foot - circle.center) / max(abs(offset), 1e-9)
+    return short / radius, at, 1 if cross(at - circle.center, line.direction) > 0 else -1
+
+
+def _pairs(circle: Mark, there: list[_Touch]) -> list[tuple[_Touch, _Touch]]:
+    """The touches that one rope makes: it comes one way round and leaves the same way."""
+    offers = [
+        (_wrap(circle, one, other), place, one, other)
+        for place, (one, other) in enumerate(combinations(there, 2))
+        if one.place != other.place and one.sense == -other.sense
+    ]
+    pairs: list[tuple[_Touch, _Touch]] = []
+    for wrap, _, one, other in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if wrap < np.deg2rad(8) or wrap > np.deg2rad(300):
+            continue
+        if not any(touch in pair for pair in pairs for touch in (one, other)):
+            pairs.append((one, other))
+    return pairs
+
+
+def _wrap(circle: Mark, one: _Touch, other: _Touch) -> float:
+    """The angle by which a rope bends round a circle from one touch to the other."""
+    first, last = (np.arctan2(*(touch.at - circle.center)[::-1]) for touch in (one, other))
+    return float((one.sense * (last - first)) % (2 * np.pi))
+
+
+def _follow(
+    marks: list[Mark], place: int, end: int, knots: dict[tuple[int, int], tuple[_Touch, _Touch]]
+) -> tuple[Mark, set[int], set[int]]:
+    """The rope that begins at one end of a line, the lines that it is made of, and its circles."""
+    path: list[Points] = [marks[place].outline[end][None]]
+    members, circles, claims = {place}, set(), marks[place].claims
+    confidence = marks[place].confidence
+    while (place, 1 - end) in knots:
+        arriving, leaving = knots[(place, 1 - end)]
+        path.append(_round(marks[arriving.circle], arriving, leaving))
+        circles.add(arriving.circle)
+        place, end = leaving.place, leaving.end
+        if place in members:
+            break
+        members.add(place)
+        claims = claims | marks[place].claims
+        confidence = min(confidence, marks[place].confidence)
+    path.append(marks[place].outline[1 - end][None])
+    rope = Mark("rope", max(confidence, 0.8), np.concatenate(path), claims=claims, instead="rod")
+    return rope, members, circles
+
+
+def _round(circle: Mark, arriving: _Touch, leaving: _Touch) -> Points:
+    """The way round a circle's rim, (n, 2)."""
+    wrap = _wrap(circle, arriving, leaving)
+    first = np.arctan2(*(arriving.at - circle.center)[::-1])
+    angles = first + arriving.sense * np.linspace(0.0, wrap, 3 + int(np.degrees(wrap) / 8))
+    steps: Points = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return circle.center + (circle.radius or 0.0) * steps
+
+
+def _as_pulley(circle: Mark) -> Mark:
+    """What a rope runs over: surer with a hub."""
+    hub = circle.kind in ("wheel", "pulley")
+    return replace(
+        circle,
+        kind="pulley",
+        confidence=min(circle.confidence, 0.99 if hub else 0.75),
+        instead="wheel" if hub else "ball",
+    )

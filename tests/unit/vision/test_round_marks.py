@@ -1,0 +1,173 @@
+"""Wheels, pulleys, pins, rollers and ropes, drawn line by line, and what must be seen in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from .pens import Sheet, joined, kinds
+
+
+def atwood(sheet: Sheet, *, dot: bool = True, holder: bool = True) -> None:
+    """A pulley under a ceiling with a box on either side."""
+    sheet.hatched((350, 60), (650, 60), side=-1)
+    if holder:
+        sheet.path((500, 60), (500, 200))
+    sheet.circle((500, 200), 70)
+    if dot:
+        sheet.circle((500, 200), 11, filled=True)
+    sheet.path((430, 200), (430, 420))
+    sheet.path((570, 200), (570, 500))
+    sheet.path((380, 420), (480, 420), (480, 510), (380, 510), closed=True)
+    sheet.path((520, 500), (620, 500), (620, 600), (520, 600), closed=True)
+
+
+@pytest.mark.parametrize("pen", [2, 4, 6])
+@pytest.mark.parametrize("dot", [True, False], ids=["with a dot", "without a dot"])
+def test_a_circle_that_a_rope_runs_over_is_a_pulley(pen: int, dot: bool) -> None:
+    sheet = Sheet(pen=pen)
+    atwood(sheet, dot=dot)
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "box", "pulley", "rod", "rope", "support"]
+    assert ("rope", ("box", "box")) in joined(seen)
+    assert ("over", ("pulley", "rope")) in joined(seen)
+    (rope,) = [shape for shape in seen.shapes if shape.kind == "rope"]
+    path = np.array(rope.polygon)
+    assert path[:, 1].min() == pytest.approx(130, abs=6)  # over the top
+    assert sorted(path[[0, -1], 1]) == pytest.approx([420, 500], abs=8)
+
+
+def test_a_rope_from_a_table_over_its_edge_turns_the_corner() -> None:
+    sheet = Sheet(1200, 800)
+    sheet.hatched((60, 700), (1140, 700))
+    sheet.path((150, 700), (150, 400), (700, 400), (700, 700))
+    sheet.path((250, 400), (250, 300), (400, 300), (400, 400))
+    sheet.circle((760, 400), 50)
+    sheet.circle((760, 400), 9, filled=True)
+    sheet.path((700, 400), (760, 400))
+    sheet.path((400, 350), (760, 350))
+    sheet.path((810, 400), (810, 540))
+    sheet.path((760, 540), (860, 540), (860, 620), (760, 620), closed=True)
+    seen = sheet.look()
+    assert kinds(seen).count("pulley") == 1
+    assert ("over", ("pulley", "rope")) in joined(seen)
+    assert ("rope", ("box", "box")) in joined(seen)
+    (rope,) = [shape for shape in seen.shapes if shape.kind == "rope"]
+    # Round the upper right of the rim only: nowhere left of where it comes to it.
+    on_rim = np.array(rope.polygon)[1:-1]
+    assert on_rim[:, 0].min() > 750
+    assert on_rim[:, 1].max() < 410
+
+
+@pytest.mark.parametrize("hub", ["dot", "ring", "cross"])
+def test_circles_with_a_hub_under_a_box_are_its_wheels(hub: str) -> None:
+    sheet = Sheet(1200, 700)
+    sheet.hatched((60, 600), (1140, 600))
+    sheet.path((300, 540), (900, 540), (900, 340), (300, 340), closed=True)
+    for x in (420.0, 780.0):
+        sheet.circle((x, 540), 60)
+        if hub == "dot":
+            sheet.circle((x, 540), 9, filled=True)
+        elif hub == "ring":
+            sheet.circle((x, 540), 14)
+        else:
+            sheet.path((x - 10, 530), (x + 10, 550))
+            sheet.path((x - 10, 550), (x + 10, 530))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "ground", "wheel", "wheel"]
+    assert joined(seen) == [
+        ("contact", ("ground", "wheel")),
+        ("contact", ("ground", "wheel")),
+        ("hinge", ("box", "wheel")),
+        ("hinge", ("box", "wheel")),
+    ]
+
+
+def test_halves_of_wheels_in_a_row_are_no_coil() -> None:
+    sheet = Sheet(1200, 700)
+    sheet.hatched((60, 600), (1140, 600))
+    sheet.path((300, 540), (900, 540), (900, 340), (300, 340), closed=True)
+    for x in (390.0, 530.0, 670.0, 810.0):
+        sheet.circle((x, 540), 60)
+        sheet.circle((x, 540), 9, filled=True)
+    assert "spring" not in kinds(sheet.look())
+
+
+def beam(sheet: Sheet) -> None:
+    """A beam on a pin at its left and on a roller at its right."""
+    sheet.path((200, 300), (1000, 300), (1000, 336), (200, 336), closed=True)
+    sheet.path((270, 336), (220, 430), (320, 430), closed=True)
+    sheet.hatched((200, 430), (340, 430), every=20, long=16)
+    sheet.circle((920, 364), 26)
+    sheet.hatched((820, 392), (1020, 392), every=24, long=18)
+
+
+@pytest.mark.parametrize("joint", ["none", "ring", "dot"])
+def test_a_triangle_on_its_own_hatching_is_a_pin(joint: str) -> None:
+    sheet = Sheet(1200, 600)
+    beam(sheet)
+    if joint != "none":
+        sheet.circle((270, 336), 11, filled=joint == "dot")
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "pin", "roller", "support"]
+    assert ("hinge", ("box", "pin")) in joined(seen)
+    assert ("contact", ("roller", "support")) in joined(seen)
+    (pin,) = [shape for shape in seen.shapes if shape.kind == "pin"]
+    tip = min(pin.polygon, key=lambda corner: corner[1])
+    assert np.hypot(tip[0] - 270, tip[1] - 336) < 12
+
+
+def test_a_triangle_on_the_ground_under_a_plank_is_no_pin() -> None:
+    sheet = Sheet(1200, 600)
+    sheet.hatched((60, 500), (1140, 500))
+    sheet.path((600, 350), (520, 500), (680, 500), closed=True)
+    sheet.path((200, 314), (1000, 314), (1000, 350), (200, 350), closed=True)
+    assert kinds(sheet.look()) == ["box", "ground", "ramp"]
+
+
+@pytest.mark.parametrize("thick", [16, 24, 60])
+def test_a_plank_on_a_tip_is_one_box_however_thin(thick: int) -> None:
+    sheet = Sheet(1200, 600)
+    sheet.hatched((60, 500), (1140, 500))
+    sheet.path((600, 350), (520, 500), (680, 500), closed=True)
+    sheet.path((200, 350 - thick), (1000, 350 - thick), (1000, 350), (200, 350), closed=True)
+    sheet.path((280, 350 - thick), (280, 250 - thick), (380, 250 - thick), (380, 350 - thick))
+    assert kinds(sheet.look()) == ["box", "box", "ground", "ramp"]
+
+
+@pytest.mark.parametrize("dash", [16, 24, 40])
+def test_a_dashed_line_is_a_rope(dash: int) -> None:
+    sheet = Sheet(pen=3)
+    sheet.hatched((380, 80), (620, 80), side=-1)
+    for y in np.arange(82, 380, 1.6 * dash):
+        sheet.path((500, y), (500, min(y + dash, 398)))
+    sheet.circle((500, 450), 50)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "rope", "support"]
+    assert joined(seen) == [("rope", ("ball", "support"))]
+
+
+def test_dots_among_the_dashes_belong_to_the_rope() -> None:
+    sheet = Sheet(pen=4)
+    sheet.hatched((380, 80), (620, 80), side=-1)
+    y = 82.0
+    while y < 360:
+        sheet.path((500, y), (500, y + 26))
+        sheet.circle((500, y + 38), 2, filled=True)
+        y += 50
+    sheet.path((500, y), (500, 398))
+    sheet.circle((500, 450), 50)
+    assert kinds(sheet.look()) == ["ball", "rope", "support"]
+
+
+def test_springs_that_meet_at_a_dot_are_two() -> None:
+    sheet = Sheet(1000, 1000)
+    sheet.hatched((250, 80), (550, 80), side=-1)
+    sheet.zigzag((400, 80), (400, 340), teeth=6)
+    sheet.circle((400, 340), 11, filled=True)
+    sheet.zigzag((400, 340), (400, 600), teeth=6)
+    sheet.path((320, 600), (480, 600), (480, 720), (320, 720), closed=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "pivot", "spring", "spring", "support"]
+    assert ("spring", ("box", "pivot")) in joined(seen)
+    assert ("spring", ("pivot", "support")) in joined(seen)
