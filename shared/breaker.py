@@ -62,6 +62,10 @@ class BreakerStates(Protocol):
         """Whether a call may be made."""
         ...
 
+    def look(self, name: str, terms: Terms) -> State:
+        """Its state, which looking at does not change."""
+        ...
+
     def failed(self, name: str, terms: Terms, *, probe: bool) -> Ruling:
         """A call has failed."""
         ...
@@ -104,6 +108,14 @@ class LocalStates:
                 return Ruling(State.OPEN, until - now)
             record.probe_until = now + terms.probe_s
             return Ruling(State.HALF_OPEN)
+
+    def look(self, name: str, terms: Terms) -> State:
+        """See `BreakerStates`."""
+        with self._lock:
+            record, now = self._records.get(name), self._monotonic()
+            if record is None or not record.opened:
+                return State.CLOSED
+            return State.OPEN if now < record.open_until else State.HALF_OPEN
 
     def failed(self, name: str, terms: Terms, *, probe: bool) -> Ruling:
         """See `BreakerStates`."""

@@ -25,6 +25,7 @@ _Value = TypeVar("_Value")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _DURATION = re.compile(r"([0-9]+)(s|m|h|d)?")
+MOST_DAYS = 365
 _SECONDS = {None: 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -120,6 +121,18 @@ def positive_int(raw: str) -> int:
     if not raw.isascii() or not raw.isdigit() or int(raw) < 1:
         raise ValueError("must be a whole number from 1 up")
     return int(raw)
+
+
+def days(raw: str) -> int:
+    """Whole days from 1 to 365.
+
+    Raises:
+        ValueError: anything else.
+    """
+    found = positive_int(raw) if len(raw) <= 3 else 0
+    if not 1 <= found <= MOST_DAYS:
+        raise ValueError(f"must be a whole number of days from 1 to {MOST_DAYS}")
+    return found
 
 
 def duration_s(raw: str) -> int:
@@ -277,3 +290,12 @@ class LabelSettings:
     label_reader: LabelReaderKind = setting(  # noqa: RUF009  # an enumeration can't change
         "LABEL_READER", choice(LabelReaderKind), LabelReaderKind.RAPIDOCR
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepSettings:
+    """For how many days things are kept that nobody asks for any more."""
+
+    keep_readings_days: int = setting("KEEP_READINGS_DAYS", days, 90)
+    keep_measurements_days: int = setting("KEEP_MEASUREMENTS_DAYS", days, 30)
+    keep_locks_days: int = setting("KEEP_LOCKS_DAYS", days, 7)

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from dishka import Container, Provider, Scope, make_container, provide
 
+from .bounded import BoundedDatabase
 from .breaker import LocalStates
 from .cache import MAX_ENTRIES, Cache, Flights, MemoryCache, NoCache, ReadThrough
 from .clock import Clock, NewId, SystemClock, new_id
@@ -77,11 +78,13 @@ class DatabaseProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def database(self, settings: DatabaseSettings) -> Iterable[Database]:
-        """One connection an environment, opened at the first statement."""
+    def database(
+        self, settings: DatabaseSettings, measurements: Measurements
+    ) -> Iterable[Database]:
+        """A connection for each operation under way, opened at its first statement."""
         from .postgres import open_postgres
 
-        database = open_postgres(settings.database_url)
+        database = BoundedDatabase(lambda: open_postgres(settings.database_url), measurements)
         yield database
         database.close()
 

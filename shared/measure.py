@@ -6,6 +6,7 @@ writes it in a batch, and is bounded, so that a database that is down costs no m
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter, deque
@@ -17,6 +18,7 @@ from datetime import datetime
 from .clock import Clock
 
 MOST_TIMINGS = 1000
+NAMESPACE = "SimGen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,23 @@ class Measurements:
             self._counts.clear()
             self._timings.clear()
         return taken
+
+
+def emit(measured: Measured) -> None:
+    """Write measurements to a Lambda environment's log as metrics (CloudWatch's EMF).
+
+    Elsewhere nothing. Counts and timings of a batch go out together, by Powertools.
+    """
+    if not os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
+        return
+    from aws_lambda_powertools import Metrics
+    from aws_lambda_powertools.metrics import MetricUnit
+
+    metrics = Metrics(
+        namespace=NAMESPACE, service=os.environ.get("POWERTOOLS_SERVICE_NAME", "simgen")
+    )
+    for name, value in measured.counts.items():
+        metrics.add_metric(name, MetricUnit.Count, value)
+    for timing in measured.timings:
+        metrics.add_metric(timing.operation, MetricUnit.Milliseconds, timing.duration_ms)
+    metrics.flush_metrics()

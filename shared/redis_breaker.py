@@ -27,6 +27,13 @@ class RedisStates:
         except DependencyUnavailable:
             return self._otherwise.ask(name, terms)
 
+    def look(self, name: str, terms: Terms) -> State:
+        """See `shared.breaker.BreakerStates`."""
+        try:
+            return self._step("look", name, terms, probe=False).state
+        except DependencyUnavailable:
+            return self._otherwise.look(name, terms)
+
     def failed(self, name: str, terms: Terms, *, probe: bool) -> Ruling:
         """See `shared.breaker.BreakerStates`."""
         # Both are told, so that a breaker that is open stays so when Redis goes.

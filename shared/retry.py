@@ -60,6 +60,9 @@ LANGUAGE = Policy("language_model", timeout_s=15.0)
 """Bedrock."""
 
 
+ALL_POLICIES = (OBJECTS, EXECUTIONS, SOCKETS, LABELS, LANGUAGE)
+
+
 class RetryBudget:
     """How many retries are left: each call adds `BUDGET`, each retry takes one."""
 
@@ -168,6 +171,10 @@ class Guards:
             breaker = Breaker(policy.name, self._states, policy.terms)
             found = self._guards[policy.name] = Guard(policy, breaker)
         return found
+
+    def states(self) -> dict[str, State]:
+        """Of all dependencies' breakers, by name, whether this process calls them or not."""
+        return {one.name: self._states.look(one.name, one.terms) for one in ALL_POLICIES}
 
 
 def asked_wait_s(headers: Iterable[tuple[str, str]]) -> float:

@@ -14,8 +14,8 @@ from shared.postgres import Postgres, open_postgres
 from tests import servers
 
 _EVERY_TABLE_WITH_DATA = (
-    "TRUNCATE sessions, idempotency_keys, sketch_cache, llm_response_cache, performance_metrics"
-    " CASCADE"
+    "TRUNCATE sessions, idempotency_keys, sketch_cache, llm_response_cache, performance_metrics,"
+    " counters, locks CASCADE"
 )
 
 

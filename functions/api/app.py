@@ -28,6 +28,7 @@ from shared.logs import log_invocations
 
 from .bodies import StrictRoute
 from .limits import Limits, rate_limit_headers
+from .measured import measure_requests
 from .problems import answer_error, answer_http_error, answer_invalid_request, request_id_of
 
 VERSION = "1.0.0"
@@ -122,7 +123,8 @@ def make_handler(
 ) -> Handler:
     """A Lambda handler for the routes of one resource.
 
-    Where the configuration says how often one may ask, nobody may ask more often.
+    Where the configuration says how often one may ask, nobody may ask more often, and each
+    request's time is kept in the database.
 
     Args:
         config: the function's configuration (see `shared.config`).
@@ -130,13 +132,12 @@ def make_handler(
         environ: read at the first request.
         providers: what the resource binds beside the shared stores.
     """
-    app = create_app(
-        *routers,
-        container=container_once(environ, config, *providers),
-        limited=issubclass(config, LimitSettings),
-    )
+    container = container_once(environ, config, *providers)
+    app = create_app(*routers, container=container, limited=issubclass(config, LimitSettings))
     adapter = Mangum(app, lifespan="off", text_mime_types=TEXT_TYPES, custom_handlers=[_RestEvent])
-    return log_invocations(adapter)
+    if not issubclass(config, LimitSettings):
+        return log_invocations(adapter)
+    return log_invocations(measure_requests(adapter, container))
 
 
 def resource_router(tag: str) -> APIRouter:

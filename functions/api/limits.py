@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.errors import RateLimited, Unauthenticated
 from shared.limits import Kind, Limiter, Standing
+from shared.measure import Measurements
 from shared.tokens import Tokens
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -40,7 +41,11 @@ class Limits:
         services = self._container()
         scope[_CALLER] = _caller_of(scope, services.get(Tokens))
         kind = Kind.READ if scope["method"] in _READS else Kind.WRITE
-        _charge(scope, services.get(Limiter), kind)
+        try:
+            _charge(scope, services.get(Limiter), kind)
+        except RateLimited:
+            services.get(Measurements).count("requests.refused")
+            raise
         await self._app(scope, receive, send)
 
 

@@ -11,6 +11,7 @@ from shared.clock import Clock, NewId
 from shared.database import Database
 from shared.executions import Executions
 from shared.objects import ObjectStore, Presigner
+from shared.retry import Guards
 from shared.tokens import Tokens
 
 from .readings import Analyses
@@ -28,6 +29,7 @@ def needed(port: Any) -> Any:
 TheAnalyses = Annotated[Analyses, needed(Analyses)]
 TheClock = Annotated[Clock, needed(Clock)]
 TheDatabase = Annotated[Database, needed(Database)]
+TheGuards = Annotated[Guards, needed(Guards)]
 TheObjects = Annotated[ObjectStore, needed(ObjectStore)]
 ThePresigner = Annotated[Presigner, needed(Presigner)]
 TheTiers = Annotated[ReadThrough, needed(ReadThrough)]

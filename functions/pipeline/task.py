@@ -11,6 +11,7 @@ from dishka import Container, Provider
 from shared.container import container_once
 from shared.errors import task_error
 from shared.logs import log_invocations
+from shared.measure import Measurements, emit
 
 Event = Mapping[str, Any]
 """A task's input: JSON of at most 256 KB, which holds ids and object keys."""
@@ -35,8 +36,23 @@ def task_handler(
     def handler(event: dict[str, Any], _context: object) -> Result:
         try:
             with container()() as services:
-                return run(event, services)
+                return _measured(run, event, services)
         except Exception as error:
             raise task_error(error) from error
 
     return log_invocations(handler)
+
+
+def _measured(
+    run: Callable[[Event, Container], Result], event: Event, services: Container
+) -> Result:
+    """Run the task; its time and all that was counted meanwhile go to the log as metrics.
+
+    Not to the database, which half of the tasks don't have: the job's row keeps its stages' times.
+    """
+    measurements = services.get(Measurements)
+    try:
+        with measurements.timed(f"task.{run.__module__.rpartition('.')[2]}"):
+            return run(event, services)
+    finally:
+        emit(measurements.take())

@@ -33,6 +33,19 @@ _HELD: LiteralString = """
     )
 """
 
+# How long the stage took that a job has left: by the row as it was before the statement.
+_TIMED: LiteralString = """
+    timed AS (
+        INSERT INTO performance_metrics (operation, duration_ms, succeeded, recorded_at)
+        SELECT 'stage.' || was.stage,
+               GREATEST(0, 1000 * extract(epoch FROM %(now)s - was.stage_at)),
+               written.status <> 'failed', %(now)s
+        FROM jobs AS was JOIN written USING (id)
+        WHERE was.stage_at IS NOT NULL
+          AND (was.stage <> written.stage OR written.finished_at IS NOT NULL)
+    )
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -160,8 +173,9 @@ def advance(
         raise ValueError(f"not a stage: {stage}")
     row = queries.fetch_one(
         f"""
-        WITH {_HELD}, moved AS (
+        WITH {_HELD}, written AS (
             UPDATE jobs SET status = 'running', stage = %(stage)s, updated_at = %(now)s,
+                stage_at = CASE WHEN stage = %(stage)s THEN stage_at ELSE %(now)s END,
                 progress = GREATEST(progress, %(progress)s), version = version + 1
             WHERE id = %(id)s AND simulation_id = (SELECT id FROM held)
                 AND status IN ('queued', 'running') AND (
@@ -172,9 +186,9 @@ def advance(
         ),
         simulation AS (
             UPDATE simulations SET status = 'running', updated_at = %(now)s
-            WHERE id = (SELECT simulation_id FROM moved) AND status = 'queued'
-        )
-        SELECT {_COLUMNS} FROM moved
+            WHERE id = (SELECT simulation_id FROM written) AND status = 'queued'
+        ), {_TIMED}
+        SELECT {_COLUMNS} FROM written
         """,
         {
             "id": job_id,
@@ -211,7 +225,7 @@ def succeed(
     """
     row = queries.fetch_one(
         f"""
-        WITH {_HELD}, closed AS (
+        WITH {_HELD}, written AS (
             UPDATE jobs SET status = 'succeeded', progress = 1, result = %(result)s::jsonb,
                 updated_at = %(now)s, finished_at = %(now)s, version = version + 1
             WHERE id = %(id)s AND simulation_id = (SELECT id FROM held) AND finished_at IS NULL
@@ -222,9 +236,9 @@ def succeed(
                 frames = %(frames)s, bodies = %(bodies)s::jsonb, energy = %(energy)s::jsonb,
                 trajectory_prefix = %(trajectory_prefix)s, preview_png_key = %(preview_png_key)s,
                 preview_gif_key = %(preview_gif_key)s, updated_at = %(now)s
-            WHERE id = (SELECT simulation_id FROM closed)
-        )
-        SELECT {_COLUMNS} FROM closed
+            WHERE id = (SELECT simulation_id FROM written)
+        ), {_TIMED}
+        SELECT {_COLUMNS} FROM written
         """,
         asdict(outcome)
         | {
@@ -246,7 +260,7 @@ def fail(queries: Queries, job_id: str, problem: Problem, *, now: datetime) -> J
     """
     row = queries.fetch_one(
         f"""
-        WITH {_HELD}, closed AS (
+        WITH {_HELD}, written AS (
             UPDATE jobs SET status = 'failed', error = %(error)s::jsonb,
                 updated_at = %(now)s, finished_at = %(now)s, version = version + 1
             WHERE id = %(id)s AND simulation_id = (SELECT id FROM held) AND finished_at IS NULL
@@ -254,9 +268,9 @@ def fail(queries: Queries, job_id: str, problem: Problem, *, now: datetime) -> J
         ),
         simulation AS (
             UPDATE simulations SET status = 'failed', updated_at = %(now)s
-            WHERE id = (SELECT simulation_id FROM closed)
-        )
-        SELECT {_COLUMNS} FROM closed
+            WHERE id = (SELECT simulation_id FROM written)
+        ), {_TIMED}
+        SELECT {_COLUMNS} FROM written
         """,
         {"id": job_id, "error": json_text(problem.to_json()), "now": now},
     )

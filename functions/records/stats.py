@@ -1,7 +1,8 @@
-"""Statistics: how much there is, and how long it took."""
+"""Statistics: how much there is, how long it took, and how often what happened."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,58 +22,85 @@ class Durations:
     p99_ms: float
 
 
-def count_rows(queries: Queries, *, since: datetime) -> dict[str, Any]:
-    """What there is now, and what became of the jobs that were made since then."""
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How the service is doing.
+
+    `totals` is what there is now and what became of jobs, by name; `counters` is how often things
+    happened, by name.
+    """
+
+    totals: Mapping[str, int]
+    durations: tuple[Durations, ...]
+    counters: Mapping[str, int]
+
+
+def load_stats(queries: Queries, *, since: datetime) -> Stats:
+    """All of it, of the time since then, in one query.
+
+    Jobs that are still open count whenever they began.
+    """
     row = queries.fetch_one(
         """
+        WITH recent AS (
+            SELECT status, finished_at,
+                   1000 * extract(epoch FROM finished_at - created_at)::double precision AS took_ms
+            FROM jobs WHERE created_at >= %(since)s OR finished_at IS NULL
+        ),
+        outcomes AS (
+            SELECT count(*) FILTER (WHERE status = 'queued') AS queued,
+                   count(*) FILTER (WHERE status = 'running') AS running,
+                   count(*) FILTER (WHERE status = 'succeeded') AS succeeded,
+                   count(*) FILTER (WHERE status = 'failed') AS failed,
+                   count(*) FILTER (WHERE status = 'cancelled') AS cancelled
+            FROM recent
+        ),
+        timed AS (
+            SELECT operation, duration_ms, succeeded FROM performance_metrics
+            WHERE recorded_at >= %(since)s
+            UNION ALL
+            SELECT 'job', took_ms, status = 'succeeded' FROM recent
+            WHERE status IN ('succeeded', 'failed')
+        ),
+        durations AS (
+            SELECT operation, count(*) AS count, count(*) FILTER (WHERE NOT succeeded) AS failed,
+                   percentile_cont(ARRAY[0.50, 0.95, 0.99])
+                       WITHIN GROUP (ORDER BY duration_ms) AS percentiles
+            FROM timed GROUP BY operation
+        ),
+        counted AS (
+            SELECT name, sum(value)::bigint AS value FROM counters
+            WHERE hour >= date_trunc('hour', %(since)s::timestamptz, 'UTC') GROUP BY name
+        ),
+        readings AS (
+            SELECT count(*) AS known_readings, COALESCE(sum(hit_count), 0)::bigint AS reading_hits
+            FROM sketch_cache
+        ),
+        responses AS (
+            SELECT count(*) AS known_responses, COALESCE(sum(hit_count), 0)::bigint AS response_hits
+            FROM llm_response_cache
+        ),
+        locked AS (
+            SELECT count(*) FILTER (WHERE expires_at > clock_timestamp()) AS locks_held,
+                   count(*) FILTER (WHERE expires_at <= clock_timestamp()) AS locks_stale
+            FROM locks
+        )
         SELECT (SELECT count(*) FROM sessions) AS sessions,
                (SELECT count(*) FROM sketches) AS sketches,
                (SELECT count(*) FROM simulations) AS simulations,
                (SELECT count(*) FROM socket_connections) AS socket_connections,
-               (SELECT count(*) FROM sketch_cache) AS known_readings,
-               (SELECT COALESCE(sum(hit_count), 0)::bigint FROM sketch_cache) AS reading_hits,
-               count(*) FILTER (WHERE status = 'queued') AS queued,
-               count(*) FILTER (WHERE status = 'running') AS running,
-               count(*) FILTER (WHERE status = 'succeeded') AS succeeded,
-               count(*) FILTER (WHERE status = 'failed') AS failed,
-               count(*) FILTER (WHERE status = 'cancelled') AS cancelled
-        FROM jobs WHERE created_at >= %(since)s OR finished_at IS NULL
+               outcomes.*, readings.*, responses.*, locked.*,
+               (SELECT COALESCE(jsonb_agg(durations ORDER BY operation), '[]') FROM durations)
+                   AS durations,
+               (SELECT COALESCE(jsonb_object_agg(name, value), '{}') FROM counted) AS counters
+        FROM outcomes, readings, responses, locked
         """,
         {"since": since},
     )
     assert row is not None  # an aggregate always has its row
-    return row
+    durations, counters = row.pop("durations"), row.pop("counters")
+    return Stats(row, tuple(_durations(each) for each in durations), counters)
 
 
-def job_durations(queries: Queries, *, since: datetime) -> list[Durations]:
-    """From being sent in to being done, of the jobs that ended well since then."""
-    rows = queries.fetch_all(
-        """
-        SELECT 'job' AS operation, count(*) AS count, 0 AS failed,
-               COALESCE(percentile_cont(0.50) WITHIN GROUP (ORDER BY took_ms), 0) AS p50_ms,
-               COALESCE(percentile_cont(0.95) WITHIN GROUP (ORDER BY took_ms), 0) AS p95_ms,
-               COALESCE(percentile_cont(0.99) WITHIN GROUP (ORDER BY took_ms), 0) AS p99_ms
-        FROM (
-            SELECT 1000 * extract(epoch FROM finished_at - created_at)::double precision AS took_ms
-            FROM jobs WHERE status = 'succeeded' AND finished_at >= %(since)s
-        ) AS done
-        """,
-        {"since": since},
-    )
-    return [Durations(**row) for row in rows]
-
-
-def operation_durations(queries: Queries, *, since: datetime) -> list[Durations]:
-    """Of each operation that was measured since then, such as the stages of a job."""
-    rows = queries.fetch_all(
-        """
-        SELECT operation, count(*) AS count, count(*) FILTER (WHERE NOT succeeded) AS failed,
-               percentile_cont(0.50) WITHIN GROUP (ORDER BY duration_ms) AS p50_ms,
-               percentile_cont(0.95) WITHIN GROUP (ORDER BY duration_ms) AS p95_ms,
-               percentile_cont(0.99) WITHIN GROUP (ORDER BY duration_ms) AS p99_ms
-        FROM performance_metrics WHERE recorded_at >= %(since)s
-        GROUP BY operation ORDER BY operation
-        """,
-        {"since": since},
-    )
-    return [Durations(**row) for row in rows]
+def _durations(found: Mapping[str, Any]) -> Durations:
+    return Durations(found["operation"], found["count"], found["failed"], *found["percentiles"])

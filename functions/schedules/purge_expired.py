@@ -1,4 +1,4 @@
-"""Purges what is past its keep: sessions with all they own, uploads, idempotency keys, readings.
+"""Purges what is past its keep: sessions with all they own, uploads, idempotency keys.
 
 The objects go by the orphan sweep, once no row refers to them.
 """
@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from dishka import Container
 
 from records.idempotency import purge_expired_keys
-from records.readings import purge_unused_readings
 from records.sessions import purge_expired_sessions
 from records.uploads import purge_expired_uploads
 from shared.clock import Clock
@@ -22,7 +20,6 @@ from shared.database import Database
 
 from .run import Counts, in_batches, scheduled
 
-KEEP_READINGS = timedelta(days=90)
 _SESSIONS, _ROWS = 100, 1000
 
 
@@ -34,7 +31,6 @@ class PurgeExpiredConfig(DatabaseSettings):
 def run(_event: Mapping[str, Any], services: Container) -> Counts:
     """Purge; how many of each."""
     database, now = services.get(Database), services.get(Clock).now()
-    unused = now - KEEP_READINGS
     return {
         "sessions": in_batches(
             lambda: purge_expired_sessions(database, now=now, limit=_SESSIONS), _SESSIONS
@@ -42,9 +38,6 @@ def run(_event: Mapping[str, Any], services: Container) -> Counts:
         "uploads": in_batches(lambda: purge_expired_uploads(database, now=now, limit=_ROWS), _ROWS),
         "idempotency_keys": in_batches(
             lambda: purge_expired_keys(database, now=now, limit=_ROWS), _ROWS
-        ),
-        "readings": in_batches(
-            lambda: purge_unused_readings(database, used_before=unused, limit=_ROWS), _ROWS
         ),
     }
 

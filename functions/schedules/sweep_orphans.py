@@ -10,8 +10,9 @@ from typing import Any
 
 from dishka import Container
 
+from records.locks import held
 from records.objects_in_use import objects_in_use
-from shared.clock import Clock
+from shared.clock import Clock, NewId
 from shared.config import DatabaseSettings, ObjectSettings
 from shared.database import Database, Queries
 from shared.objects import ListedObject, ObjectStore
@@ -21,6 +22,8 @@ from .run import Counts, scheduled
 GRACE = timedelta(days=1)
 """An object is written before its row. Longer than any request, upload or job with its retries."""
 PAGE = 500
+_LOCK = "sweep_orphans"
+_LONGEST_S = 900.0  # as the template has it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +48,15 @@ def sweep(
 
 
 def run(_event: Mapping[str, Any], services: Container) -> Counts:
-    """Sweep; how many objects were seen and how many deleted."""
-    older_than = services.get(Clock).now() - GRACE
-    return sweep(services.get(ObjectStore), services.get(Database), older_than=older_than)
+    """Sweep; how many objects were seen and how many deleted.
+
+    Two sweeps at once would do no harm, but list every object twice.
+    """
+    database, older_than = services.get(Database), services.get(Clock).now() - GRACE
+    with held(database, _LOCK, services.get(NewId)("run"), ttl_s=_LONGEST_S) as lock:
+        if lock is None:
+            return {"seen": 0, "deleted": 0}
+        return sweep(services.get(ObjectStore), database, older_than=older_than)
 
 
 def _still_old(objects: ObjectStore, key: str, older_than: datetime) -> bool:

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  a hash: failures in a row; the time until which it is open; the time until which a probe
 --          is out. Times are Redis's own, in milliseconds. No hash: closed.
--- ARGV     what happened (ask, failed, succeeded), whether to the probe (1 or 0), failures that
+-- ARGV     what happened (look, ask, failed, succeeded), whether to the probe (1 or 0), failures that
 --          open it, milliseconds open, milliseconds that a probe may take
 -- returns  {state, milliseconds to wait}
 
@@ -18,6 +18,12 @@ local opened = kept[2] ~= false
 -- A clock that was set back must not keep it open for longer than it was meant to be.
 local open_until = math.min(tonumber(kept[2]) or 0, now + open_ms)
 local until_ms = math.max(open_until, math.min(tonumber(kept[3]) or 0, now + probe_ms))
+
+if event == 'look' then
+  if not opened then return {'closed', 0} end
+  if now < open_until then return {'open', open_until - now} end
+  return {'half_open', 0}
+end
 
 if event == 'ask' then
   if not opened then return {'closed', 0} end

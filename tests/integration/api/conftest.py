@@ -31,7 +31,14 @@ def connection(postgres_url: str) -> Iterator[Postgres]:
 @pytest.fixture
 def database(connection: Postgres) -> Postgres:
     """A migrated database without a row in it. Deleting few rows is faster than truncating."""
-    for table in ("sessions", "idempotency_keys", "sketch_cache", "performance_metrics"):
+    for table in (
+        "sessions",
+        "idempotency_keys",
+        "sketch_cache",
+        "performance_metrics",
+        "counters",
+        "locks",
+    ):
         connection.execute(f"DELETE FROM {table}")
     return connection
 

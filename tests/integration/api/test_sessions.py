@@ -10,6 +10,9 @@ from typing import Any
 import jwt
 import pytest
 
+from records.measurements import write_measured
+from shared.measure import Measured
+from shared.postgres import Postgres
 from tests.api_client import NOW, SECRET, Api, SetClock
 
 VALID = {
@@ -139,3 +142,32 @@ def test_only_an_administrator_sees_statistics(api: Api, token: str, admin: str)
     seen = api.send("GET", "/v1/stats", token=admin)
     assert seen.status == 200
     assert seen.json["usage"]["sessions"] == 1
+
+
+def test_statistics_tell_of_caches_breakers_and_the_database(
+    api: Api, admin: str, database: Postgres
+) -> None:
+    counts = {"cache.memory.hits": 30, "cache.memory.misses": 10, "database.done": 3600}
+    write_measured(database, Measured({**counts, "requests.refused": 2}, ()), now=NOW)
+
+    seen = api.send("GET", "/v1/stats?hours=1", token=admin).json
+
+    assert seen["cache"]["memory"] == {"hits": 30, "misses": 10, "evictions": 0, "hit_rate": 0.75}
+    assert seen["cache"]["postgres"]["hit_rate"] is None
+    assert seen["database"] == {
+        "depth": 0,
+        "done": 3600,
+        "rejected": 0,
+        "slow": 0,
+        "per_second": 1.0,
+    }
+    assert seen["refused"] == 2
+    assert set(seen["breakers"]) == {
+        "objects",
+        "state_machine",
+        "sockets",
+        "label_reader",
+        "language_model",
+    }
+    assert set(seen["breakers"].values()) == {"closed"}
+    assert seen["locks"] == {"held": 0, "stale": 0}

@@ -76,6 +76,43 @@ def test_a_job_goes_through_its_stages_and_its_simulation_runs_with_it(
     assert _simulation_status(database, owner, job_id) == "running"
 
 
+def test_each_stage_is_timed_from_its_begin_to_its_end(
+    database: Postgres, job_id: str, now: datetime
+) -> None:
+    for seconds, stage in ((0, "prepare"), (1, "read"), (3, "relate"), (3.5, "compile")):
+        advance(database, job_id, stage, now=now + timedelta(seconds=seconds))
+    # Progress within a stage does not begin it anew, nor does what a retried task says.
+    advance(database, job_id, "simulate", 0.5, now=now + timedelta(seconds=4))
+    advance(database, job_id, "simulate", 0.7, now=now + timedelta(seconds=6))
+    advance(database, job_id, "read", now=now + timedelta(seconds=7))
+    advance(database, job_id, "publish", now=now + timedelta(seconds=8))
+    for _ in range(2):
+        succeed(database, job_id, OUTCOME, result={}, now=now + timedelta(seconds=9))
+
+    rows = database.fetch_all("SELECT operation, duration_ms, succeeded FROM performance_metrics")
+    assert {row["operation"]: row["duration_ms"] for row in rows} == {
+        "stage.prepare": 1000,
+        "stage.read": 2000,
+        "stage.relate": 500,
+        "stage.compile": 500,
+        "stage.simulate": 4000,
+        "stage.publish": 1000,
+    }
+    assert len(rows) == 6
+    assert all(row["succeeded"] for row in rows)
+
+
+def test_a_stage_that_fails_is_timed_as_failed(
+    database: Postgres, job_id: str, now: datetime
+) -> None:
+    advance(database, job_id, "read", now=now)
+    fail(database, job_id, BLANK, now=now + timedelta(seconds=2))
+
+    assert database.fetch_all(
+        "SELECT operation, duration_ms, succeeded FROM performance_metrics"
+    ) == [{"operation": "stage.read", "duration_ms": 2000, "succeeded": False}]
+
+
 @pytest.mark.parametrize(("stage", "progress"), [("read", 0.4), ("read", 0.1), ("prepare", 0.9)])
 def test_a_job_never_goes_back(
     database: Postgres, job_id: str, now: datetime, stage: str, progress: float

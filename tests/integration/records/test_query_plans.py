@@ -23,7 +23,6 @@ from records import (
     sessions,
     shares,
     sketches,
-    stats,
     uploads,
 )
 from records.migrate import find_migrations, migrate
@@ -199,10 +198,6 @@ _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
     "idle jobs": lambda q, now: jobs.idle_jobs(q, idle_since=now - timedelta(minutes=1), limit=10),
     "a job's next attempt": lambda q, now: jobs.claim_attempt(
         q, jobs.load_job(q, "job_50"), now=now
-    ),
-    "durations of jobs": lambda q, now: stats.job_durations(q, since=now - timedelta(minutes=1)),
-    "durations of operations": lambda q, now: stats.operation_durations(
-        q, since=now - timedelta(minutes=60)
     ),
     "a reading that is known": lambda q, now: readings.find_reading(
         q, "0" * 63 + "7", "1", now=now

@@ -12,20 +12,25 @@ from dishka import Provider, Scope
 from records.connections import Connection, open_connection
 from records.idempotency import Answer, RequestKey, once
 from records.jobs import Job, advance, load_job
+from records.llm_responses import LlmResponses, prompt_key
+from records.measurements import write_measured
 from records.readings import find_reading, keep_reading
 from records.sessions import Session, create_session
 from records.simulations import Simulation, record_model
 from records.sketches import Sketch
 from records.submissions import Submission, insert_submission
 from records.uploads import Upload, create_upload
-from schedules import purge_connections, purge_expired, resume_jobs, sweep_orphans
+from schedules import purge_caches, purge_connections, purge_expired, resume_jobs, sweep_orphans
 from schedules.resume_jobs import STUCK, resume
 from schedules.run import scheduled
 from schedules.sweep_orphans import sweep
+from shared.cache import ReadThrough
 from shared.clock import Clock
+from shared.config import ConfigError
 from shared.database import Queries
 from shared.executions import Executions
 from shared.folder import FolderObjects, open_folder
+from shared.measure import Measured, Timing
 from shared.postgres import Postgres
 from tests.api_client import NOW, SetClock
 from tests.executions import RememberedExecutions
@@ -184,14 +189,13 @@ def test_what_is_past_its_keep_goes_and_the_rest_stays(
         return Answer(200, {})
 
     once(database, RequestKey("longer", "k", "h"), keep, now=NOW)
-    keep_reading(database, "a" * 64, "1", "readings/a", now=NOW)
     handler = scheduled(
         purge_expired.PurgeExpiredConfig,
         purge_expired.run,
         environ={"DATABASE_URL": postgres_url},
         providers=(parts,),
     )
-    nothing = {"sessions": 0, "uploads": 0, "idempotency_keys": 0, "readings": 0}
+    nothing = {"sessions": 0, "uploads": 0, "idempotency_keys": 0}
 
     assert handler({}, None) == nothing
     clock.pass_by(days=1)
@@ -199,9 +203,47 @@ def test_what_is_past_its_keep_goes_and_the_rest_stays(
     assert handler({}, None) == nothing
     clock.pass_by(days=1)
     assert handler({}, None) == {**nothing, "uploads": 1}
+    clock.pass_by(days=91)
+    assert handler({}, None) == {**nothing, "sessions": 1}
+
+
+def test_what_was_kept_in_case_goes_when_nobody_asked_for_it(
+    postgres_url: str, database: Postgres, parts: Provider, clock: SetClock
+) -> None:
+    keep_reading(database, "a" * 64, "1", "readings/a", now=NOW)
+    at = Timing("x", 1.0, True, NOW)
+    write_measured(database, Measured({"hits": 1}, (at, at)), now=NOW)
+    tiers = ReadThrough([LlmResponses(database, clock)], now=lambda: clock.now().timestamp())
+    tiers.find(prompt_key("A ball falls.", "m"), 3600, lambda: b"x")
+    handler = scheduled(
+        purge_caches.PurgeCachesConfig,
+        purge_caches.run,
+        environ={"DATABASE_URL": postgres_url, "KEEP_MEASUREMENTS_DAYS": "10"},
+        providers=(parts,),
+    )
+    nothing = {"readings": 0, "llm_responses": 0, "measurements": 0, "locks": 0}
+
+    assert handler({}, None) == nothing
+    clock.pass_by(hours=2)
+    assert handler({}, None) == {**nothing, "llm_responses": 1}
+    clock.pass_by(days=10)
+    assert handler({}, None) == {**nothing, "measurements": 2}
     assert find_reading(database, "a" * 64, "1", now=clock.now()) is not None
     clock.pass_by(days=91)
-    assert handler({}, None) == {**nothing, "sessions": 1, "readings": 1}
+    assert handler({}, None) == {**nothing, "readings": 1}
+    assert handler({}, None) == nothing
+
+
+@pytest.mark.parametrize("days", ["0", "366", "-1", "1.5", "true", "1e2", "ten"])
+def test_days_to_keep_are_from_1_to_365(postgres_url: str, days: str) -> None:
+    handler = scheduled(
+        purge_caches.PurgeCachesConfig,
+        purge_caches.run,
+        environ={"DATABASE_URL": postgres_url, "KEEP_READINGS_DAYS": days},
+    )
+
+    with pytest.raises(ConfigError, match="KEEP_READINGS_DAYS: must be"):
+        handler({}, None)
 
 
 def test_connections_that_can_not_be_open_any_more_are_forgotten(

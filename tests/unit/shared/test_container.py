@@ -14,6 +14,7 @@ import pytest
 from dishka import Provider, Scope, provide
 from dishka.exceptions import InvalidGraphError, NoFactoryError
 
+from shared.bounded import BoundedDatabase
 from shared.cache import Cache, NoCache, ReadThrough
 from shared.clock import Clock, NewId, SystemClock
 from shared.config import (
@@ -28,7 +29,6 @@ from shared.container import build_container, container_once
 from shared.database import Database
 from shared.folder import FolderObjects
 from shared.objects import ObjectStore, Presigner
-from shared.postgres import Postgres
 from shared.presign import UrlSigner
 from shared.redis_cache import RedisCache
 from shared.s3 import S3Objects
@@ -61,7 +61,7 @@ class _Other(Protocol):
 def test_each_port_has_the_adapter_that_its_address_asks_for() -> None:
     container = build_container(ENVIRON, _ApiConfig)
 
-    assert isinstance(container.get(Database), Postgres)
+    assert isinstance(container.get(Database), BoundedDatabase)
     assert isinstance(container.get(Cache), RedisCache)
     assert isinstance(container.get(ObjectStore), FolderObjects)
     assert isinstance(container.get(Presigner), UrlSigner)

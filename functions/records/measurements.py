@@ -1,0 +1,102 @@
+"""Measurements as rows: written in batches, so that a request pays for them once in a while."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.clock import Clock
+from shared.database import Queries
+from shared.errors import DependencyUnavailable
+from shared.measure import Measured, Measurements, emit
+
+WRITE_EVERY_S = 10.0
+
+
+def write_measured(queries: Queries, measured: Measured, *, now: datetime) -> None:
+    """Write timings and counts in one statement."""
+    names, timings = sorted(measured.counts), measured.timings
+    queries.execute(
+        """
+        WITH counted AS (
+            INSERT INTO counters AS kept (name, hour, value)
+            SELECT name, date_trunc('hour', %(now)s::timestamptz, 'UTC'), value
+            FROM unnest(%(names)s::text[], %(values)s::bigint[]) AS given (name, value)
+            ORDER BY name -- so that two batches at once lock their rows in one order
+            ON CONFLICT (name, hour) DO UPDATE SET value = kept.value + excluded.value
+        )
+        INSERT INTO performance_metrics (operation, duration_ms, bytes, succeeded, recorded_at)
+        SELECT * FROM unnest(%(operations)s::text[], %(durations)s::double precision[],
+                             %(sizes)s::bigint[], %(successes)s::boolean[],
+                             %(times)s::timestamptz[])
+        """,
+        {
+            "now": now,
+            "names": names,
+            "values": [measured.counts[name] for name in names],
+            "operations": [one.operation for one in timings],
+            "durations": [one.duration_ms for one in timings],
+            "sizes": [one.bytes for one in timings],
+            "successes": [one.succeeded for one in timings],
+            "times": [one.recorded_at for one in timings],
+        },
+    )
+
+
+def purge_measurements(queries: Queries, *, before: datetime, limit: int = 5000) -> int:
+    """Delete up to `limit` timings, and the counters of the hours, from before then; how many."""
+    return queries.execute(
+        """
+        WITH counted AS (DELETE FROM counters WHERE hour < %(before)s)
+        DELETE FROM performance_metrics WHERE id IN (
+            SELECT id FROM performance_metrics WHERE recorded_at < %(before)s
+            ORDER BY recorded_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        )
+        """,
+        {"before": before, "limit": limit},
+    )
+
+
+class Recorder:
+    """Writes this process's measurements down, at most once in `every_s` seconds.
+
+    Called when an invocation's answer is made: on Lambda nothing runs between invocations. A batch
+    that can't be written is lost; it is in the log all the same.
+
+    Args:
+        monotonic: seconds.
+    """
+
+    def __init__(
+        self,
+        measurements: Measurements,
+        queries: Queries,
+        clock: Clock,
+        *,
+        every_s: float = WRITE_EVERY_S,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._measurements = measurements
+        self._queries = queries
+        self._clock = clock
+        self._every_s = every_s
+        self._monotonic = monotonic
+        self._wrote_at = monotonic()
+
+    def write_if_due(self) -> None:
+        """Write, if it is time."""
+        if self._monotonic() - self._wrote_at >= self._every_s:
+            self.write()
+
+    def write(self) -> None:
+        """Write what there is, to the log as metrics and to the database as rows."""
+        self._wrote_at = self._monotonic()
+        measured = self._measurements.take()
+        if not measured.counts and not measured.timings:
+            return
+        emit(measured)
+        try:
+            write_measured(self._queries, measured, now=self._clock.now())
+        except DependencyUnavailable:
+            return
