@@ -36,7 +36,9 @@ _LEVEL = math.tan(math.radians(6))
 _WRONG_DIMENSION = 1.5
 
 _BODIES: Mapping[MarkKind, float] = {"ball": 0.0, "box": 0.0, "polygon": 0.0, "wheel": 0.2}
-_SURFACES: Mapping[MarkKind, float] = {"ramp": 0.0, "ground": 0.1}
+_SURFACES: Mapping[MarkKind, float] = {"ramp": 0.0, "ground": 0.1, "support": 0.6}
+_FREED_RAMP = 0.3
+"""A triangle on the ground is a body that weighs something where "free" is written."""
 
 _FITS: Mapping[Quantity, Mapping[MarkKind, float]] = MappingProxyType(
     {
@@ -109,7 +111,8 @@ class Binding:
 
 def bind(texts: Sequence[ReadText], shapes: Sequence[Shape]) -> Binding:
     """Choose a meaning and a mark for every text. Texts that mean nothing keep quantity None."""
-    offers = [list(_offers(text, shapes)) for text in texts]
+    freed = any(meaning.name == "free" for text in texts for meaning in text.meanings[:1])
+    offers = [list(_offers(text, shapes, freed)) for text in texts]
     chosen = _assign(offers)
     bound: list[Text] = []
     warnings: list[Warning] = []
@@ -129,12 +132,12 @@ class _Offer:
     cost: float
 
 
-def _offers(text: ReadText, shapes: Sequence[Shape]) -> Iterator[_Offer]:
+def _offers(text: ReadText, shapes: Sequence[Shape], freed: bool) -> Iterator[_Offer]:
     for meaning in text.meanings:
         scene = _SCENE_COST.get(meaning.quantity, _NOWHERE)
         yield _Offer(meaning, None, None, meaning.cost + scene)
         for shape in shapes:
-            fit = _misfit(meaning, shape)
+            fit = _misfit(meaning, shape, freed)
             if fit is None:
                 continue
             cost = meaning.cost + fit + _remoteness(text, shape)
@@ -146,10 +149,12 @@ def _base(name: str | None) -> str:
     return (name or "").rstrip("0123456789")
 
 
-def _misfit(meaning: Meaning, shape: Shape) -> float | None:
+def _misfit(meaning: Meaning, shape: Shape, freed: bool) -> float | None:
     """What it costs to put this meaning on this mark beside the mark it suits best."""
     if meaning.quantity == "word":
         return _WORD_FITS.get(meaning.name or "", {}).get(shape.kind)
+    if freed and meaning.quantity == "mass" and shape.kind == "ramp":
+        return _FREED_RAMP
     fit = _FITS[meaning.quantity].get(shape.kind)
     if fit is None or (meaning.quantity == "mass" and shape.fixed):
         return None

@@ -110,6 +110,59 @@ def test_one_mark_takes_labels_of_different_quantities() -> None:
     assert {text.attached_to for text in bind(texts, [box("box", 100, 300)]).texts} == {"box"}
 
 
+def owners(shapes: list[Shape], *written: tuple[str, Point]) -> dict[str, str | None]:
+    texts = [label(text, at, f"t{n}") for n, (text, at) in enumerate(written)]
+    bound = bind(texts, shapes).texts
+    return {text: b.attached_to for (text, _), b in zip(written, bound, strict=True)}
+
+
+def test_two_masses_between_two_bodies_go_one_to_each() -> None:
+    shapes = [box("left", 100, 300), box("right", 620, 300)]
+    # Both stand left of the middle, one behind the other.
+    assert owners(shapes, ("m1 = 1 kg", (300, 350)), ("m2 = 2 kg", (400, 390))) == {
+        "m1 = 1 kg": "left",
+        "m2 = 2 kg": "right",
+    }
+
+
+def test_a_spring_takes_its_stiffness_and_its_length() -> None:
+    assert owners(
+        [SPRING, box("box", 250, 400)],
+        ("k = 50 N/m", (420, 200)),
+        ("L = 0.4 m", (420, 290)),
+        ("m = 2 kg", (420, 440)),
+    ) == {"k = 50 N/m": "spring", "L = 0.4 m": "spring", "m = 2 kg": "box"}
+
+
+def test_a_mass_in_a_box_and_a_friction_beside_it_both_are_the_box_s() -> None:
+    block = box("block", 300, 620, 180)
+    assert owners(
+        [FLOOR, block, box("other", 620, 700)],
+        ("m = 2 kg", (390, 710)),
+        ("mu = 0.3", (390, 590)),
+    ) == {"m = 2 kg": "block", "mu = 0.3": "block"}
+
+
+def test_newtons_per_metre_at_a_load_are_a_force_and_at_a_spring_a_stiffness() -> None:
+    load = mark("load", "load", (300, 100), (700, 100), (700, 180), (300, 180))
+    for text, center in (("20 N/m", (500, 70)), ("q = 20 N/m", (500, 70))):
+        (bound,) = bind([label(text, center)], [load, SPRING]).texts
+        assert (bound.attached_to, bound.quantity, bound.value) == ("load", "force", 20)
+    (bound,) = bind([label("20 N/m", (420, 250))], [load, SPRING]).texts
+    assert (bound.attached_to, bound.quantity) == ("spring", "stiffness")
+
+
+def test_a_triangle_on_the_ground_weighs_something_only_where_it_is_said_to_be_free() -> None:
+    mass, word = ("m = 2 kg", (300, 560)), ("free", (500, 500))
+    assert owners([RAMP], mass) == {"m = 2 kg": None}
+    assert owners([RAMP], mass, word) == {"m = 2 kg": "ramp", "free": "ramp"}
+
+
+def test_a_friction_under_a_hatched_table_is_the_table_s() -> None:
+    table = mark("table", "support", (100, 400), (700, 400), (700, 460), (100, 460), fixed=True)
+    assert owner("mu = 0.2", (400, 500), table, box("block", 300, 300)) == "table"
+
+
 def test_a_doubtful_reading_is_settled_by_the_marks_there_are() -> None:
     # "h = 0.2" costs less as friction; with a dimension beside it and no surface it is a height.
     height = mark("height", "dimension", (300, 100), (300, 400))
