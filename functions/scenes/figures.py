@@ -22,6 +22,10 @@ BODY_KINDS = frozenset({"ball", "box", "polygon", "wheel", "pulley"})
 FIXED_KINDS = frozenset({"ground", "support", "ramp"})
 
 
+_BLOCK_PART = 0.05
+"""A ground or support that is thicker than this part of its length is a block, and no line: the
+longest way across it is its diagonal, which leans."""
+
 _LEAST_PX = 4.0
 """Nothing is drawn smaller than this."""
 
@@ -285,7 +289,7 @@ def _fit_flat(figure: Figure, points: list[Vec]) -> None:
     a, b = max(((p, q) for p in hull for q in hull), key=lambda pair: geo.distance(*pair))
     length = geo.distance(a, b)
     thick = abs(geo.signed_area(hull)) / length if length > 0 and len(hull) > 2 else 0.0
-    if thick > 0.12 * length and len(points) > 3:
+    if thick > _BLOCK_PART * length and len(points) > 3:
         _fit_rectangle(figure, points)
         return
     if a[0] > b[0]:

@@ -8,6 +8,7 @@ of colour vision tell apart; every line has a white or black edge to stand out f
 from __future__ import annotations
 
 import html
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +64,8 @@ _UNITS_ACROSS = 60
 """Heights of small print in the mean of the picture's sides."""
 _LETTER = 0.56
 """Mean width of a letter of sans-serif print in heights of the print."""
+_CORNERS = 20
+"""Corners of an outline that are looked at to find where two meet."""
 # Not allowed in XML 1.0 even when escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -150,14 +153,18 @@ class _Overlay:
         a, b = self._shapes.get(connection.a), self._shapes.get(connection.b)
         if a is None or b is None:
             return
-        at = connection.at or ((a.center[0] + b.center[0]) / 2, (a.center[1] + b.center[1]) / 2)
+        between = self._shapes.get(connection.via or "")
+        ends = tuple(_nearest(end, between)[0] for end in (a, b)) if between else _nearest(a, b)
+        at = connection.at or (between.center if between else _middle(ends[0], ends[1]))
         via = f" by {connection.via}" if connection.via else ""
         about = f"{connection.id}: {connection.kind} of {a.id} and {b.id}{via}"
         size = 0.45 * self._print
         yield f'<g class="connection {connection.kind}"><title>{_words(about)}</title>'
-        for end in (a, b):
+        for end in ends:
+            if math.dist(at, end) < size:
+                continue
             yield (
-                f'<path d="{_path((at, end.center), closed=False)}" stroke="{_BLACK}" '
+                f'<path d="{_path((at, end), closed=False)}" stroke="{_BLACK}" '
                 f'stroke-opacity="0.35" stroke-width="{_number(self._line / 2)}" '
                 f'stroke-dasharray="{_number(self._line / 2)} {_number(self._line * 1.5)}"/>'
             )
@@ -290,6 +297,33 @@ def _ring(center: Point, radius: float) -> str:
 def _diamond(center: Point, size: float) -> str:
     x, y = center
     return _path(((x, y - size), (x + size, y), (x, y + size), (x - size, y)), closed=True)
+
+
+def _nearest(a: Shape, b: Shape) -> tuple[Point, Point]:
+    """The points of two outlines that are nearest to each other: where a contact or a hinge is."""
+    first, second = _outline(a), _outline(b)
+    pairs = [(p, _foot(p, *step)) for p in first for step in itertools.pairwise(second)]
+    pairs += [(_foot(p, *step), p) for p in second for step in itertools.pairwise(first)]
+    return min(pairs, key=lambda pair: math.dist(*pair))
+
+
+def _outline(shape: Shape) -> list[Point]:
+    """Two points or more of a mark's outline, closed if the mark is; not so many as to be slow."""
+    points = list(shape.polygon)[:: 1 + len(shape.polygon) // _CORNERS] or [shape.center]
+    closed = shape.kind not in _OPEN and len(shape.polygon) > 2
+    return [*points, points[0] if closed else shape.polygon[-1] if shape.polygon else points[0]]
+
+
+def _foot(point: Point, a: Point, b: Point) -> Point:
+    """The point from a to b that is nearest to another."""
+    x, y = b[0] - a[0], b[1] - a[1]
+    square = x * x + y * y
+    share = ((point[0] - a[0]) * x + (point[1] - a[1]) * y) / square if square else 0.0
+    return _moved(a, (x, y), min(max(share, 0.0), 1.0))
+
+
+def _middle(a: Point, b: Point) -> Point:
+    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
 
 
 def _overlap(a: Box, b: Box) -> float:

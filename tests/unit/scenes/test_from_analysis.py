@@ -38,6 +38,19 @@ def gap_above(scene: Scene, body: Body, level: float) -> float:
     return body.position[1] - body.outline.height_m / 2 - level
 
 
+def test_a_long_hatched_block_is_a_level_table_and_not_its_diagonal():
+    paper = Paper()
+    paper.floor()
+    paper.polygon([(-4, 1.6), (4, 1.6), (4, 2.4), (-4, 2.4)], "support")
+    paper.box((0, 2.9), 1, 1)
+    scene = built(paper)
+    table = scene.body("support_1")
+    assert isinstance(table.outline, Rect)
+    assert table.angle == pytest.approx(0.0, abs=1e-9)
+    assert table.outline.height_m == pytest.approx(0.8 * UNIT)
+    assert gap_above(scene, scene.body("box_1"), table.position[1] + 0.4 * UNIT) == pytest.approx(0)
+
+
 # Sizes and masses.
 
 

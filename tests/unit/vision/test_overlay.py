@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +49,30 @@ def test_every_mark_label_connection_and_warning_is_there(name: str) -> None:
         assert f"→ {text.attached_to}" in words(group)
     assert len(groups(svg, "connection")) == len(analysis.connections)
     assert [words(group).split(":")[0] for group in groups(svg, "warning")] == ["UNREAD_MARK", "X"]
+
+
+def test_a_contact_is_shown_where_the_two_touch_and_a_join_on_what_joins() -> None:
+    circle = tuple(
+        (300 + 50 * math.cos(a), 350 - 50 * math.sin(a))
+        for a in (n * math.pi / 12 for n in range(24))
+    )
+    shapes = (
+        Shape("floor", "ground", 1.0, (500, 400), (0, 400, 1000, 0), ((0, 400), (1000, 400))),
+        Shape("ball", "ball", 1.0, (300, 350), (250, 300, 100, 100), circle),
+        Shape("hook", "support", 1.0, (300, 100), (250, 100, 100, 0), ((250, 100), (350, 100))),
+        Shape("rod", "rod", 1.0, (300, 200), (300, 100, 0, 200), ((300, 100), (300, 300))),
+    )
+    links = (
+        Connection("c1", "contact", "floor", "ball"),
+        Connection("c2", "hinge", "hook", "ball", "rod"),
+    )
+    svg = drawn(replace(example("pendulum"), shapes=shapes, connections=links, texts=()))
+    spots = []
+    for group in groups(svg, "connection"):
+        (letter,) = group.iter(f"{SVG}text")
+        spots.append((float(letter.get("x") or 0), float(letter.get("y") or 0)))
+    assert math.dist(spots[0], (300, 400)) < 10
+    assert math.dist(spots[1], (300, 200)) < 10
 
 
 def test_it_has_the_size_of_the_image_and_the_image_behind() -> None:
