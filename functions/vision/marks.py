@@ -10,6 +10,7 @@ from .analysis import Box, Warning
 from .errors import NothingToRead
 from .evidence import gather
 from .kinds import FINDERS, REVISERS
+from .kinds.arrow import settled
 from .kinds.pivot import is_doubtful
 from .mark import Marks
 from .page import Page
@@ -37,12 +38,15 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
             reading.absorb()
     for revise in REVISERS:
         reading.marks = list(revise(reading))
-    reading.marks = [mark for mark in reading.marks if not is_doubtful(reading, mark)]
+    reading.marks = [
+        settled(reading, mark) for mark in reading.marks if not is_doubtful(reading, mark)
+    ]
     warnings = tuple(_unread(reading))
     if not reading.marks and not warnings:
         raise NothingToRead(
             "There is writing on the page, but no drawing." if boxes else "No mark was found.",
             suggestion="Draw the things that move and what holds them; labels go beside them.",
+            bbox=page.ink_box(),
         )
     return Marks(
         width=page.width,

@@ -89,6 +89,11 @@ class Page:
         x, y, width, height = (value / self.scale for value in box)
         return (x, y, width, height)
 
+    def ink_box(self) -> Box:
+        """The box around all ink, in image pixels."""
+        x, y, width, height = cv2.boundingRect(self.ink)
+        return self.work_box_to_image((x, y, width, height))
+
     def to_bytes(self) -> bytes:
         """The page as one object for the store: two PNGs and a header in an npz."""
         header = {

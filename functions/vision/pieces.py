@@ -162,11 +162,14 @@ def fit_line(points: Points) -> tuple[Vector, Vector, float]:
 def fit_circle(points: Points) -> tuple[Vector, float, float]:
     """Kåsa's least squares: centre, radius, and the root mean square distance from the circle."""
     middle = points.mean(axis=0)
-    x, y = (points - middle).T
-    system = np.stack([x, y, np.ones_like(x)], axis=1)
-    solution, *_ = np.linalg.lstsq(system, x * x + y * y, rcond=None)
-    center = solution[:2] / 2
-    radius = float(np.sqrt(max(solution[2] + center @ center, 0.0)))
+    centred = points - middle
+    x, y = centred.T
+    squares = (centred * centred).sum(axis=1)
+    # The normal equations part: the sums of x and of y about their middle are zero.
+    moments = centred.T @ centred
+    moments[[0, 1], [0, 1]] += 1e-9 * (moments[0, 0] + moments[1, 1]) + 1e-12
+    center = np.linalg.solve(moments, centred.T @ squares) / 2
+    radius = float(np.sqrt(squares.mean() + center @ center))
     stray = np.hypot(x - center[0], y - center[1]) - radius
     return center + middle, radius, float(np.sqrt(np.mean(stray**2)))
 

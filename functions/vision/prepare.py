@@ -22,6 +22,8 @@ from .paper import find_sheet
 
 __all__ = ["ImageHeader", "check_header", "prepare"]
 
+MOST_NOISE = 36.0
+"""Contrast of the ground itself, of 255: a grainy photo of pencil has 20, fur 40 to 70."""
 GLANCE_SIDE = 640
 """The sheet and the kind of ink are looked for at this size."""
 FIRST_LOOK_PIXELS = 1_300_000
@@ -88,11 +90,19 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
             raise NothingToRead(
                 "There is no ink on the page.",
                 suggestion="Draw with a darker pen, or photograph the page closer and in focus.",
+                bbox=(0.0, 0.0, float(width), float(height)),
             )
         better = min(factor * _rescale(found, broadest), (WORK_PIXELS / pixels) ** 0.5)
         if abs(better / factor - 1) < 0.25:
             break
         factor = better
+    if contrast.noise > MOST_NOISE:
+        raise NothingToRead(
+            "The ground is nearly as uneven as anything on it: this looks like a photo of something"
+            " else than a drawing.",
+            suggestion="Photograph the drawing alone, on plain paper or on a board.",
+            bbox=(0.0, 0.0, float(width), float(height)),
+        )
     filled = mask_filled(contrast, found)
     return Page(
         width=width,

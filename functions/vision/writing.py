@@ -149,6 +149,7 @@ def find_writing(page: Page, pieces: Components | None = None) -> list[TextBox]:
             f"There are {count:,} separate pieces of ink on the page; a drawing that can "
             f"be read has {_MOST_PIECES:,} at most.",
             suggestion="Photograph the drawing alone, closer and in even light.",
+            bbox=page.ink_box(),
         )
     signs = _Signs(pieces, page)
     lines: list[tuple[int, ...]] = []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from ..evidence import Line
+from ..geometry import mark_distance
 from ..mark import Mark
 from ..pieces import Piece, Segment, Vector, cross
 from ..reading import Reading
@@ -21,6 +22,13 @@ UNEVEN = 2.4
 """The longer barb over the shorter one."""
 SQUARE = np.deg2rad(35.0)
 """A tick crosses the end of its line at an angle no smaller than this."""
+
+
+GROUNDED = 0.04
+ACTS = 0.12
+"""How near an arrow's end is to the ground that it starts from, and to a body that it acts on, in
+its own lengths."""
+MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +52,30 @@ def find(reading: Reading) -> list[Mark]:
             used |= mark.claims
             marks.append(mark)
     return marks
+
+
+def settled(reading: Reading, mark: Mark) -> Mark:
+    """An arrow that runs between the ground and nothing that moves is a dimension.
+
+    Where its other head lies on the ground's line, the ink of both runs together.
+    """
+    if mark.kind != "arrow":
+        return mark
+    length = float(np.hypot(*(mark.outline[-1] - mark.outline[0])))
+    near = max(3 * reading.stroke_width, GROUNDED * length)
+    grounded = [
+        any(mark_distance(fixed, end) < near for fixed in reading.of("ground", "support"))
+        for end in mark.ends
+    ]
+    acted = any(
+        mark_distance(body, end) < max(6 * reading.stroke_width, ACTS * length)
+        for body in reading.marks
+        if body.kind in MOVES
+        for end in mark.ends
+    )
+    if sum(grounded) != 1 or acted:
+        return mark
+    return replace(mark, kind="dimension", confidence=0.75, instead="arrow")
 
 
 def _mark(line: Line, tips: list[_Tip | None]) -> Mark | None:

@@ -271,3 +271,25 @@ def test_an_arc_at_a_flat_toe_is_a_dimension_and_the_slope_a_ramp() -> None:
     assert seen.count("dimension") == 1
     assert seen.count("ramp") == 1
     assert "box" not in seen
+
+
+@pytest.mark.parametrize("bottom", [598, 604])
+def test_a_height_over_the_ground_is_a_dimension_though_its_lower_head_is_lost_there(
+    bottom: int,
+) -> None:
+    sheet = Sheet(1000, 700, pen=5)
+    sheet.hatched((60, 600), (940, 600), every=40)
+    sheet.circle((400, 220), 60)
+    sheet.path((650, 280), (650, bottom))
+    sheet.path((636, 306), (650, 280), (664, 306))
+    sheet.path((637, 578), (650, bottom), (663, 578))
+    assert kinds(sheet.look()) == ["ball", "dimension", "ground"]
+
+
+def test_an_arrow_from_a_body_stays_an_arrow_though_it_points_at_the_ground() -> None:
+    sheet = Sheet(1000, 700, pen=5)
+    sheet.hatched((60, 600), (940, 600), every=40)
+    sheet.circle((400, 300), 60)
+    sheet.path((400, 365), (400, 520))
+    sheet.path((386, 494), (400, 520), (414, 494))
+    assert kinds(sheet.look()) == ["arrow", "ball", "ground"]
