@@ -201,6 +201,13 @@ class LabelReaderKind(StrEnum):
     TEXTRACT = "textract"
 
 
+class SentenceReaderKind(StrEnum):
+    """Who reads sentences."""
+
+    GRAMMAR = "grammar"
+    BEDROCK = "bedrock"
+
+
 @dataclass(frozen=True, kw_only=True)
 class StageSettings:
     """Where this runs."""
@@ -299,3 +306,13 @@ class KeepSettings:
     keep_readings_days: int = setting("KEEP_READINGS_DAYS", days, 90)
     keep_measurements_days: int = setting("KEEP_MEASUREMENTS_DAYS", days, 30)
     keep_locks_days: int = setting("KEEP_LOCKS_DAYS", days, 7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentenceSettings:
+    """Who reads sentences: the grammar, or a language model on Bedrock."""
+
+    sentence_reader: SentenceReaderKind = setting(  # noqa: RUF009  # an enumeration can't change
+        "SENTENCE_READER", choice(SentenceReaderKind), SentenceReaderKind.GRAMMAR
+    )
+    bedrock_model_id: str = setting("BEDROCK_MODEL_ID", text, "")

@@ -54,6 +54,9 @@ class SimulationModel(AnswerModel):
     frames: int | None
     bodies: list[BodyModel]
     energy: dict[str, Any] = Field(description="In joules, and how far it drifts.")
+    warnings: list[Warning] = Field(
+        description="What was assumed, and what was not understood, of the drawing or the sentence."
+    )
     created_at: datetime
     updated_at: datetime
     share_token: str | None = Field(description="In the link, where it is shared.")

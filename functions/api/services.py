@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from shared.cache import ReadThrough
 from shared.clock import Clock, NewId
+from shared.config import SentenceSettings
 from shared.database import Database
 from shared.executions import Executions
 from shared.objects import ObjectStore, Presigner
@@ -33,6 +34,7 @@ TheGuards = Annotated[Guards, needed(Guards)]
 TheObjects = Annotated[ObjectStore, needed(ObjectStore)]
 ThePresigner = Annotated[Presigner, needed(Presigner)]
 TheTiers = Annotated[ReadThrough, needed(ReadThrough)]
+TheSentences = Annotated[SentenceSettings, needed(SentenceSettings)]
 TheTokens = Annotated[Tokens, needed(Tokens)]
 TheExecutions = Annotated[Executions, needed(Executions)]
 Ids = Annotated[NewId, needed(NewId)]

@@ -17,19 +17,24 @@ from records.simulations import Simulation, delete_simulation, find_simulation, 
 from records.simulations import Source as Made
 from records.sketches import Sketch, find_sketch
 from records.submissions import submit
+from scenes.errors import SceneError
+from sentences.errors import SentenceError
+from sentences.grammar import read_sentence
+from sentences.layout import lay_out
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
     LimitSettings,
     ObjectSettings,
     PublicSettings,
+    SentenceReaderKind,
+    SentenceSettings,
     StateMachineSettings,
     TokenSettings,
 )
 from shared.errors import (
     FieldError,
     NotFound,
-    SimGenError,
     Unprocessable,
     ValidationFailed,
     problem_of,
@@ -74,6 +79,7 @@ from .services import (
     TheExecutions,
     TheObjects,
     ThePresigner,
+    TheSentences,
     TheTiers,
     TheTokens,
 )
@@ -93,20 +99,15 @@ class SimulationsConfig(
     ObjectSettings,
     PublicSettings,
     StateMachineSettings,
+    SentenceSettings,
     TokenSettings,
     LimitSettings,
 ):
     """What this function reads."""
 
 
-class PromptUnsupported(SimGenError):
-    """Sentences can't be simulated yet."""
-
-    code = "PROMPT_UNSUPPORTED"
-
-
 class SimulationRequest(BaseModel):
-    """What to simulate: exactly one of `mjcf`, `sketch_id` and `prompt`, and for how long."""
+    """What to simulate: `mjcf`, `sketch_id` or a sentence as `prompt`, and for how long."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -114,8 +115,9 @@ class SimulationRequest(BaseModel):
     sketch_id: Annotated[str, Field(max_length=64)] | None = None
     prompt: str | None = Field(
         default=None,
-        description="Beside `mjcf` or `sketch_id`: words to find it again by. Alone: not yet taken "
-        "(422 `PROMPT_UNSUPPORTED`).",
+        description="Alone: a sentence to simulate, such as 'a 2 kg ball rolls down a 30 degree "
+        "ramp'. Beside `sketch_id`: what it adds to the drawing, such as 'no friction'; it wins "
+        "over labels. Beside `mjcf`: words to find it again by.",
     )
     duration: float | None = Field(
         default=None,
@@ -154,12 +156,16 @@ async def create_simulation(
     executions: TheExecutions,
     clock: TheClock,
     ids: Ids,
+    sentences: TheSentences,
     idempotency_key: Key = None,
 ) -> Response:
-    """A model is checked before it is taken: 422 names the element and the line at fault."""
+    """A model is checked before it is taken: 422 names the element and the line at fault.
+
+    A sentence in which nothing can be simulated is answered with what could be said.
+    """
     now = clock.now()
     _check_request(wanted)
-    made_from: Made = "mjcf" if wanted.mjcf is not None else "sketch"
+    made_from: Made
     terms: dict[str, Any] = {
         "prompt": wanted.prompt,
         "duration_s": wanted.duration,
@@ -167,8 +173,14 @@ async def create_simulation(
         "gravity": wanted.gravity,
     }
     if wanted.mjcf is not None:
+        made_from = "mjcf"
         work = Work(source="model", model_key=_take_model(objects, wanted.mjcf), **terms)
+    elif wanted.sketch_id is None:
+        made_from = "prompt"
+        _check_sentence(sentences.sentence_reader, str(wanted.prompt))
+        work = Work(source="prompt", **terms)
     else:
+        made_from = "sketch"
         sketch = find_sketch(database, caller.owner_id, str(wanted.sketch_id))
         if sketch is None:
             raise NotFound("There is no such sketch.")
@@ -179,7 +191,7 @@ async def create_simulation(
             image_key=sketch.image_key,
             analysis_key=reading_key,
             corrections_key=_corrections_of(objects, analyses, sketch, reading_key),
-            **terms,
+            **{**terms, "prompt": wanted.prompt or sketch.prompt or None},
         )
     submission, answer = plan(work, caller.owner_id, ids, made_from=made_from, now=now)
     key = request_key(request, caller.owner_id, idempotency_key, wanted.model_dump_json().encode())
@@ -422,6 +434,7 @@ def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, 
         "frames": simulation.frames,
         "bodies": simulation.bodies,
         "energy": simulation.energy,
+        "warnings": simulation.warnings,
         "created_at": simulation.created_at,
         "updated_at": simulation.updated_at,
         "share_token": simulation.share_token,
@@ -436,16 +449,29 @@ def _check_request(wanted: SimulationRequest) -> None:
             "Send mjcf or sketch_id, not both.",
             errors=[FieldError("mjcf", "must not be there beside sketch_id")],
         )
-    if wanted.mjcf is None and wanted.sketch_id is None:
-        if wanted.prompt:
-            raise PromptUnsupported(
-                "A sentence can't be simulated yet: send a drawing to /v1/sketches, or mjcf.",
-                errors=[FieldError("prompt", "is not enough by itself")],
-            )
+    words = (wanted.prompt or "").strip()
+    if wanted.mjcf is None and wanted.sketch_id is None and not words:
         raise ValidationFailed(
             "There is nothing to simulate.",
-            errors=[FieldError("body", "mjcf or sketch_id must be there")],
+            errors=[FieldError("body", "mjcf, sketch_id or prompt must be there")],
         )
+
+
+def _check_sentence(reader: SentenceReaderKind, sentence: str) -> None:
+    """Refuse at once what the grammar can't make a scene of; what a model makes of it the job says.
+
+    Raises:
+        Unprocessable: nothing in the sentence can be simulated; says what could be said.
+    """
+    if reader is not SentenceReaderKind.GRAMMAR:
+        return
+    try:
+        lay_out(read_sentence(sentence))
+    except (SentenceError, SceneError) as refused:
+        found = problem_of(refused)
+        raise Unprocessable(
+            replace(found, errors=(FieldError("prompt", found.detail),))
+        ) from refused
 
 
 def _take_model(objects: ObjectStore, text: str) -> str:

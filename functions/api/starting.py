@@ -34,7 +34,7 @@ class Work:
     Compile. `duration_s` in seconds; `gravity` in m/s², downwards; None leaves both to the drawing.
     """
 
-    source: Literal["sketch", "model", "corrections"]
+    source: Literal["sketch", "model", "corrections", "prompt"]
     sketch_id: str | None = None
     image_key: str | None = None
     analysis_key: str | None = None

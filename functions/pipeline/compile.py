@@ -1,10 +1,11 @@
-"""Compile: an analysis becomes a scene, and the scene a model; an uploaded model is tried out."""
+"""Compile: an analysis or a description becomes a scene, and the scene a model; an uploaded model
+is tried out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from .progress import ProgressSettings, progress_of
 from .task import Event, task_handler
 
 if TYPE_CHECKING:
-    from vision.analysis import Analysis
+    from vision.analysis import Analysis, Warning
 
 _BEGINS_AT = 0.5
 
@@ -42,12 +43,14 @@ class Compiled:
     duration_s: float
     analysis_key: str | None
     title: str | None
+    warnings: Sequence[Warning] = ()
 
 
 def compile_drawing(
     objects: ObjectStore,
     reading_key: str,
     corrections_key: str | None,
+    sentence: str = "",
     *,
     duration_s: float | None,
     gravity: float | None,
@@ -57,6 +60,7 @@ def compile_drawing(
     Args:
         reading_key: the analysis as it was read.
         corrections_key: the owner's corrections, if there are any.
+        sentence: what was said beside the drawing; it wins over what is written in it.
         duration_s: how long to simulate, where that was asked for.
         gravity: m/s² downwards, where that was asked for.
 
@@ -67,17 +71,44 @@ def compile_drawing(
     from physics.mjcf import write_mjcf
     from scenes.corrections import apply_corrections
     from scenes.from_analysis import build_scene
+    from sentences.beside_drawing import add_to_drawing
     from vision.analysis import Analysis
 
     analysis = Analysis.from_json(json.loads(objects.get(reading_key)))
     if corrections_key is not None:
         analysis = apply_corrections(analysis, json.loads(objects.get(corrections_key)))
+    analysis = add_to_drawing(analysis, sentence)
     scene, analysis = build_scene(analysis, duration_s=duration_s, gravity=gravity)
     return Compiled(
         model_key=_store(objects, "models", write_mjcf(scene).encode(), "application/xml"),
         duration_s=scene.duration_s,
         analysis_key=_store(objects, "analyses", _as_json(analysis.to_json()), "application/json"),
         title=_title(analysis),
+        warnings=analysis.warnings,
+    )
+
+
+def compile_sentence(
+    objects: ObjectStore, description_key: str, *, duration_s: float | None, gravity: float | None
+) -> Compiled:
+    """Turn what was understood of a sentence into a model.
+
+    Raises:
+        sentences.errors.DescriptionRefused, scenes.errors.SceneError: it can't be put together.
+    """
+    from physics.mjcf import write_mjcf
+    from sentences.description import Description
+    from sentences.layout import lay_out
+    from sentences.warnings import warnings_of
+
+    description = Description.model_validate_json(objects.get(description_key))
+    scene = lay_out(description, duration_s=duration_s, gravity=gravity)
+    return Compiled(
+        model_key=_store(objects, "models", write_mjcf(scene).encode(), "application/xml"),
+        duration_s=scene.duration_s,
+        analysis_key=None,
+        title=description.title,
+        warnings=warnings_of(description),
     )
 
 
@@ -110,7 +141,7 @@ def compile_upload(
 
 
 def run(event: Event, services: Container) -> dict[str, Any]:
-    """Analysis key or model key in; out, model key and how long to simulate."""
+    """Analysis, description or model key in; out, model key and how long to simulate."""
     progress_of(event["job_id"], services).advance("compile", _BEGINS_AT)
     objects = services.get(ObjectStore)
     if event["source"] == "model":
@@ -120,11 +151,19 @@ def run(event: Event, services: Container) -> dict[str, Any]:
             duration_s=event["duration_s"],
             gravity=event["gravity"],
         )
+    elif event["source"] == "prompt":
+        compiled = compile_sentence(
+            objects,
+            event["said"]["description_key"],
+            duration_s=event["duration_s"],
+            gravity=event["gravity"],
+        )
     else:
         compiled = compile_drawing(
             objects,
             event["analysis_key"],
             event["corrections_key"],
+            event["prompt"] or "",
             duration_s=event["duration_s"],
             gravity=event["gravity"],
         )
@@ -141,6 +180,7 @@ def _record(services: Container, event: Event, compiled: Compiled) -> None:
             model_key=compiled.model_key,
             analysis_key=compiled.analysis_key,
             title=compiled.title,
+            warnings=[asdict(warning) for warning in compiled.warnings],
             now=now,
         )
         if event["sketch_id"] and compiled.analysis_key:

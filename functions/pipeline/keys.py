@@ -31,6 +31,11 @@ def reading_key(texts_key: str) -> str:
     return f"readings/{PurePosixPath(texts_key).relative_to('texts')}"
 
 
+def description_key(sentence_hash: str, reader: str) -> str:
+    """What `reader` made of a sentence."""
+    return f"descriptions/{sentence_hash[:2]}/{sentence_hash}-{reader}.json"
+
+
 def _reading(image_key: str) -> str:
     """`ab/abcd…-r1`: the image's hash and the reader's version."""
     digest = PurePosixPath(image_key).stem

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, LiteralString
 
-from shared.database import Queries
+from shared.database import Queries, json_text
 
 from .pages import Page, decode_cursor, page_of
 
@@ -16,8 +16,8 @@ Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 COLUMNS: LiteralString = """
     id, owner_id, sketch_id, source, status, title, prompt, duration_s, fps, gravity, frames,
-    bodies, energy, analysis_key, model_key, trajectory_prefix, preview_png_key, preview_gif_key,
-    share_token, created_at, updated_at
+    bodies, energy, warnings, analysis_key, model_key, trajectory_prefix, preview_png_key,
+    preview_gif_key, share_token, created_at, updated_at
 """
 
 
@@ -46,6 +46,7 @@ class Simulation:
     frames: int | None = None
     bodies: Sequence[Any] = ()
     energy: Mapping[str, Any] = field(default_factory=dict)
+    warnings: Sequence[Any] = ()
     analysis_key: str | None = None
     model_key: str | None = None
     trajectory_prefix: str | None = None
@@ -173,6 +174,7 @@ def record_model(
     model_key: str,
     analysis_key: str | None,
     title: str | None,
+    warnings: Sequence[Mapping[str, Any]] = (),
     now: datetime,
 ) -> bool:
     """Say what was compiled; False where the simulation is gone. A title of None stays."""
@@ -180,7 +182,7 @@ def record_model(
         """
         UPDATE simulations
         SET model_key = %(model_key)s, analysis_key = %(analysis_key)s,
-            title = COALESCE(%(title)s, title), updated_at = %(now)s
+            title = COALESCE(%(title)s, title), warnings = %(warnings)s::jsonb, updated_at = %(now)s
         WHERE id = %(id)s
         """,
         {
@@ -188,6 +190,7 @@ def record_model(
             "model_key": model_key,
             "analysis_key": analysis_key,
             "title": title,
+            "warnings": json_text(list(warnings)),
             "now": now,
         },
     )

@@ -303,7 +303,7 @@ def _bind_velocity(reader: Reader, said: Bound) -> bool:
                 for thing in targets:
                     thing.heading = "left"
             speeds = [abs(value) for value in said.token.values]
-            if any(value < 0 for value in said.token.values):
+            if targets and any(value < 0 for value in said.token.values):
                 targets[-1].heading = "left"
             return _spread(group, "speed", speeds, targets, "speed_m_s")
     return False

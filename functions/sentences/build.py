@@ -246,7 +246,7 @@ class Builder:
             self._joints.append(Joint(name, "hinge", None, spot.id, spot.at))
         else:
             return
-        if thing.motor_rad_s is not None:
+        if thing.motor_rad_s is not None and thing.kind != "cart":
             self._motors.append(Motor(f"{spot.id}_motor", name, thing.motor_rad_s))
 
     def _add_acts(self, spot: Spot) -> None:

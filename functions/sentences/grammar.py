@@ -110,12 +110,7 @@ class Reader:
         Raises:
             SentenceNotUnderstood: no thing of mechanics is in it.
         """
-        while self.at < len(self.items):
-            item = self.items[self.at]
-            self._take(item)
-            self.at += 1
-        self._end_clause()
-        self._end_tie()
+        self.read_through()
         self._place_loose()
         if not self.groups:
             raise SentenceNotUnderstood("Nothing that can be simulated was found in the sentence.")
@@ -128,6 +123,13 @@ class Reader:
             unplaced=list(dict.fromkeys(word[:100] for word in self.unplaced))[:100],
             assumed=[note[:300] for note in dict.fromkeys(self.assumed)][:50],
         )
+
+    def read_through(self) -> None:
+        """Take every word; what no noun was said of stays in `loose`."""
+        while self.at < len(self.items):
+            self._take(self.items[self.at])
+            self.at += 1
+        self._end_clause()
 
     # One item.
 
@@ -230,8 +232,7 @@ class Reader:
         self.pre.another = entry.what == "another"
 
     def _take_surface(self, entry: Entry, _item: Item) -> None:
-        behind_noun = self.focus is not None and not self._noun_follows()
-        if behind_noun and not self.pre.definite:
+        if not self._noun_follows():
             self._surface(entry.what, self.focus, said_behind=True)
         else:
             self.pre.surfaces.append(entry.what)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 
 from .description import MOVING_KINDS, Link, LinkKind, Thing, ThingKind
 
@@ -48,7 +48,6 @@ class Stock:
     def __init__(self) -> None:
         self.things: list[Thing] = []
         self.links: list[Link] = []
-        self._counts: Counter[str] = Counter()
 
     def thing(self, kind: ThingKind) -> Thing:
         """A new thing."""
@@ -71,8 +70,6 @@ class Stock:
         """Forget what a group brought in."""
         self.things = [thing for thing in self.things if thing not in group.things]
         self.links = [link for link in self.links if link not in group.links]
-        for kind in [t.kind for t in group.things] + [link.kind for link in group.links]:
-            self._counts[kind] -= 1
 
     def links_of(self, thing: Thing) -> list[Link]:
         """The links that end at a thing."""
@@ -88,15 +85,15 @@ class Stock:
         ]
 
     def _name(self, kind: str) -> str:
-        self._counts[kind] += 1
-        return f"{kind}_{self._counts[kind]}"
+        taken = {thing.id for thing in self.things} | {link.id for link in self.links}
+        return next(name for n in count(1) if (name := f"{kind}_{n}") not in taken)
 
 
-def pendulum(stock: Stock, count: int) -> Group:
-    """`count` balls on rods, each under the one before."""
-    group = Group("pendulum" if count == 1 else "chain of pendulums", is_system=True)
+def pendulum(stock: Stock, balls: int) -> Group:
+    """`balls` balls on rods, each under the one before."""
+    group = Group("pendulum" if balls == 1 else "chain of pendulums", is_system=True)
     holder = stock.one("ceiling")
-    for _ in range(count):
+    for _ in range(balls):
         ball = stock.thing("ball")
         link = stock.link("rod", holder.id, ball.id)
         link.hangs = True
@@ -114,11 +111,11 @@ def physical_pendulum(stock: Stock) -> Group:
     return Group("physical pendulum", [rod], [link], is_system=True)
 
 
-def cradle(stock: Stock, count: int) -> Group:
+def cradle(stock: Stock, balls: int) -> Group:
     """Balls that hang side by side and touch, fully elastic."""
     group = Group("cradle", is_system=True)
     ceiling = stock.one("ceiling")
-    for index in range(count):
+    for index in range(balls):
         ball = stock.thing("ball")
         ball.restitution = 1.0
         if index:
@@ -167,10 +164,10 @@ _DOMINO_GAP = 0.4
 _DOMINO_PUSH_RAD_S = 2.0
 
 
-def dominoes(stock: Stock, count: int) -> Group:
+def dominoes(stock: Stock, slabs: int) -> Group:
     """Upright slabs in a row, the first of them tipping over to the right."""
     group = Group("dominoes", is_system=True)
-    for index in range(count):
+    for index in range(slabs):
         box = stock.thing("box")
         box.width_m, box.height_m = DOMINO_M
         if index:
@@ -184,18 +181,18 @@ def dominoes(stock: Stock, count: int) -> Group:
     return group
 
 
-def make_system(what: str, stock: Stock, count: int | None) -> Group:
-    """The named system; `count` is how many of its balls or slabs, where that was said."""
+def make_system(what: str, stock: Stock, many: int | None) -> Group:
+    """The named system; `many` is how many of its balls or slabs, where that was said."""
     makers = {
         "pendulum": lambda: pendulum(stock, 1),
         "double pendulum": lambda: pendulum(stock, 2),
         "triple pendulum": lambda: pendulum(stock, 3),
         "physical pendulum": lambda: physical_pendulum(stock),
         "atwood": lambda: atwood(stock),
-        "cradle": lambda: cradle(stock, count or 5),
+        "cradle": lambda: cradle(stock, many or 5),
         "mass on spring": lambda: mass_on_spring(stock),
         "seesaw": lambda: seesaw(stock),
         "bridge": lambda: bridge(stock),
-        "dominoes": lambda: dominoes(stock, count or 5),
+        "dominoes": lambda: dominoes(stock, many or 5),
     }
     return makers[what]()

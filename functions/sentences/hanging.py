@@ -9,7 +9,7 @@ from scenes import geometry as geo
 from scenes.geometry import Vec
 
 from .build import Builder
-from .description import Description, Link
+from .description import FIXED_KINDS, Description, Link
 from .sizes import Spot
 
 _GAP_M = 0.4
@@ -47,17 +47,25 @@ class Hanging:
         cursor, deepest = left, 0.0
         for name in dict.fromkeys(link.b for link in tops):
             body = self.spots[name]
+            if body.position is not None:
+                continue  # it hangs under another one, too
             column = [link for link in tops if link.b == name]
             neighbour = self.spots.get(body.thing.beside or "")
             if neighbour is not None and neighbour in self._hung:
                 gap = body.thing.gap_m or 0.0
-                x = self._column_x[neighbour.id] + neighbour.half_width + gap + body.half_width
+                x = (
+                    self._column_x.get(neighbour.id, neighbour.at[0])
+                    + neighbour.half_width
+                    + gap
+                    + body.half_width
+                )
             else:
                 x = cursor + self._span(column) + body.half_width
             self._column_x[name] = x
             self._hang_column(column, body, x)
             deepest = max(deepest, self._depth(column, body))
             cursor = max(cursor, x + self._span(column) + body.half_width + _GAP_M)
+        tops = [link for link in tops if link.id in self.builder.anchors]
         self._lift(deepest + _FREE_M, tops, left, cursor - _GAP_M)
         return cursor
 
@@ -141,10 +149,12 @@ class Hanging:
             if link.id in self.done or link.over or body.id not in (link.a, link.b):
                 continue
             other = self.spots[link.b if link.a == body.id else link.a]
-            if other.position is not None or other.thing.on or other.thing.kind == "floor":
+            held = other.thing.on or other.thing.kind in FIXED_KINDS
+            if other.position is not None or held:
                 continue
-            link.a, link.b = body.id, other.id
-            link.hangs = True
+            for twin in self.links:
+                if {twin.a, twin.b} == {body.id, other.id} and not twin.over:
+                    twin.a, twin.b, twin.hangs = body.id, other.id, True
             lean = link.lean_deg
             if lean is None:
                 lean = next((a.lean_deg for a in self.links if a.b == body.id and a.lean_deg), 0.0)

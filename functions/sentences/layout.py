@@ -52,7 +52,8 @@ def lay_out(
     world = description.world
     down = gravity if gravity is not None else world.gravity_m_s2
     down = STANDARD_GRAVITY_M_S2 if down is None else down
-    layout = Layout(description, down)
+    # Laying out notes on the things where they came to stand: the caller's stay as they are.
+    layout = Layout(description.model_copy(deep=True), down)
     layout.place_all()
     lasts = duration_s or world.duration_s or DEFAULT_DURATION_S
     return layout.builder.scene((0.0, -down), lasts)
@@ -74,6 +75,7 @@ class Layout:
     def place_all(self) -> None:
         """Ropes over pulleys first, then what hangs, then the row with all that stands on it."""
         links = self.description.links
+        self._check_hanging()
         for link in links:
             if link.over:
                 self._place_over(link)
@@ -85,11 +87,36 @@ class Layout:
         for spot in self.spots.values():
             self.place(spot)
         self._linked |= self.hanging.place_below()
+        self._raise_ceilings()
         for spot in self.spots.values():
             self.builder.add(spot, moving=self._velocity(spot), rests=self._rests(spot))
         for link in links:
             if link.id not in self.builder.written:
                 self.builder.join(link)
+
+    def _raise_ceilings(self) -> None:
+        """A ceiling from which nothing hangs that has no other place goes above all."""
+        used = {name for link in self.description.links for name in (link.a, link.b)}
+        tops = [spot.at[1] + spot.half_height for spot in self.spots.values() if spot.position]
+        for spot in self.spots.values():
+            if spot.thing.kind == "ceiling" and spot.position is None and spot.id in used:
+                spot.position = (self.row_end / 2, max(tops, default=0.0) + 1.0)
+
+    def _check_hanging(self) -> None:
+        """What hangs must not hang from itself, by however many others."""
+        holders: dict[str, set[str]] = {}
+        for link in self.description.links:
+            if link.a == link.b:
+                raise DescriptionRefused(f"{link.id} joins {link.a} to itself.")
+            if link.hangs:
+                holders.setdefault(link.b, set()).add(link.a)
+        for name in holders:
+            above, seen = set(holders[name]), set[str]()
+            while above:
+                if name in above:
+                    raise DescriptionRefused(f"{name} would hang from itself.")
+                seen |= above
+                above = {up for one in above for up in holders.get(one, set())} - seen
 
     # One thing.
 

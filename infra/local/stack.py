@@ -50,6 +50,7 @@ SETTABLE = (
     "RATE_LIMIT_PER_HOUR",
     "RATE_LIMIT_PER_MINUTE",
     "REDIS_URL",
+    "SENTENCE_READER",
 )
 
 # Nothing here may reach AWS. A client without an endpoint of its own fails at once, and says where.
@@ -117,6 +118,7 @@ async def running(
             "LABEL_READER": "rapidocr",
             "OBJECTS_URL": f"file://{quote(str(objects))}",
             "PUBLIC_URL": address,
+            "SENTENCE_READER": "grammar",
             "SOCKETS_ENDPOINT": f"{address}/{stage}",
             "TOKEN_SECRET": secret,
             **{name: service.url for name, service in services.items()},

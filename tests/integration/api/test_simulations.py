@@ -135,10 +135,41 @@ def test_a_bad_field_is_named(api: Api, token: str, wanted: dict[str, Any], fiel
     assert [error["field"] for error in answer.json["errors"]] == [field]
 
 
-def test_a_sentence_is_not_taken_yet_and_told_so(api: Api, token: str) -> None:
-    answer = post(api, token, prompt="a ball rolls down a slope")
+def test_a_sentence_starts_a_job_that_reads_it(
+    api: Api, token: str, executions: RememberedExecutions
+) -> None:
+    answer = post(api, token, prompt="a ball rolls down a 20° slope", duration=3, gravity=1.62)
 
-    assert (answer.status, answer.json["code"]) == (422, "PROMPT_UNSUPPORTED")
+    assert answer.status == 202
+    (given,) = [g for g in executions.given.values() if g["job_id"] == answer.json["job_id"]]
+    simulation = api.send("GET", f"/v1/simulations/{answer.json['simulation_id']}", token=token)
+    assert (simulation.json["source"], simulation.json["sketch_id"]) == ("prompt", None)
+    assert simulation.json["prompt"] == "a ball rolls down a 20° slope"
+    assert simulation.json["warnings"] == []
+    told = {name: given[name] for name in ("source", "prompt", "duration_s", "gravity")}
+    assert told == {
+        "source": "prompt",
+        "prompt": "a ball rolls down a 20° slope",
+        "duration_s": 3,
+        "gravity": 1.62,
+    }
+
+
+@pytest.mark.parametrize(
+    ("prompt", "code"),
+    [
+        ("colourless green ideas sleep furiously", "SENTENCE_NOT_UNDERSTOOD"),
+        ("a ramp of 30 degrees", "NOTHING_MOVES"),
+    ],
+)
+def test_a_sentence_without_a_scene_is_answered_with_what_could_be_said(
+    api: Api, token: str, prompt: str, code: str
+) -> None:
+    answer = post(api, token, prompt=prompt)
+
+    assert (answer.status, answer.json["code"]) == (422, code)
+    assert [error["field"] for error in answer.json["errors"]] == ["prompt"]
+    assert "ball" in answer.json["suggestion"]
 
 
 def test_what_is_too_large_is_413(api: Api, token: str) -> None:

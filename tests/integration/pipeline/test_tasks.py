@@ -42,6 +42,7 @@ def objects_folder(tmp_path: Path, postgres_url: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:9/0")
     monkeypatch.setenv("SOCKETS_ENDPOINT", "http://127.0.0.1:9/live")
     monkeypatch.setenv("LABEL_READER", "rapidocr")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:9")
     return folder
 
 
@@ -69,7 +70,7 @@ def submit(objects_folder: Path, database: Database) -> Callable[..., dict[str, 
             "owner_id": OWNER,
             "simulation_id": "simulation_1",
             "sketch_id": None,
-            "source": "model" if model else "sketch",
+            "source": "model" if model else "sketch" if image else "prompt",
             "image_key": None,
             "analysis_key": None,
             "corrections_key": None,
@@ -108,7 +109,7 @@ def submit(objects_folder: Path, database: Database) -> Callable[..., dict[str, 
             Simulation(
                 id="simulation_1",
                 owner_id=OWNER,
-                source="mjcf" if model else "sketch",
+                source="mjcf" if model else "sketch" if image else "prompt",
                 sketch_id=event["sketch_id"],
                 created_at=NOW,
                 updated_at=NOW,
@@ -191,6 +192,59 @@ def test_a_drawing_goes_all_the_way_and_every_task_may_run_twice(
         key: done[key] for key in ("prepared", "read", "related")
     }
     assert snapshot() == before, "a task that ran before did its work again"
+
+
+def test_a_sentence_goes_all_the_way_and_is_read_once(
+    task: Callable[[str], Task],
+    submit: Callable[..., dict[str, Any]],
+    database: Database,
+    objects_folder: Path,
+) -> None:
+    said = "a purple 2 kg ball is dropped on the moon"
+    event = submit(prompt=said, duration_s=1.0)
+    event["said"] = task("read_sentence")(event)
+    (read,) = objects_folder.glob("descriptions/*/*.json")
+    written = read.stat().st_mtime_ns
+    assert task("read_sentence")(event) == event["said"]
+    assert read.stat().st_mtime_ns == written
+    move(task, event)
+
+    simulation = find_simulation(database, OWNER, "simulation_1")
+    assert simulation
+    assert (simulation.status, simulation.title) == ("succeeded", said)
+    assert [warning["code"] for warning in simulation.warnings] == ["WORDS_NOT_PLACED", "ASSUMED"]
+    objects = open_folder(f"file://{objects_folder}")
+    first, *_, last = load_chunks(objects, str(simulation.trajectory_prefix))
+    fallen_m = decode(first).position[0, 0, 2] - decode(last).position[-1, 0, 2]
+    assert fallen_m == pytest.approx(0.5 * 1.62, rel=0.01)
+
+
+def test_a_sentence_that_speaks_of_nothing_fails_with_what_could_be_said(
+    task: Callable[[str], Task], submit: Callable[..., dict[str, Any]]
+) -> None:
+    event = submit(prompt="colourless green ideas sleep furiously")
+    with pytest.raises(Unprocessable) as refused:
+        task("read_sentence")(event)
+    assert refused.value.problem.code == "SENTENCE_NOT_UNDERSTOOD"
+    assert "pendulum" in str(refused.value.problem.suggestion)
+
+
+def test_a_sentence_beside_a_drawing_wins_over_its_labels(
+    task: Callable[[str], Task], submit: Callable[..., dict[str, Any]], database: Database
+) -> None:
+    event = submit(
+        image=(EXAMPLES / "pendulum.png").read_bytes(),
+        prompt="on the moon, the ball weighs 3 kg, and the rod is 50 cm long",
+    )
+    event = read(task, event)
+    task("compile")(event)
+    simulation = find_simulation(database, OWNER, "simulation_1")
+    assert simulation and simulation.analysis_key and simulation.model_key
+    assert "SENTENCE_WINS" in [warning["code"] for warning in simulation.warnings]
+    objects = open_folder(os.environ["OBJECTS_URL"])
+    model = objects.get(simulation.model_key).decode()
+    assert 'gravity="0 0 -1.62"' in model
+    assert 'mass="3"' in model
 
 
 def test_a_run_that_is_stored_is_not_computed_again(
