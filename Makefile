@@ -15,7 +15,7 @@ SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERS
 .DEFAULT_GOAL := help
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f)
 
-.PHONY: help setup page run invoke migrate test check lint format validate build bench eval clean
+.PHONY: help setup page run invoke migrate test check lint format validate build bench fault load eval clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,12 @@ build: setup  ## build every function and layer for Lambda, into .aws-sam
 
 bench: setup  ## measure, both sides of each ratio in one run
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.bench
+
+fault: setup  ## break what stands behind the service, and see what its clients meet
+	@$(BIN)/pytest --quiet tests/fault
+
+load: setup  ## one user, then many, on a service of its own: make load ARGS="--users 200 --seconds 60"
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.load $(ARGS)
 
 eval: setup  ## draw by machine, read, simulate, count what came out right; ARGS="--looks clean"
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.eval $(ARGS)

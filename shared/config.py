@@ -191,6 +191,20 @@ def secret_text(minimum: int) -> Callable[[str], str]:
     return parse
 
 
+def secrets(minimum: int) -> Callable[[str], tuple[str, ...]]:
+    """Texts of at least `minimum` characters each, with commas between them.
+
+    Raises:
+        ValueError: one is shorter.
+    """
+    parse_one = secret_text(minimum)
+
+    def parse(raw: str) -> tuple[str, ...]:
+        return tuple(parse_one(each.strip()) for each in raw.split(","))
+
+    return parse
+
+
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
 
@@ -258,12 +272,14 @@ class PublicSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class TokenSettings:
-    """The key that guest tokens and, on one machine, presigned addresses are signed with.
+    """The keys that guest tokens and, on one machine, presigned addresses are signed with.
 
+    One, or several with commas between them: the first signs, and what the others have signed holds
+    until it expires. A new key is put before the old one, which goes when no token of it is left.
     32 bytes are what RFC 7518 asks of an HS256 key.
     """
 
-    token_secret: str = setting("TOKEN_SECRET", secret_text(32), secret=True)
+    token_secrets: tuple[str, ...] = setting("TOKEN_SECRET", secrets(32), secret=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -204,7 +204,7 @@ class PresignerProvider(Provider):
             return open_s3(objects.objects_url)
         from .presign import UrlSigner
 
-        return UrlSigner(public.public_url, tokens.token_secret, clock)
+        return UrlSigner(public.public_url, tokens.token_secrets[0], clock)
 
 
 class SocketProvider(Provider):
@@ -226,7 +226,8 @@ class TokenProvider(Provider):
     @provide
     def tokens(self, settings: TokenSettings, clock: Clock) -> Tokens:
         """What signs and reads tokens."""
-        return Tokens(settings.token_secret, clock)
+        secret, *retired = settings.token_secrets
+        return Tokens(secret, clock, retired)
 
 
 class ExecutionProvider(Provider):

@@ -1,11 +1,13 @@
 """Tokens: who a caller is, and links that let their holder see one thing.
 
 Both are JWTs (RFC 7519) signed with HS256 by one secret; their audiences keep one from passing for
-the other. No other algorithm is taken, whatever a token's header says (RFC 8725, section 3.1).
+the other. They are checked against earlier secrets, too, so that a new one logs nobody out. No
+other algorithm is taken, whatever a token's header says (RFC 8725, section 3.1).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,12 +47,14 @@ class Tokens:
     """Signs and reads tokens.
 
     Args:
-        secret: at least 32 bytes (RFC 7518, section 3.2).
+        secret: signs, and is checked against first; at least 32 bytes (RFC 7518, section 3.2).
         clock: tells when a token has expired.
+        retired: secrets that were signed with before: what they signed holds until it expires.
     """
 
-    def __init__(self, secret: str, clock: Clock) -> None:
+    def __init__(self, secret: str, clock: Clock, retired: Sequence[str] = ()) -> None:
         self._secret = secret
+        self._known = (secret, *retired)
         self._clock = clock
 
     def issue(self, identity: Identity, *, issued_at: datetime, expires_at: datetime) -> str:
@@ -103,10 +107,30 @@ class Tokens:
 
         if len(token) > _MAX_LENGTH:
             raise Unauthenticated(_DOES_NOT_HOLD)
+        *others, last = self._known
+        for secret in others:
+            try:
+                return self._claims(token, secret, audience, more)
+            except jwt.InvalidSignatureError:
+                continue  # perhaps one of the secrets before
+        try:
+            return self._claims(token, last, audience, more)
+        except jwt.InvalidSignatureError:
+            raise Unauthenticated(_DOES_NOT_HOLD) from None
+
+    def _claims(self, token: str, secret: str, audience: str, more: list[str]) -> dict[str, Any]:
+        """What a token says that this secret has signed.
+
+        Raises:
+            jwt.InvalidSignatureError: it has not.
+            Unauthenticated: the token does not hold for another reason.
+        """
+        import jwt
+
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
-                self._secret,
+                secret,
                 algorithms=[_ALGORITHM],
                 audience=audience,
                 options={
@@ -117,6 +141,8 @@ class Tokens:
                 },
             )
             issued_at, expires_at = _time(claims["iat"]), _time(claims["exp"])
+        except jwt.InvalidSignatureError:
+            raise
         # Beside what PyJWT raises: a header nested too deep, claims of another type.
         except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError):
             raise Unauthenticated(_DOES_NOT_HOLD) from None

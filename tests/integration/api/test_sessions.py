@@ -10,6 +10,8 @@ from typing import Any
 import jwt
 import pytest
 
+from api.app import make_handler
+from api.sessions import SessionsConfig, router
 from records.measurements import write_measured
 from shared.measure import Measured
 from shared.postgres import Postgres
@@ -171,3 +173,29 @@ def test_statistics_tell_of_caches_breakers_and_the_database(
     }
     assert set(seen["breakers"].values()) == {"closed"}
     assert seen["locks"] == {"held": 0, "stale": 0}
+
+
+def test_a_new_key_logs_nobody_out_and_a_key_that_is_gone_does(
+    api: Api, environ: dict[str, str], parts: Any
+) -> None:
+    def with_keys(*keys: str) -> Api:
+        given = {**environ, "TOKEN_SECRET": ",".join(keys)}
+        handler = make_handler(SessionsConfig, router, environ=given, providers=[parts])
+        return Api({"sessions": handler})
+
+    old, new = "o" * 40, "n" * 40
+    before = with_keys(old).send("POST", "/v1/sessions", user_agent="a").json
+    rotated = with_keys(new, old)
+    after = rotated.send("POST", "/v1/sessions", user_agent="b").json
+
+    for session in (before, after):
+        path = f"/v1/sessions/{session['session_id']}x"
+        assert rotated.send("DELETE", path, token=session["token"]).status == 404
+    gone = with_keys(new)
+    assert gone.send("DELETE", "/v1/sessions/x", token=before["token"]).status == 401
+    assert gone.send("DELETE", "/v1/sessions/x", token=after["token"]).status == 404
+    assert rotated.send("DELETE", "/v1/sessions/x", token=forged("x" * 40)).status == 401
+
+
+def forged(key: str) -> str:
+    return jwt.encode(VALID, key, algorithm="HS256")
