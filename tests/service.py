@@ -63,6 +63,12 @@ class Service:
                 return
         raise AssertionError(f"the service did not start:\n{output}")
 
+    @property
+    def processes(self) -> list[psutil.Process]:
+        """All of its processes."""
+        own = psutil.Process(self._process.pid)
+        return [own, *own.children(recursive=True)]
+
     def stop(self) -> None:
         """End it as Ctrl-C does."""
         self._process.send_signal(signal.SIGINT)
@@ -70,7 +76,7 @@ class Service:
 
     def kill(self) -> None:
         """Kill every one of its processes, without a word."""
-        family = psutil.Process(self._process.pid).children(recursive=True)
+        family = self.processes[1:]
         self._process.kill()
         for process in family:
             with suppress(psutil.NoSuchProcess):
@@ -116,7 +122,7 @@ class Client:
         """Wait for the end of a job."""
         deadline = time.monotonic() + JOB_LIMIT_S
         while time.monotonic() < deadline:
-            job = self.job(job_id, wait=20)
+            job = self.job(job_id, wait=5)
             if job["status"] not in ("queued", "running"):
                 return job
         raise AssertionError(f"not finished after {JOB_LIMIT_S} s: {job}")
