@@ -57,6 +57,8 @@ def find_tilt(
     errors = np.array([max(line[1], STEADY) for line in near])
     best = np.zeros(3)
     cost = identity_cost = _cost(best, ends, errors, width, height)
+    if identity_cost < WORTH:
+        return None  # no tilt can gain that much
     damping = 1e-2
     for _ in range(25):
         residuals, slopes = _linearised(best, ends, errors, width, height)
@@ -99,7 +101,8 @@ def straightening(turns: npt.ArrayLike, width: int, height: int) -> Matrix:
         [rotation[:, 0], rotation[:, 1], [0.0, 0.0, focal]]
     )
     to_middle = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1.0]])
-    back = np.linalg.inv(to_middle) @ np.linalg.inv(seen) @ to_middle
+    from_middle = np.array([[1, 0, width / 2], [0, 1, height / 2], [0, 0, 1.0]])
+    back = from_middle @ np.linalg.inv(seen) @ to_middle
     return np.asarray(back / back[2, 2], dtype=np.float64)
 
 
@@ -131,14 +134,11 @@ def _cost(turns: Matrix, ends: Points, errors: Matrix, width: int, height: int) 
 def _linearised(
     turns: Matrix, ends: Points, errors: Matrix, width: int, height: int
 ) -> tuple[Matrix, Matrix]:
-    """Residuals and their slopes by central differences."""
-    step = 1e-4
+    """Residuals and their slopes by forward differences."""
+    step = 1e-6
+    here = _residuals(turns, ends, errors, width, height)
     slopes = [
-        (
-            _residuals(turns + step * axis, ends, errors, width, height)
-            - _residuals(turns - step * axis, ends, errors, width, height)
-        )
-        / (2 * step)
+        (_residuals(turns + step * axis, ends, errors, width, height) - here) / step
         for axis in np.eye(3)
     ]
-    return _residuals(turns, ends, errors, width, height), np.stack(slopes, axis=1)
+    return here, np.stack(slopes, axis=1)

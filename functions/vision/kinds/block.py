@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
@@ -31,10 +32,11 @@ def find(reading: Reading) -> list[Mark]:
     ]
     marks: list[Mark] = []
     used: set[int] = set()
+    free = reading.free_segments()
     for one, other in combinations(rails[:200], 2):
         if (one.pieces | other.pieces) & used or not _face(one.segment, other.segment):
             continue
-        hatches = _hatches(reading, one, other, used)
+        hatches = _hatches(reading, one, other, free, used)
         if len(hatches) < FEWEST:
             continue
         mark = _block(reading, one.segment, other.segment, hatches)
@@ -55,12 +57,14 @@ def _face(one: Segment, other: Segment) -> bool:
     )
 
 
-def _hatches(reading: Reading, one: Line, other: Line, used: set[int]) -> list[int]:
+def _hatches(
+    reading: Reading, one: Line, other: Line, free: Mapping[int, Segment], used: set[int]
+) -> list[int]:
     """The strokes that run at the same slant from one line to the other, close together."""
     near = REACH_STROKES * reading.stroke_width
     height = abs(one.segment.offset(other.segment.middle))
     found: list[int] = []
-    for number, segment in reading.free_segments().items():
+    for number, segment in free.items():
         if number in used or number in one.pieces or number in other.pieces:
             continue
         if not SLANT[0] < angle_between(segment.direction, one.segment.direction) < SLANT[1]:
