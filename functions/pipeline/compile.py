@@ -69,14 +69,17 @@ def compile_drawing(
         scenes.corrections.CorrectionRefused: a correction names what isn't there.
     """
     from physics.mjcf import write_mjcf
-    from scenes.corrections import apply_corrections
+    from scenes.corrections import apply_corrections, texts_to_bind
     from scenes.from_analysis import build_scene
     from sentences.beside_drawing import add_to_drawing
     from vision.analysis import Analysis
+    from vision.labels.binding import rebind
 
     analysis = Analysis.from_json(json.loads(objects.get(reading_key)))
     if corrections_key is not None:
-        analysis = apply_corrections(analysis, json.loads(objects.get(corrections_key)))
+        corrections = json.loads(objects.get(corrections_key))
+        corrected = apply_corrections(analysis, corrections)
+        analysis = rebind(corrected, texts_to_bind(analysis, corrected, corrections))
     analysis = add_to_drawing(analysis, sentence)
     scene, analysis = build_scene(analysis, duration_s=duration_s, gravity=gravity)
     return Compiled(

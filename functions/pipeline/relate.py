@@ -23,7 +23,7 @@ class RelateConfig(ObjectSettings):
 
 def relate_marks(objects: ObjectStore, clock: Clock, marks_key: str, texts_key: str) -> str:
     """Join what was found and what was read; the analysis' key."""
-    from vision.labels.reading import ReadText
+    from vision.labels.read_text import ReadText
     from vision.mark import Marks
     from vision.relate import relate
 

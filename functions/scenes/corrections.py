@@ -77,6 +77,30 @@ def apply_corrections(analysis: Analysis, corrections: Mapping[str, Any]) -> Ana
     )
 
 
+def texts_to_bind(
+    before: Analysis, after: Analysis, corrections: Mapping[str, Any]
+) -> frozenset[str]:
+    """The texts whose mark is to be found anew, once corrections were applied.
+
+    Those that now mean something else, new ones, and those without a mark, or with one that was
+    corrected, where marks were. What the owner attached, or wrote nowhere, stays as it is.
+    """
+    said = corrections.get("texts") or {}
+    marks = corrections.get("shapes") or {}
+    meant = {text.id: text.quantity for text in before.texts}
+    return frozenset(
+        text.id
+        for text in after.texts
+        if "attached_to" not in (said.get(text.id) or {})
+        and text.bbox[2] > 0
+        and text.bbox[3] > 0
+        and (
+            meant.get(text.id) != text.quantity
+            or (marks and (text.attached_to is None or text.attached_to in marks))
+        )
+    )
+
+
 def _corrected(
     section: str,
     parts: Sequence[_Part],

@@ -26,6 +26,9 @@ _BLOCK_PART = 0.05
 """A ground or support that is thicker than this part of its length is a block, and no line: the
 longest way across it is its diagonal, which leans."""
 
+_CLOSED_PART = 0.1
+"""A path whose ends are nearer than this part of its extent is no line."""
+
 _LEAST_PX = 4.0
 """Nothing is drawn smaller than this."""
 
@@ -277,6 +280,10 @@ def _fit_line(figure: Figure, points: list[Vec]) -> None:
         # The rectangle that a spring's turns fill: its first and last corner are at one end.
         a, b, c, d = points
         path = [geo.middle(a, d), geo.middle(b, c)]
+    far = max(((p, q) for p in path for q in path), key=lambda pair: geo.distance(*pair))
+    if geo.distance(path[0], path[-1]) < _CLOSED_PART * geo.distance(*far):
+        # A closed outline that was corrected to be a line: from one end of it to the other.
+        path = list(far) if figure.kind != "arc_arrow" else path[: 3 * len(path) // 4]
     if figure.kind == "rod":
         path = [path[0], path[-1]]
     figure.centre = geo.middle(path[0], path[-1])

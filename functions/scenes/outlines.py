@@ -18,6 +18,9 @@ _SLAB_PART = 0.05
 _WEDGE_PART = 0.05
 """How thick a ramp drawn as one line is at its top, as a part of its length."""
 
+_NO_AREA = 1e-3
+"""An outline that covers less than this part of the square of its length covers nothing."""
+
 _TIP_PART = 0.02
 """How wide a fulcrum's tip is, as a part of the beam on it: what nearly balances stays."""
 
@@ -33,6 +36,12 @@ def outline_of(
     if figure.width > 0 and figure.height > 0:
         return Rect(figure.width, figure.height), figure.centre, figure.angle
     corners = _ramp(figure, joins) if figure.kind == "ramp" else figure.outline
+    low, high = max(
+        ((a, b) for a in corners for b in corners), key=lambda ends: geo.distance(*ends)
+    )
+    if abs(geo.signed_area(corners)) < _NO_AREA * geo.distance(low, high) ** 2:
+        # What was corrected to be a ramp, or set on its ground, may have all its corners in a row.
+        corners = _wedge(low, high)
     if geo.signed_area(corners) < 0:
         corners.reverse()
     pieces = geo.convex_pieces(corners)
@@ -56,10 +65,7 @@ def _behind_line(figure: Figure, width_m: float, endless: bool) -> tuple[Outline
 def _ramp(figure: Figure, joins: Joins) -> list[Vec]:
     corners = figure.outline
     if len(corners) == 2:
-        foot, top = corners
-        under = geo.scale(geo.left_of(geo.sub(top, foot)), _WEDGE_PART)
-        under = under if under[1] < 0 else geo.scale(under, -1.0)
-        return [foot, top, geo.add(top, under)]
+        return _wedge(corners[0], corners[1])
     foot, apex, heel = corners
     beam = _beam_on_tip(figure, joins)
     if beam is None:
@@ -67,6 +73,13 @@ def _ramp(figure: Figure, joins: Joins) -> list[Vec]:
     half = min(_TIP_PART * beam.size / 2, 0.2 * abs(heel[0] - foot[0]))
     half = math.copysign(half, apex[0] - foot[0])
     return [foot, (apex[0] - half, apex[1]), (apex[0] + half, apex[1]), heel]
+
+
+def _wedge(foot: Vec, top: Vec) -> list[Vec]:
+    """A line as something solid that lies under it."""
+    under = geo.scale(geo.left_of(geo.sub(top, foot)), _WEDGE_PART)
+    under = under if under[1] < 0 else geo.scale(under, -1.0)
+    return [foot, top, geo.add(top, under)]
 
 
 def _beam_on_tip(ramp: Figure, joins: Joins) -> Figure | None:

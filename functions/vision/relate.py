@@ -11,7 +11,7 @@ from .analysis import Analysis, Box, Connection, ConnectionKind, MarkKind, Point
 from .geometry import gap, mark_distance
 from .grid import Grid
 from .labels.binding import bind
-from .labels.reading import ReadText
+from .labels.read_text import ReadText
 from .mark import FIXED, Mark, Marks
 from .page import Points
 from .pieces import fit_circle

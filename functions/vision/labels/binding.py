@@ -8,16 +8,16 @@ the Hungarian method, so that a label gives way to one that has nowhere else to 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from ..analysis import MarkKind, Point, Quantity, Shape, Text, Warning
-from .grammar import Meaning
-from .reading import ReadText
+from ..analysis import Analysis, MarkKind, Point, Quantity, Shape, Text, Warning
+from .grammar import Meaning, meanings
+from .read_text import ReadText
 from .vocabulary import si_factor
 
 Floats = npt.NDArray[np.float64]
@@ -120,6 +120,51 @@ def bind(texts: Sequence[ReadText], shapes: Sequence[Shape]) -> Binding:
         bound.append(_text(text, offer))
         warnings += _doubts(text, offered, offer)
     return Binding(tuple(bound), tuple(warnings))
+
+
+def rebind(analysis: Analysis, loose: Collection[str]) -> Analysis:
+    """The analysis with the texts that `loose` names bound anew; all others keep what they have.
+
+    Warnings that a text belongs to nothing go where it now does not.
+    """
+    if not loose:
+        return analysis
+    read = [_as_read(text) for text in analysis.texts]
+    freed = any(text.name == "free" for text in analysis.texts)
+    shapes = {shape.id: shape for shape in analysis.shapes}
+    offers = [
+        list(_offers(one, analysis.shapes, freed))
+        if text.id in loose
+        else list(_held(text, shapes.get(text.attached_to or "")))
+        for text, one in zip(analysis.texts, read, strict=True)
+    ]
+    texts = tuple(
+        replace(_text(one, offer), text=text.text) if text.id in loose and offer else text
+        for text, one, offer in zip(analysis.texts, read, _assign(offers), strict=True)
+    )
+    found = {text.bbox for text in texts if text.attached_to is not None}
+    warnings = (w for w in analysis.warnings if w.code != "UNBOUND_LABEL" or w.bbox not in found)
+    return replace(analysis, texts=texts, warnings=tuple(warnings))
+
+
+def _as_read(text: Text) -> ReadText:
+    """A bound text as one that is yet to be bound; it is taken to be level."""
+    x, y, width, height = text.bbox
+    corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+    center = (x + width / 2, y + height / 2)
+    found = meanings(text.text)
+    return ReadText(text.id, text.text, text.confidence, text.bbox, center, corners, found)
+
+
+def _held(text: Text, shape: Shape | None) -> Iterator[_Offer]:
+    """The place that a bound text keeps."""
+    if shape is None or text.quantity is None:
+        return
+    kind = _base(text.name) if text.quantity in ("length", "word") else ""
+    meaning = Meaning(text.text, text.quantity, text.name, text.value, text.unit, 0.0)
+    yield _Offer(meaning, shape, (shape.id, text.quantity, kind), 0.0)
+    # Two that were said to be one mark's both stay.
+    yield _Offer(meaning, shape, None, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

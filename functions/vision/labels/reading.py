@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..analysis import Box, Point
 from ..page import Page, Pixels
 from ..writing import Labels, TextBox, find_writing, measure_small, split_line
 from .crops import Look, cut_crop
 from .grammar import Meaning, meanings
+from .read_text import ReadText
 from .reader import LabelReader, Reading
 
 _SURE = 0.85
@@ -28,48 +27,6 @@ _KEPT = 3
 """Meanings kept of each label: relations may yet show that the likeliest is not the right one."""
 _MARGIN = 2.5
 """A meaning that costs this much more than the best, e^-2.5 as likely, is not worth keeping."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadText:
-    """One label as it was read, before it is known what it belongs to.
-
-    `raw` is what the reader saw, `meanings` the ways to understand it, the likeliest first, their
-    cost that of reading and repair together; none where it is no label. `bbox`, `center` and
-    `corners` are in pixels of the image as given.
-    """
-
-    id: str
-    raw: str
-    confidence: float
-    bbox: Box
-    center: Point
-    corners: tuple[Point, ...]
-    meanings: tuple[Meaning, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """This text as JSON-ready values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> ReadText:
-        """The text that `to_json` wrote.
-
-        Raises:
-            KeyError, TypeError: a field is missing or unknown.
-        """
-        return cls(
-            **{
-                **data,
-                "bbox": tuple(data["bbox"]),
-                "center": tuple(data["center"]),
-                "corners": tuple(tuple(corner) for corner in data["corners"]),
-                "meanings": tuple(
-                    Meaning(**{**meaning, "assumed": tuple(meaning["assumed"])})
-                    for meaning in data["meanings"]
-                ),
-            }
-        )
 
 
 def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:

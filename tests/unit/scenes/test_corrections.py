@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
 
-from scenes.corrections import CorrectionRefused, apply_corrections
-from vision.analysis import Analysis, Connection, Shape, Text, Warning
+from scenes.corrections import CorrectionRefused, apply_corrections, texts_to_bind
+from scenes.from_analysis import build_scene
+from tests.drawings import draw
+from vision.analysis import MARK_KINDS, Analysis, Connection, Shape, Text, Warning
+from vision.labels.binding import rebind
 
 BALL = Shape("s1", "ball", 0.6, (100, 300), (80, 280, 40, 40), ((80, 280), (120, 320)), body="ball")
 ROD = Shape("s2", "rod", 0.9, (100, 200), (100, 100, 0, 200), ((100, 100), (100, 300)))
@@ -86,3 +91,70 @@ def test_what_can_not_be_is_refused_and_named(corrections: dict[str, Any], named
     with pytest.raises(CorrectionRefused) as refused:
         apply_corrections(READ, corrections)
     assert named in refused.value.detail
+
+
+def corrected(analysis: Analysis, corrections: dict[str, Any]) -> Analysis:
+    """As the pipeline does it: corrected, and bound anew where that follows."""
+    made = apply_corrections(analysis, corrections)
+    return rebind(made, texts_to_bind(analysis, made, corrections))
+
+
+@cache
+def truth_of(scene: str) -> Analysis:
+    return Analysis.from_json(draw(scene, "tiny", 3).truth["analysis"])
+
+
+def owners(analysis: Analysis) -> dict[str, str | None]:
+    return {text.id: text.attached_to for text in analysis.texts}
+
+
+def test_a_rod_that_is_a_spring_after_all_gets_the_stiffness_that_had_no_mark() -> None:
+    stiffness = Text("t2", "k = 20 N/m", 0.9, (120, 190, 90, 20), "stiffness", "k", 20.0, "N/m")
+    unbound = Warning("UNBOUND_LABEL", "It belongs to no mark.", stiffness.bbox)
+    read = replace(READ, texts=(*READ.texts, stiffness), warnings=(unbound,))
+    made = corrected(read, {"shapes": {"s2": {"kind": "spring"}}})
+    assert owners(made) == {"t1": "s1", "t2": "s2"}
+    assert made.warnings == ()
+    (spring,) = build_scene(made)[0].springs
+    assert spring.stiffness_n_m == 20
+
+
+def test_words_that_mean_another_quantity_find_another_mark() -> None:
+    made = corrected(READ, {"texts": {"t1": {"text": "L = 0.8 m"}}})
+    assert owners(made) == {"t1": "s2"}
+    # The same quantity stays where it is, and so does what its owner attached.
+    assert owners(corrected(READ, {"texts": {"t1": {"text": "m = 3 kg"}}})) == {"t1": "s1"}
+    said = {"text": "L = 0.1 m", "attached_to": "s1"}
+    assert owners(corrected(READ, {"texts": {"t1": said}})) == {"t1": "s1"}
+
+
+def test_a_dropped_mark_s_label_goes_to_the_next_it_fits() -> None:
+    corners = ((220, 280), (260, 280), (260, 320), (220, 320))
+    other = Shape("s4", "box", 0.9, (240, 300), (220, 280, 40, 40), corners)
+    read = replace(READ, shapes=(*READ.shapes, other))
+    assert owners(corrected(read, {"shapes": {"s1": None}})) == {"t1": "s4"}
+
+
+@pytest.mark.parametrize("kind", MARK_KINDS)
+def test_any_mark_may_become_of_any_kind_and_the_drawing_still_compiles(kind: str) -> None:
+    read = truth_of("table_and_weight")
+    for shape in read.shapes:
+        if shape.id != "weight":  # something has to move
+            made = corrected(read, {"shapes": {shape.id: {"kind": kind}}})
+            scene, shown = build_scene(made)
+            assert scene.bodies
+            assert {s.id: s.kind for s in shown.shapes}[shape.id] == kind
+
+
+def test_a_missed_pulley_and_its_rope_can_be_drawn_in() -> None:
+    truth = truth_of("atwood")
+    shapes = {shape.id: shape for shape in truth.shapes}
+    missed = ("pulley", "rope")
+    read = apply_corrections(truth, {"shapes": dict.fromkeys(missed)})
+    assert not build_scene(read)[0].ropes
+    added = {
+        name: {"kind": shapes[name].kind, "polygon": [list(p) for p in shapes[name].polygon]}
+        for name in missed
+    }
+    (rope,) = build_scene(corrected(read, {"shapes": added}))[0].ropes
+    assert len(rope.over) == 1

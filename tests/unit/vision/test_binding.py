@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from vision.analysis import MarkKind, Point, Shape
 from vision.labels.binding import bind, cheapest_assignment
 from vision.labels.grammar import meanings
-from vision.labels.reading import ReadText
+from vision.labels.read_text import ReadText
 
 
 def label(text: str, center: Point, name: str = "t1", height: float = 30) -> ReadText:

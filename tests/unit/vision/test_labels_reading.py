@@ -13,8 +13,9 @@ import pytest
 from vision.ink import stroke_width
 from vision.labels.ctc import confidence, likely_texts
 from vision.labels.rapidocr_reader import RapidOcrReader
+from vision.labels.read_text import ReadText
 from vision.labels.reader import Reading
-from vision.labels.reading import ReadText, read_labels, understand
+from vision.labels.reading import read_labels, understand
 from vision.page import Page, Pixels
 from vision.prepare import prepare
 
