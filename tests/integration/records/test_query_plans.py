@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, cast
 
@@ -17,6 +18,8 @@ from records import (
     connections,
     idempotency,
     jobs,
+    locks,
+    measurements,
     plays,
     readings,
     recordings,
@@ -25,10 +28,12 @@ from records import (
     sketches,
     uploads,
 )
+from records.llm_responses import LlmResponses, purge_expired_responses
 from records.migrate import find_migrations, migrate
 from records.objects_in_use import objects_in_use
 from records.pages import Position, encode_cursor
 from records.simulations import Outcome, Status, find_simulation, list_simulations
+from shared.cache import Entry
 from shared.database import Database, Parameters, Queries, Row
 from shared.errors import problem
 from shared.postgres import Postgres, open_postgres
@@ -140,6 +145,19 @@ def full(postgres_server_url: str, worker_name: str) -> Iterator[Postgres]:
         SELECT 'op' || n %% 20, 1, true, now() - n * interval '1 minute'
         FROM generate_series(1, %(all)s) n
         """,
+        """
+        INSERT INTO llm_response_cache
+        SELECT lpad(n::text, 64, '0'), 'm', '{}', 1, 0, now(), now(),
+               now() + (n - 20) * interval '1 minute' FROM generate_series(1, %(all)s) n
+        """,
+        """
+        INSERT INTO counters SELECT 'count' || n %% 20, now() - n * interval '1 hour', 1
+        FROM generate_series(1, %(all)s) n
+        """,
+        """
+        INSERT INTO locks SELECT 'lock' || n, 'a', 1, now(), now() + (n - 20) * interval '1 day'
+        FROM generate_series(1, %(all)s) n
+        """,
     ):
         database.execute(sql, numbers)
     database.execute("VACUUM ANALYZE")
@@ -157,6 +175,19 @@ def watched(full: Postgres) -> Iterator[_Watched]:
     with pytest.raises(Undo), full.transaction() as transaction:
         yield _Watched(transaction)
         raise Undo
+
+
+_PROMPT = f"sentence:m:{7:064}"
+
+
+@dataclass(frozen=True)
+class _At:
+    """A clock that stands."""
+
+    time: datetime
+
+    def now(self) -> datetime:
+        return self.time
 
 
 OUTCOME = Outcome(1.0, 60, 60, [], {}, "trajectories/x/")
@@ -205,6 +236,22 @@ _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
     "readings nobody asks for": lambda q, now: readings.purge_unused_readings(
         q, used_before=now - timedelta(days=5), limit=10
     ),
+    "a model's answer": lambda q, now: LlmResponses(q, _At(now)).get(_PROMPT),
+    "a model's answer that is kept": lambda q, now: LlmResponses(q, _At(now)).set(
+        _PROMPT, Entry(b"{}", now.timestamp() + 60).to_bytes(), 60
+    ),
+    "a model's answer that is forgotten": lambda q, now: LlmResponses(q, _At(now)).delete(_PROMPT),
+    "a model's answers past their time": lambda q, now: purge_expired_responses(
+        q, now=now, limit=10
+    ),
+    "measurements past their keep": lambda q, now: measurements.purge_measurements(
+        q, before=now - timedelta(hours=7000), limit=10
+    ),
+    "a lock that is taken": lambda q, _: locks.acquire(q, "lock7", "b", ttl_s=60),
+    "a lock that is checked": lambda q, _: locks.check(q, locks.Lock("lock700", "a", 1)),
+    "a lock that is renewed": lambda q, _: locks.renew(q, locks.Lock("lock700", "a", 1), ttl_s=9),
+    "a lock that is given back": lambda q, _: locks.release(q, locks.Lock("lock700", "a", 1)),
+    "stale locks": lambda q, _: locks.purge_stale_locks(q, keep_days=7, limit=10),
     "a session": lambda q, now: sessions.find_session(q, "ses_7", now=now),
     "expired sessions": lambda q, now: sessions.purge_expired_sessions(q, now=now, limit=2),
     "an upload": lambda q, now: uploads.find_upload(q, "ses_7", "upl_606", now=now),
