@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("service")]
 
 EXAMPLES = Path(__file__).parents[1] / "data/examples"
 FIRST_LOAD_LIMIT_BYTES = 300_000
-SEEN_LIMIT_MS = 15_000
+SEEN_LIMIT_MS = 60_000
 
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}

@@ -208,7 +208,7 @@ describe("glances", () => {
     glances.changed();
     await vi.advanceTimersByTimeAsync(100);
     glances.changed();
-    await vi.advanceTimersByTimeAsync(3_500);
+    await vi.advanceTimersByTimeAsync(8_500);
     expect(looks).toBe(2);
     glances.stop();
     vi.useRealTimers();

@@ -2,8 +2,8 @@
 
 /** Long enough to gather a burst of changes, short enough to stay within 300 ms of the pen. */
 const AFTER_CHANGE_MS = 90;
-/** No answer by then: it was lost. */
-const LOST_AFTER_MS = 3_000;
+/** No answer by then: it was lost. Longer than a function takes that has to start first. */
+const LOST_AFTER_MS = 8_000;
 
 export interface Looker {
   /** Send a glance of how the drawing is now; false if it can't be sent. */
@@ -48,7 +48,10 @@ export class Glances {
     this.timer = undefined;
     this.wanted = false;
     this.underway = true;
-    this.giveUp = setTimeout(() => this.answered(), LOST_AFTER_MS);
-    if (!(await this.looker.look())) this.answered();
+    if (await this.looker.look()) {
+      if (this.underway) this.giveUp = setTimeout(() => this.answered(), LOST_AFTER_MS);
+    } else {
+      this.answered();
+    }
   }
 }

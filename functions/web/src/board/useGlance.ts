@@ -23,7 +23,7 @@ export function useGlance(drawing: Drawing) {
     const look = async () => {
       shown.ref = randomKey().slice(0, 8);
       const elements = shown.elements();
-      if (!elements.length || !drawing.size || socket.state !== "open") return false;
+      if (!drawing.size || socket.state !== "open") return false;
       const image = await glance(elements, drawing.size);
       return (
         image !== null &&
@@ -48,6 +48,7 @@ export function useGlance(drawing: Drawing) {
         glances.answered();
       }),
       socket.watch((state) => {
+        // Also with nothing on the board: whatever has to start first has started by the first stroke.
         if (state === "open") glances.changed();
         else setAnalysis(null);
       }),
