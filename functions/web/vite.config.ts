@@ -12,13 +12,15 @@ export default defineConfig({
     // The policy allows no data: scripts and few data: anything; small files are cheap over HTTP/2.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // three.js with the viewer, loaded when there is motion to show.
+    chunkSizeWarningLimit: 800,
   },
   server: {
     // `npm run dev` beside a stack on another port: API_PORT=8071 npm run dev
     proxy: {
       "/v1": `http://127.0.0.1:${process.env.API_PORT ?? 8000}`,
       "/objects": `http://127.0.0.1:${process.env.API_PORT ?? 8000}`,
-      "/ws": { target: `ws://127.0.0.1:${process.env.API_PORT ?? 8000}`, ws: true },
+      "/live": { target: `ws://127.0.0.1:${process.env.API_PORT ?? 8000}`, ws: true },
     },
   },
   test: { include: ["src/**/*.test.{ts,tsx}"] },
