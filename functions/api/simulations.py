@@ -17,6 +17,7 @@ from records.simulations import Simulation, delete_simulation, find_simulation, 
 from records.simulations import Source as Made
 from records.sketches import Sketch, find_sketch
 from records.submissions import submit
+from records.trajectories import energy_key
 from scenes.errors import SceneError
 from sentences.errors import SentenceError
 from sentences.grammar import read_sentence
@@ -88,6 +89,8 @@ from .trajectories import Format
 
 _SHARE_TOKEN_BYTES = 24
 """192 bits: nobody finds one by trying, however many there are."""
+
+_JSON = "application/json"
 
 Id = Annotated[str, Path(max_length=64)]
 
@@ -419,6 +422,27 @@ async def read_animation(
     return serve_result(request, objects, presigner, tiers, key, "image/gif", file_name=name)
 
 
+@router.get(
+    "/v1/simulations/{simulation_id}/energy",
+    response_class=Response,
+    responses=_served("`kinetic`, `potential` (J) and `contact`, a value a frame.", _JSON),
+    summary="Its energy, frame by frame",
+)
+async def read_energy(
+    request: Request,
+    simulation_id: Id,
+    viewer: Viewer,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+    tiers: TheTiers,
+) -> Response:
+    """Potential energy is gravity's and the springs'; `contact` is 1 where anything touched."""
+    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
+    key = energy_key(made(database, simulation, simulation.trajectory_prefix))
+    return serve_result(request, objects, presigner, tiers, key, _JSON)
+
+
 def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, Any]:
     """A simulation as the contract writes it."""
     return {
@@ -513,6 +537,7 @@ def _links(tokens: Tokens, simulation: Simulation, now: datetime) -> dict[str, s
     leaves = {
         "model": "/model.xml",
         "trajectory": "/trajectory",
+        "energy": "/energy",
         "preview_png": "/preview.png",
         "preview_gif": "/preview.gif",
     }

@@ -59,6 +59,8 @@ def describe_model(model: mujoco.MjModel, *, duration_s: float, fps: float) -> d
     - `tendons`: `kind` (spring, damper or rope), `width`, `rgba`, `stiffness`, `damping`, `rest`
       (shortest and longest length without force), and its `path`: points (`body`, `pos`) and the
       geoms it wraps (`geom`, an index; `side`, the point on whose side it passes);
+    - `forces`: pushes that keep their size and direction: name, `body`, `pos` where they act, and
+      `force`, N, along the world's axes;
     - `ground`: the index of the geom that is the floor, or null; `gravity`, `center`, `extent`,
       `timestep`, `duration`, `fps`, `frames`.
     """
@@ -112,6 +114,7 @@ class _Reader:
                 for tendon in range(model.ntendon)
                 if self._is_spatial(tendon) and model.tendon_rgba[tendon, 3] > 0
             ],
+            "forces": list(self._forces()),
         }
 
     def _colour(self, geom: int) -> npt.NDArray[np.float32]:
@@ -216,6 +219,22 @@ class _Reader:
                         "geom": self.seen.index(target),
                         "side": self._point(side) if side >= 0 else None,
                     }
+
+    def _forces(self) -> Iterable[dict[str, Any]]:
+        """Actuators that push at a site along a direction fixed in the world, as they start."""
+        model = self.model
+        for actuator in range(model.nu):
+            site, against = (int(part) for part in model.actuator_trnid[actuator])
+            if model.actuator_trntype[actuator] != mujoco.mjtTrn.mjTRN_SITE or against < 0:
+                continue
+            if self.index[model.site_bodyid[against]] != WORLD:
+                continue
+            size = self.data.ctrl[actuator] * model.actuator_gainprm[actuator, 0]
+            axes = self.data.site_xmat[against].reshape(3, 3)
+            force = axes @ model.actuator_gear[actuator, :3] * size
+            if np.any(force):
+                name = model.actuator(actuator).name
+                yield {"name": name, **self._point(site), "force": _short(force)}
 
     def _ground(self) -> int | None:
         """The lowest plane that faces up."""

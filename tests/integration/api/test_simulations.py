@@ -225,7 +225,7 @@ def test_a_simulation_says_what_it_is(api: Api, token: str, done: dict[str, Any]
     assert body["bodies"] == [{"name": "ball", "mass_kg": 1.0}]
     assert body["energy"]["drift"] == 0.0
     assert body["created_at"] == "2026-03-01T12:00:00Z"
-    assert set(body["links"]) == {"model", "trajectory", "preview_png", "preview_gif"}
+    assert set(body["links"]) == {"model", "trajectory", "energy", "preview_png", "preview_gif"}
     known = api.send("GET", path, token=token, if_none_match=answer.headers["etag"])
     assert known.status == 304
 
@@ -244,10 +244,23 @@ def test_what_a_run_made_is_served_as_it_is(api: Api, token: str, done: dict[str
         assert (again.status, again.body) == (304, b"")
 
 
+def test_energies_are_told_frame_by_frame(api: Api, token: str, done: dict[str, Any]) -> None:
+    path = f"/v1/simulations/{done['simulation_id']}/energy"
+    answer = api.send("GET", path, token=token)
+
+    assert answer.status == 200
+    assert {name: len(values) for name, values in answer.json.items()} == {
+        "kinetic": 200,
+        "potential": 200,
+        "contact": 200,
+    }
+    assert api.send("GET", path, token=token, if_none_match=answer.headers["etag"]).status == 304
+
+
 def test_what_a_run_makes_is_not_ready_before_it_has_run(
     api: Api, token: str, posted: dict[str, Any]
 ) -> None:
-    for leaf in ("model.xml", "trajectory", "preview.png", "preview.gif"):
+    for leaf in ("model.xml", "trajectory", "energy", "preview.png", "preview.gif"):
         answer = api.send("GET", f"/v1/simulations/{posted['simulation_id']}/{leaf}", token=token)
         assert (answer.status, answer.json["code"]) == (409, "NOT_READY")
 
@@ -344,7 +357,7 @@ def test_another_owner_sees_nothing_of_a_simulation(
     api: Api, stranger: str, done: dict[str, Any]
 ) -> None:
     path = f"/v1/simulations/{done['simulation_id']}"
-    for leaf in ("", "/model.xml", "/trajectory", "/preview.png", "/preview.gif"):
+    for leaf in ("", "/model.xml", "/trajectory", "/energy", "/preview.png", "/preview.gif"):
         assert api.send("GET", path + leaf, token=stranger).status == 404
     assert api.send("DELETE", path, token=stranger).status == 404
     assert api.send("GET", f"/v1/jobs/{done['job_id']}", token=stranger).status == 404

@@ -96,6 +96,25 @@ def test_a_spring_says_how_stiff_and_how_long_it_is():
     assert (spring["kind"], spring["stiffness"], spring["rest"]) == ("spring", 100, [0.9, 0.9])
 
 
+def test_constant_forces_say_where_they_act_and_along_the_worlds_axes():
+    model = load_model(
+        """<mujoco><worldbody>
+          <site name="world" euler="0 90 0"/>
+          <body name="box" pos="0 0 1"><freejoint/><geom type="box" size=".1 .1 .1"/>
+            <site name="corner" pos=".1 0 .1"/></body>
+        </worldbody>
+        <actuator>
+          <general name="push" site="corner" refsite="world" gear="1 0 0 0 0 0"/>
+          <general name="turn" site="corner" refsite="world" gear="0 0 0 0 -1 0"/>
+          <general name="own" site="corner" gear="1 0 0 0 0 0"/>
+        </actuator>
+        <keyframe><key ctrl="5 3 2"/></keyframe></mujoco>"""
+    )
+    (push,) = describe_model(model, duration_s=1, fps=60)["forces"]
+    assert (push["name"], push["body"], push["pos"]) == ("push", 0, [0.1, 0.0, 0.1])
+    assert push["force"] == pytest.approx([0, 0, -5])
+
+
 def test_joints_are_in_their_bodys_frame(header):
     (lift,) = header["joints"]
     assert lift == {

@@ -1,17 +1,18 @@
 /** How smoothly frames come: their rate, and the longest wait, over the last ten seconds. */
 
 const MOST = 600;
+const RECENT = 40;
 
 export class FrameMeter {
   private readonly waits = new Float64Array(MOST);
-  private count = 0;
+  private drawn = 0;
   private last: number | null = null;
 
   /** A frame was drawn, at a time in milliseconds. */
   drew(now: number): void {
     if (this.last !== null) {
-      this.waits[this.count % MOST] = now - this.last;
-      this.count++;
+      this.waits[this.drawn % MOST] = now - this.last;
+      this.drawn++;
     }
     this.last = now;
   }
@@ -22,12 +23,26 @@ export class FrameMeter {
   }
 
   reset(): void {
-    this.count = 0;
+    this.drawn = 0;
     this.last = null;
   }
 
+  /** How many waits were counted. */
+  get count(): number {
+    return this.drawn;
+  }
+
+  /** The middle of the last waits, milliseconds; 0 before there are any. */
+  get recent(): number {
+    const from = Math.max(0, this.drawn - RECENT);
+    const waits = Array.from({ length: this.drawn - from }, (_, i) => {
+      return this.waits[(from + i) % MOST] as number;
+    }).sort((a, b) => a - b);
+    return waits[waits.length >> 1] ?? 0;
+  }
+
   private sorted(): Float64Array {
-    return this.waits.slice(0, Math.min(this.count, MOST)).sort();
+    return this.waits.slice(0, Math.min(this.drawn, MOST)).sort();
   }
 
   /** Frames a second: of the middle wait; 0 before there are any. */

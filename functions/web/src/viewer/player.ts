@@ -15,6 +15,8 @@ import type { Stage } from "./stage";
 
 /** How often numbers beside the picture change, milliseconds. */
 const TELL_EVERY_MS = 100;
+/** Frames after which a slow display gets fewer pixels. */
+const SHARPNESS_FRAMES = 45;
 /** Tracks are made anew from a motion that still grows no oftener than this. */
 const TRACK_EVERY_MS = 500;
 
@@ -268,8 +270,10 @@ export class Player {
           this.clock.tick(now, (time) => kept.readyUntil(time)),
         );
     }
-    if (this.stage.draw(seconds)) this.meter.drew(now);
-    else this.meter.rested();
+    if (this.stage.draw(seconds)) {
+      this.meter.drew(now);
+      if (this.meter.count % SHARPNESS_FRAMES === 0) this.stage.adaptSharpness(this.meter.recent);
+    } else this.meter.rested();
     if (now - this.told >= TELL_EVERY_MS) this.tell(now);
   }
 

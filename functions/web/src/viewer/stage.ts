@@ -56,6 +56,9 @@ const MAX_PIXEL_RATIO = 2;
 const FASTEST_ARROW = 0.22;
 const WEIGHT_ARROW = 0.17;
 const LONGEST_ARROW = 0.45;
+/** Between frames that come in time at 60 a second there is less than this. */
+const LATE_MS = 21;
+const LEAST_SHARPNESS = 0.6;
 /** Deeper than anything that stands still, as a part of the extent. */
 const LIFT = 0.4;
 /** Arrows for more bodies than this hide what they are about. */
@@ -88,6 +91,8 @@ export class Stage {
   private pose: Pose = newPose(0);
   private width = 1;
   private height = 1;
+  private pixelRatio = 1;
+  private sharpness = 1;
   private dark = false;
   private dirty = true;
   private followed: number | null = null;
@@ -132,7 +137,8 @@ export class Stage {
     if (width < 1 || height < 1) return;
     this.width = width;
     this.height = height;
-    const ratio = Math.min(pixelRatio, MAX_PIXEL_RATIO);
+    this.pixelRatio = pixelRatio;
+    const ratio = Math.min(pixelRatio, MAX_PIXEL_RATIO) * this.sharpness;
     this.renderer.setPixelRatio(ratio);
     this.renderer.setSize(width, height, false);
     this.look.viewport.value.set(width * ratio, height * ratio);
@@ -142,6 +148,17 @@ export class Stage {
     this.grid.lines.setWidth(ratio);
     this.camera.resize(width, height);
     this.touch();
+  }
+
+  /**
+   * Draw fewer pixels where frames come late, such as without a graphics card: smooth before sharp.
+   *
+   * @param wait - the middle one of the latest waits between frames, milliseconds.
+   */
+  adaptSharpness(wait: number): void {
+    if (wait < LATE_MS || this.sharpness <= LEAST_SHARPNESS) return;
+    this.sharpness = Math.max(LEAST_SHARPNESS, this.sharpness * 0.8);
+    this.resize(this.width, this.height, this.pixelRatio);
   }
 
   /** Show another model, at a pose. */
