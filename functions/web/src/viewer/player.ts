@@ -287,6 +287,9 @@ export class Player {
 
   private tell(now = performance.now()): void {
     this.told = now;
+    // For those who measure: the page says it, and shows the rate.
+    this.stage.canvas.dataset.fps = String(this.meter.fps);
+    this.stage.canvas.dataset.worst = String(this.meter.worst);
     const next = this.nextReadout(now);
     const old = this.readout;
     const same =
