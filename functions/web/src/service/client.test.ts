@@ -28,7 +28,8 @@ function clientOf(reply: Reply) {
     asked.push({ path, options, headers: options.headers as Record<string, string> });
     return path === "/v1/sessions" ? session() : reply(path, options);
   }) as typeof fetch;
-  return { client: new Client(new SessionStore(storage()), fetcher), asked, fetcher };
+  const atOnce = () => Promise.resolve();
+  return { client: new Client(new SessionStore(storage()), fetcher, atOnce), asked, fetcher };
 }
 
 describe("the client", () => {
@@ -55,6 +56,18 @@ describe("the client", () => {
     await client.sendPrompt("a ball");
     const keys = asked.map(({ headers }) => headers["idempotency-key"]).filter(Boolean);
     expect(new Set(keys).size).toBe(2);
+  });
+
+  test("a POST without an answer is sent again with the same key, and no more than twice", async () => {
+    const replies = [() => new Response("", { status: 504 }), () => answer({ job_id: "j" }, 202)];
+    const { client, asked } = clientOf(() => replies.shift()?.() ?? answer({}, 503));
+    expect((await client.sendPrompt("a ball")).job_id).toBe("j");
+    const keys = () => asked.map(({ headers }) => headers["idempotency-key"]).filter(Boolean);
+    expect(new Set(keys()).size).toBe(1);
+    expect(keys().length).toBe(2);
+    const error = await client.sendPrompt("a ball").catch((thrown) => thrown);
+    expect(error.problem.status).toBe(503);
+    expect(keys().length).toBe(5);
   });
 
   test("a large image goes where objects are kept, and only its name through the API", async () => {

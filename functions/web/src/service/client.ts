@@ -1,5 +1,6 @@
 /** The REST API, for one guest. */
 
+import { backoffMs } from "./backoff";
 import type {
   Analysis,
   Corrections,
@@ -16,6 +17,10 @@ import type { SessionStore } from "./session";
 /** A function takes 6 MB a call, and base64 on the way to it costs a third: larger goes by upload. */
 const DIRECT_UPLOAD_LIMIT_BYTES = 4_000_000;
 const JOB_WAIT_S = 15;
+const MOST_REPEATS = 2;
+const LONGEST_PAUSE_MS = 8_000;
+/** The gateway gave up or a dependency is down: the request may have been taken all the same. */
+const PASSING = new Set([0, 429, 502, 503, 504]);
 
 /** The service, or the way to it, said no. */
 export class ServiceError extends Error {
@@ -45,6 +50,7 @@ export class Client {
   constructor(
     private readonly session: SessionStore,
     private readonly fetcher: typeof fetch = (...request) => fetch(...request),
+    private readonly sleep = (ms: number) => new Promise<void>((wake) => setTimeout(wake, ms)),
   ) {}
 
   /** This guest's token; starts a session where there is none. */
@@ -132,10 +138,28 @@ export class Client {
     return this.answered(path, { headers, signal });
   }
 
-  /** A POST that is safe to send again: each carries a key of its own. */
-  post<T>(path: string, body: BodyInit, type = "application/json", signal?: AbortSignal) {
+  /** A POST that is safe to send again, and is where no answer came: it carries a key of its own. */
+  async post<T>(
+    path: string,
+    body: BodyInit,
+    type = "application/json",
+    signal?: AbortSignal,
+  ): Promise<T> {
     const headers = { "content-type": type, "idempotency-key": randomKey() };
-    return this.json<T>(path, { method: "POST", body, headers, signal });
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.json<T>(path, { method: "POST", body, headers, signal });
+      } catch (error) {
+        if (attempt >= MOST_REPEATS || !mayPass(error)) throw error;
+        await this.pause(attempt, error.problem.retry_after);
+      }
+    }
+  }
+
+  /** Until it is worth trying again; seconds, where the service says how many. */
+  private pause(attempt: number, retryAfter: number | undefined): Promise<void> {
+    const ms = retryAfter ? 1000 * retryAfter : backoffMs(attempt + 1, Math.random);
+    return this.sleep(Math.min(ms, LONGEST_PAUSE_MS));
   }
 
   private async json<T>(path: string, options: Options = {}, signed = true): Promise<T> {
@@ -176,6 +200,10 @@ export class Client {
 export function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function mayPass(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && PASSING.has(error.problem.status);
 }
 
 async function problemOf(response: Response): Promise<Problem> {
