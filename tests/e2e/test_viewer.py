@@ -33,6 +33,7 @@ def browser() -> Iterator[Browser]:
 def visitor(browser: Browser, service: Service) -> Iterator[Visitor]:
     """Someone who looks at the example pendulum as it swings, and hears of no error."""
     context = browser.new_context(viewport=DESK, accept_downloads=True)
+    context.set_default_timeout(READING_LIMIT_MS)
     visitor = Visitor(context.new_page(), service.address)
     visitor.open()
     photo = (EXAMPLES / "pendulum.png").read_bytes()
