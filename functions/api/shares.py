@@ -15,6 +15,7 @@ from pydantic import Field
 from records.shares import find_shared_simulation
 from records.simulations import Simulation
 from records.sketches import Sketch, find_sketch
+from records.trajectories import energy_key
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
@@ -37,6 +38,8 @@ from .readings import AnalysesProvider, load_analysis
 from .results import Download, file_name, made, model_key, serve_result, serve_trajectory, served
 from .services import TheAnalyses, TheDatabase, TheObjects, ThePresigner, TheTiers
 from .trajectories import Format
+
+_JSON = "application/json"
 
 _GONE = "There is no such link, or it was revoked."
 
@@ -185,6 +188,26 @@ async def read_shared_animation(
 
 
 @router.get(
+    "/v1/shared/{token}/energy",
+    response_class=Response,
+    responses=served("`kinetic`, `potential` (J) and `contact`, a value a frame.", _JSON),
+    summary="Its energy, frame by frame",
+)
+async def read_shared_energy(
+    request: Request,
+    token: Token,
+    database: TheDatabase,
+    objects: TheObjects,
+    presigner: ThePresigner,
+    tiers: TheTiers,
+) -> Response:
+    """Potential energy is gravity's and the springs'; `contact` is 1 where anything touched."""
+    simulation = _shared(database, token)
+    key = energy_key(made(database, simulation, simulation.trajectory_prefix))
+    return serve_result(request, objects, presigner, tiers, key, _JSON)
+
+
+@router.get(
     "/v1/shared/{token}/image",
     response_class=Response,
     responses=served("The image.", *IMAGE_TYPES),
@@ -268,6 +291,7 @@ def _shared_json(simulation: Simulation, token: str) -> dict[str, Any]:
     links = {
         "model": f"{path}/model.xml",
         "trajectory": f"{path}/trajectory",
+        "energy": f"{path}/energy",
         "preview_png": f"{path}/preview.png",
         "preview_gif": f"{path}/preview.gif",
     }

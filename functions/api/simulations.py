@@ -425,7 +425,7 @@ async def read_animation(
 @router.get(
     "/v1/simulations/{simulation_id}/energy",
     response_class=Response,
-    responses=_served("`kinetic`, `potential` (J) and `contact`, a value a frame.", _JSON),
+    responses=served("`kinetic`, `potential` (J) and `contact`, a value a frame.", _JSON),
     summary="Its energy, frame by frame",
 )
 async def read_energy(

@@ -115,11 +115,9 @@ function Share({
   const share = async () => {
     setFailed(false);
     try {
-      const made = await client.post<{ url: string }>(
-        `/v1/simulations/${simulationId}/share`,
-        "{}",
-      );
-      setLink(new URL(made.url, location.href).href);
+      const path = `/v1/simulations/${simulationId}/share`;
+      const { links } = await client.post<{ links: { page: string } }>(path, "{}");
+      setLink(new URL(links.page, location.href).href);
     } catch {
       setFailed(true);
     }
