@@ -115,7 +115,10 @@ class Evidence:
 
     def inked(self, path: Points, within: float) -> npt.NDArray[np.bool_]:
         """For points about a stroke width apart along a path, whether ink is near."""
-        points = resample(path, self.stroke_width / 2)
+        return self.inked_at(resample(path, self.stroke_width / 2), within)
+
+    def inked_at(self, points: Points, within: float) -> npt.NDArray[np.bool_]:
+        """For each of n points, whether ink is near, (n,)."""
         work = np.rint(self.page.image_to_work(self.page.straight_to_image(points))).astype(int)
         height, width = self.distance.shape
         inside = (work >= 0).all(axis=1) & (work[:, 0] < width) & (work[:, 1] < height)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from ..reading import Finder, Reviser
 from . import (
-    arrow,
+    arc_arrow,
     beam,
     block,
+    damper,
     dimension,
     ground,
+    load,
     outline,
     pin,
     pulley,
@@ -26,16 +28,20 @@ from . import (
 )
 
 FINDERS: tuple[Finder, ...] = (
+    load.find_hung,
     block.find,
     ground.find,
     spring.find,
     rope.find_dashed,
-    arrow.find,
+    arc_arrow.find,
+    load.find,
+    damper.find,
     round.find,
     ground.find_plain,
     dimension.find,
     beam.find,
     outline.find,
+    outline.find_polygons,
     ramp.find_sloping,
     rod.find,
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..evidence import Line
 from ..geometry import mark_distance
+from ..heads import filled_head
 from ..mark import Mark
 from ..pieces import Piece, Segment, Vector, cross
 from ..reading import Reading
@@ -90,6 +91,12 @@ def _mark(line: Line, tips: list[_Tip | None]) -> Mark | None:
     return None
 
 
+def is_headed(reading: Reading, line: Line, end: Vector) -> bool:
+    """Whether there is a head at an end of a line."""
+    tip = _tip(reading, line, end, set())
+    return tip is not None and tip.is_head
+
+
 def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | None:
     """The head or the tick at one end of a line."""
     shaft = line.segment
@@ -118,8 +125,27 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
     if pairs:
         _, one, other = min(pairs)
         return _Tip(True, frozenset({one[2], other[2]}))
+    if not _is_grounded(reading, end) and filled_head(reading.evidence, end, back) is not None:
+        return _Tip(True, _inside(reading, line, end, used))
     ticks = [number for number in ticks if _is_free(reading, number, end)]
     return _Tip(False, frozenset(ticks)) if _straddle(reading, ticks, end, back) else None
+
+
+def _is_grounded(reading: Reading, end: Vector) -> bool:
+    """Whether a line ends at the ground or a support: a dot there is a joint, and no head."""
+    near = 4 * reading.stroke_width
+    return any(mark_distance(held, end) < near for held in reading.of("ground", "support"))
+
+
+def _inside(reading: Reading, line: Line, end: Vector, used: set[int]) -> frozenset[int]:
+    """The pieces traced inside a filled head."""
+    size = 5 * reading.stroke_width
+    return frozenset(
+        number
+        for number in _near(reading, end, size)
+        if number not in line.pieces | used | reading.taken
+        and float(np.hypot(*(reading.evidence.pieces[number].points - end).T).max()) < size
+    )
 
 
 def _straddle(reading: Reading, ticks: list[int], end: Vector, back: Vector) -> bool:

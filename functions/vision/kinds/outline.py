@@ -4,28 +4,56 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..analysis import MarkKind
 from ..mark import Mark
-from ..outlines import find_outlines
+from ..outlines import Outline, find_outlines
 from ..pieces import Segment
 from ..reading import Reading
+from . import polygon
 from .box import as_box
 from .ramp import as_ramp
 
 
 def find(reading: Reading) -> list[Mark]:
     """All boxes, ramps and polygons."""
-    hosts = [_host(mark) for mark in reading.of("ground", "support")]
+    hosts = [side for mark in reading.of("ground", "support") for side in _carriers(mark)]
     hosts += [side for mark in reading.of("box") for side in _sides(mark)]
     ground = [_host(mark) for mark in reading.of("ground") if _carries(mark)]
     marks = []
     for outline in find_outlines(reading, hosts):
         mark = as_ramp(outline, ground, reading.stroke_width) or as_box(outline)
-        marks.append(mark or Mark("polygon", 0.7, outline.corners, outline.claims(), instead="box"))
+        marks.append(mark or _as_polygon(outline))
     return marks
+
+
+def find_polygons(reading: Reading) -> list[Mark]:
+    """Polygons of more sides, of what is left."""
+    hosts = [side for mark in reading.of("ground", "support") for side in _carriers(mark)]
+    hosts += [side for mark in reading.of("box", "ramp") for side in _all_sides(mark)]
+    return polygon.find(reading, hosts)
+
+
+def _as_polygon(outline: Outline) -> Mark:
+    confidence = float(np.clip(0.9 - 1.5 * (1 - outline.inked), 0.5, 0.9))
+    instead: MarkKind = "ramp" if len(outline.corners) == 3 else "box"
+    return Mark("polygon", confidence, outline.corners, outline.claims(), instead=instead)
+
+
+def _all_sides(mark: Mark) -> list[Segment]:
+    ends = np.roll(mark.outline, -1, axis=0) if mark.closed else mark.outline[1:]
+    return [Segment(a, b, mark.outline) for a, b in zip(mark.outline, ends, strict=False)]
 
 
 def _host(mark: Mark) -> Segment:
     return Segment(mark.outline[0], mark.outline[-1], mark.outline)
+
+
+def _carriers(mark: Mark) -> list[Segment]:
+    """The line of a ground or support, or all sides of a hatched block."""
+    if len(mark.outline) < 3:
+        return [_host(mark)]
+    ends = np.roll(mark.outline, -1, axis=0)
+    return [Segment(a, b, mark.outline) for a, b in zip(mark.outline, ends, strict=True)]
 
 
 def _sides(beam: Mark) -> list[Segment]:

@@ -59,7 +59,9 @@ def _as_pin(reading: Reading, triangle: Mark) -> tuple[Mark, list[Mark]] | None:
         own = host is not None and _length(host) < OWN_BASE * base
         joint = _joint(reading, triangle, tip, left, right)
         offer = (2.0 if own else 0.0) + (1.0 if joint is not None else 0.0)
-        if offer and (host is not None or joint is not None) and (best is None or offer > best[0]):
+        if host is None and not (tip[1] < min(left[1], right[1]) and not _rests(reading, triangle)):
+            continue
+        if offer and (best is None or offer > best[0]):
             best = (offer, corner, host if own else None)
             found = joint
     if best is None:
@@ -72,6 +74,15 @@ def _as_pin(reading: Reading, triangle: Mark) -> tuple[Mark, list[Mark]] | None:
     return replace(
         triangle, kind="pin", outline=turned, claims=claims, confidence=confidence, instead="ramp"
     ), parts
+
+
+def _rests(reading: Reading, triangle: Mark) -> bool:
+    """Whether a corner of it lies on the ground: then a dot elsewhere is no joint of a pin."""
+    return any(
+        mark_distance(held, corner) < 2.5 * reading.stroke_width
+        for held in reading.of("ground", "support")
+        for corner in triangle.outline
+    )
 
 
 def _length(mark: Mark) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..circles import find_circles
 from ..mark import Mark
+from ..pieces import segment_distance
 from ..reading import Reading
 from .pivot import as_pivot, is_joint
 from .wheel import as_wheel, is_hub
@@ -11,7 +14,7 @@ from .wheel import as_wheel, is_hub
 
 def find(reading: Reading) -> list[Mark]:
     """All wheels, pivots and balls."""
-    circles = find_circles(reading)
+    circles = [circle for circle in find_circles(reading) if not _is_head(reading, circle)]
     wheels = {
         id(circle): wheel
         for circle in circles
@@ -26,3 +29,17 @@ def find(reading: Reading) -> list[Mark]:
         elif (pivot := as_pivot(reading, circle)) is not None:
             found.append(pivot)
     return found
+
+
+def _is_head(reading: Reading, spot: Mark) -> bool:
+    """Whether a filled spot is the head of an arrow, or one of a load's."""
+    reach = (spot.radius or 0.0) + 3.0 * reading.stroke_width
+    if spot.claims:
+        return False
+    pointed = [mark.ends[1] for mark in reading.of("arrow", "arc_arrow")]
+    if any(float(np.hypot(*(tip - spot.center))) < reach for tip in pointed):
+        return True
+    return any(
+        segment_distance(load.outline[0], load.outline[1], spot.center) < reach
+        for load in reading.of("load")
+    )

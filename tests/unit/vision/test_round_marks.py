@@ -171,3 +171,118 @@ def test_springs_that_meet_at_a_dot_are_two() -> None:
     assert kinds(seen) == ["box", "pivot", "spring", "spring", "support"]
     assert ("spring", ("box", "pivot")) in joined(seen)
     assert ("spring", ("pivot", "support")) in joined(seen)
+
+
+def arm(sheet: Sheet) -> None:
+    """An arm with a ball on a pivot that stands on a hatched line."""
+    sheet.hatched((400, 600), (600, 600))
+    sheet.path((500, 590), (500, 260))
+    sheet.circle((500, 590), 11, filled=True)
+    sheet.circle((500, 215), 45)
+
+
+@pytest.mark.parametrize("sweep", [60, 120])
+@pytest.mark.parametrize("filled", [False, True], ids=["open head", "filled head"])
+def test_an_arc_with_a_head_goes_round_the_joint(sweep: int, filled: bool) -> None:
+    sheet = Sheet(1000, 700)
+    arm(sheet)
+    sheet.arc((500, 590), 180, -170, -170 + sweep - (9 if filled else 0))
+    end = np.radians(-170 + sweep)
+    tip = np.array([500, 590]) + 180 * np.array([np.cos(end), np.sin(end)])
+    along = np.array([-np.sin(end), np.cos(end)])
+    across = np.array([-along[1], along[0]])
+    barbs = [tip - 28 * along + side * 13 * across for side in (-1, 1)]
+    corners = [(float(x), float(y)) for x, y in (barbs[0], tip, barbs[1])]
+    if filled:
+        for share in np.linspace(0, 1, 20):
+            foot = barbs[0] + share * (barbs[1] - barbs[0])
+            sheet.path(corners[1], (float(foot[0]), float(foot[1])))
+    else:
+        sheet.path(*corners)
+    seen = sheet.look()
+    (arc,) = [shape for shape in seen.shapes if shape.kind == "arc_arrow"]
+    first, last = np.array(arc.polygon[0]), np.array(arc.polygon[-1])
+    assert np.hypot(*(last - tip)) < np.hypot(*(first - tip))
+    assert ("acts_on", ("arc_arrow", "pivot")) in joined(seen)
+
+
+def test_an_arc_without_a_head_is_no_arrow() -> None:
+    sheet = Sheet(1200, 700)
+    sheet.hatched((60, 600), (1140, 600))
+    sheet.path((200, 600), (1000, 200), (1000, 600))
+    sheet.arc((200, 600), 170, -26.57, 0)
+    assert "arc_arrow" not in kinds(sheet.look())
+
+
+@pytest.mark.parametrize("cup_above", [False, True])
+@pytest.mark.parametrize("touching", [False, True], ids=["a loose piston", "a tight piston"])
+def test_a_piston_in_a_cup_is_a_damper(cup_above: bool, touching: bool) -> None:
+    sheet = Sheet(1000, 900)
+    sheet.hatched((350, 80), (650, 80), side=-1)
+    sheet.path((400, 600), (600, 600), (600, 740), (400, 740), closed=True)
+    half = 40 if touching else 28
+
+    def flip(y: float) -> float:
+        return 680 - y if cup_above else y
+
+    sheet.path((500, flip(80)), (500, flip(330)))
+    sheet.path((500 - half, flip(330)), (500 + half, flip(330)))
+    sheet.path((460, flip(260)), (460, flip(400)), (540, flip(400)), (540, flip(260)))
+    sheet.path((500, flip(400)), (500, flip(600)))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "damper", "support"]
+    assert joined(seen) == [("damper", ("box", "support"))]
+    (damper,) = [shape for shape in seen.shapes if shape.kind == "damper"]
+    assert damper.bbox[1] == pytest.approx(80, abs=10)
+    assert damper.bbox[1] + damper.bbox[3] == pytest.approx(600, abs=10)
+
+
+def test_a_comb_of_arrows_on_a_beam_is_one_load() -> None:
+    sheet = Sheet(1200, 700)
+    sheet.hatched((60, 600), (1140, 600))
+    for x in (350, 850):
+        sheet.path((x, 440), (x - 60, 600), (x + 60, 600), closed=True)
+    sheet.path((200, 404), (1000, 404), (1000, 440), (200, 440), closed=True)
+    sheet.path((300, 240), (900, 240))
+    for x in range(300, 901, 100):
+        sheet.path((x, 240), (x, 390))
+        sheet.path((x - 12, 366), (x, 390), (x + 12, 366))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "ground", "load", "ramp", "ramp"]
+    assert ("acts_on", ("box", "load")) in joined(seen)
+    (load,) = [shape for shape in seen.shapes if shape.kind == "load"]
+    assert load.bbox[0] == pytest.approx(300, abs=12)
+    assert load.bbox[2] == pytest.approx(600, abs=20)
+
+
+def test_a_hatched_ceiling_is_no_load() -> None:
+    sheet = Sheet(1200, 700)
+    sheet.path((300, 100), (900, 100))
+    for x in range(310, 900, 40):
+        sheet.path((x, 100), (x, 70))
+    sheet.path((600, 100), (600, 400))
+    sheet.circle((600, 450), 50)
+    assert "load" not in kinds(sheet.look())
+
+
+POLYGONS = {
+    "pentagon": [(500, 250), (620, 340), (575, 480), (425, 480), (380, 340)],
+    "L": [(350, 200), (450, 200), (450, 400), (650, 400), (650, 500), (350, 500)],
+    "trapezium": [(400, 250), (560, 250), (680, 480), (320, 480)],
+    "triangle": [(500, 200), (650, 460), (350, 430)],
+    "dart": [(350, 250), (500, 380), (650, 250), (500, 520)],
+}
+
+
+@pytest.mark.parametrize("name", POLYGONS)
+def test_closed_straight_sided_outlines_are_polygons(name: str) -> None:
+    sheet = Sheet(1000, 700)
+    sheet.hatched((60, 620), (940, 620))
+    sheet.path(*[(float(x), float(y)) for x, y in POLYGONS[name]], closed=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["ground", "polygon"]
+    (polygon,) = [shape for shape in seen.shapes if shape.kind == "polygon"]
+    assert len(polygon.polygon) == len(POLYGONS[name])
+    corners = np.array(polygon.polygon)
+    for corner in POLYGONS[name]:
+        assert np.hypot(*(corners - corner).T).min() < 10

@@ -1,0 +1,179 @@
+"""Curved arrows: an arc with one head, round a joint or a wheel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from ..heads import filled_head
+from ..mark import Mark
+from ..page import Points
+from ..pieces import Arc, Piece, Vector, cross, fit_circle
+from ..reading import Reading
+
+LEAST_SWEEP = np.deg2rad(40)
+MOST_SWEEP = np.deg2rad(345)
+LEAST_RADIUS = 4.0
+"""In stroke widths: a smaller curve with barbs is a letter."""
+LONGEST_BARB = 0.8
+"""Of the radius."""
+SPREAD = (np.deg2rad(8.0), np.deg2rad(80.0))
+"""Between these lies the angle of a barb to the arc's own direction at its end."""
+UNEVEN = 2.6
+ROUNDNESS = 0.08
+"""How far the parts of one arc stray from their common circle, as a share of its radius."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Curve:
+    """An arc, in one piece or several; `path` runs from end to end."""
+
+    center: Vector
+    radius: float
+    path: Points
+    pieces: frozenset[int]
+
+    @property
+    def sweep(self) -> float:
+        """Signed, in radians, positive clockwise as seen."""
+        step = self.path - self.center
+        angles = np.unwrap(np.arctan2(step[:, 1], step[:, 0]))
+        return float(angles[-1] - angles[0])
+
+
+def find(reading: Reading) -> list[Mark]:
+    """Free arcs with a head at just one of their ends."""
+    marks: list[Mark] = []
+    used: set[int] = set()
+    arcs = reading.free_arcs()
+    for number in sorted(arcs, key=lambda number: -arcs[number].length):
+        if number in used:
+            continue
+        curve = _grown(reading, number, used)
+        if curve.radius < LEAST_RADIUS * reading.stroke_width:
+            continue
+        if not LEAST_SWEEP < abs(curve.sweep) < MOST_SWEEP:
+            continue
+        mark = _arrow(reading, curve, used)
+        if mark is not None:
+            used |= mark.claims
+            marks.append(mark)
+    return marks
+
+
+def _grown(reading: Reading, number: int, used: set[int]) -> _Curve:
+    """An arc with the pieces that go on round the same circle."""
+    first = reading.evidence.pieces[number]
+    assert isinstance(first, Arc)
+    curve = _Curve(first.center, first.radius, first.points, frozenset({number}))
+    grown = True
+    while grown:
+        grown = False
+        for end in (0, -1):
+            at = curve.path[end]
+            reach = max(2.5 * reading.stroke_width, 0.15 * curve.radius)
+            for other in reading.evidence.piece_grid.near(at, at, reach):
+                if other in curve.pieces or other in used or other in reading.taken:
+                    continue
+                longer = _with(curve, other, reading.evidence.pieces[other], end, reach)
+                if longer is not None:
+                    curve, grown = longer, True
+                    break
+    return curve
+
+
+def _with(curve: _Curve, number: int, piece: Piece, end: int, reach: float) -> _Curve | None:
+    """The curve with a piece that goes on from one of its ends; None if that is not round."""
+    points = piece.points
+    at = curve.path[end]
+    if np.hypot(*(points[0] - at)) > np.hypot(*(points[-1] - at)):
+        points = points[::-1]
+    if float(np.hypot(*(points[0] - at))) > reach or piece.length < 0.08 * curve.radius:
+        return None
+    path = np.concatenate([points[::-1], curve.path] if end == 0 else [curve.path, points])
+    center, radius, _ = fit_circle(path)
+    stray = float(np.abs(np.hypot(*(path - center).T) - radius).max())
+    if radius <= 0 or stray > ROUNDNESS * radius or not 0.6 < radius / curve.radius < 1.6:
+        return None
+    longer = _Curve(center, radius, path, curve.pieces | {number})
+    added = abs(longer.sweep) - abs(curve.sweep)
+    return longer if added > 0.5 * piece.length / radius else None
+
+
+def _arrow(reading: Reading, curve: _Curve, used: set[int]) -> Mark | None:
+    """A curved arrow, tail first, where one end of an arc has a head and the other has none."""
+    heads = [_head(reading, curve, end, used) for end in (0, -1)]
+    if (heads[0] is None) == (heads[1] is None):
+        return None
+    path = curve.path if heads[1] is not None else curve.path[::-1]
+    pieces = heads[1] if heads[1] is not None else heads[0]
+    assert pieces is not None
+    count = max(8, int(abs(curve.sweep) / np.deg2rad(6)))
+    first, last = (np.arctan2(*(point - curve.center)[::-1]) for point in (path[0], path[-1]))
+    sense = curve.sweep if heads[1] is not None else -curve.sweep
+    turned = (last - first) % (2 * np.pi) if sense > 0 else -((first - last) % (2 * np.pi))
+    angles = first + np.linspace(0.0, turned, count)
+    outline = curve.center + curve.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return Mark("arc_arrow", 0.85, outline, claims=curve.pieces | pieces, instead="dimension")
+
+
+def _head(reading: Reading, curve: _Curve, end: int, used: set[int]) -> frozenset[int] | None:
+    """The pieces of a head at one end of an arc; None if there is none, empty for a filled one."""
+    tip = curve.path[end]
+    out = tip - curve.center
+    tangent = np.array([-out[1], out[0]]) / max(float(np.hypot(*out)), 1e-9)
+    inner = curve.path[len(curve.path) // 2]
+    steps = 1 if (curve.sweep > 0) == (end == -1) else -1
+    back = -steps * tangent
+    if np.dot(inner - tip, back) < 0 and abs(curve.sweep) < np.pi:
+        back = -back
+    width = reading.stroke_width
+    longest = max(LONGEST_BARB * curve.radius, 4 * width)
+    barbs: list[tuple[float, float, int]] = []
+    for number in reading.evidence.piece_grid.near(tip, tip, 0.5 * longest + 3 * width):
+        if number in curve.pieces or number in used or number in reading.taken:
+            continue
+        piece = reading.evidence.pieces[number]
+        if not 1.2 * width < piece.length < longest:
+            continue
+        ends = sorted(
+            (piece.points[0], piece.points[-1]), key=lambda p: float(np.hypot(*(p - tip)))
+        )
+        if np.hypot(*(ends[0] - tip)) > 3.5 * width + 0.3 * piece.length:
+            continue
+        step = ends[1] - tip
+        angle = float(np.arctan2(cross(back, step), np.dot(back, step)))
+        if SPREAD[0] < abs(angle) < SPREAD[1] and _stops(reading, ends[1], tip):
+            barbs.append((angle, float(np.hypot(*step)), number))
+    pairs = [
+        (abs(one[0] + other[0]), one[2], other[2])
+        for one, other in combinations(barbs, 2)
+        if one[0] * other[0] < 0 and max(one[1], other[1]) < UNEVEN * min(one[1], other[1])
+    ]
+    if pairs:
+        return frozenset(min(pairs)[1:])
+    return _filled(reading, curve, tip, back)
+
+
+def _stops(reading: Reading, far: Vector, tip: Vector) -> bool:
+    """Whether ink stops where a barb does."""
+    out = (far - tip) / max(float(np.hypot(*(far - tip))), 1e-9)
+    beyond = far + np.array([[1.8], [3.5]]) * reading.stroke_width * out
+    return float(reading.evidence.inked(beyond, 0.6 * reading.stroke_width).mean()) <= 0.5
+
+
+def _filled(reading: Reading, curve: _Curve, tip: Vector, back: Vector) -> frozenset[int] | None:
+    """The pieces inside a head that is filled in; None where there is no such head."""
+    point = filled_head(reading.evidence, tip, back)
+    if point is None:
+        return None
+    size = float(np.hypot(*(point - tip))) + 4 * reading.stroke_width
+    return frozenset(
+        number
+        for number in reading.evidence.piece_grid.near(tip, tip, size)
+        if number not in curve.pieces
+        and number not in reading.taken
+        and float(np.hypot(*(reading.evidence.pieces[number].points - tip).T).max()) < size
+    )
