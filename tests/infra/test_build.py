@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def size_mib(folder: Path) -> float:
 
 def test_the_template_is_valid_and_lint_finds_nothing() -> None:
     assert "is a valid SAM Template" in run_sam("validate", "--lint")
+
+
+def test_lint_finds_nothing_in_the_nested_templates() -> None:
+    nested = sorted(str(path) for path in (ROOT / "infra").glob("*.yaml"))
+    done = subprocess.run(
+        [sys.executable, "-m", "cfnlint", *nested], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_function_and_its_layers_fit_in_a_lambda(built: Path) -> None:
