@@ -204,7 +204,13 @@ def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
         hole = max(3, round(GRAIN_STROKES * stroke_width) | 1)
         whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
         found = cv2.morphologyEx(whole, cv2.MORPH_OPEN, disc)
-        if _darker_than_about(found, channel[part], contrast, stroke_width):
+        spots = np.zeros_like(channel)
+        spots[part] = found
+        margin = round(5.0 * stroke_width) + 4
+        about = np.s_[
+            max(top - margin, 0) : bottom + margin, max(left - margin, 0) : right + margin
+        ]
+        if _darker_than_about(spots[about], channel[about], contrast, stroke_width):
             filled[part] = cv2.bitwise_or(filled[part], found)
     return filled
 
