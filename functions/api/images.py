@@ -32,7 +32,11 @@ class SketchRequest(BaseModel):
         default=None, description="Base64.", json_schema_extra={"contentEncoding": "base64"}
     )
     upload_id: Annotated[str, Field(max_length=64)] | None = None
-    prompt: str = Field(default="", description="Up to 10,000 characters, to find it again by.")
+    prompt: str = Field(
+        default="",
+        description="Up to 10,000 characters: what it adds to the drawing, such as 'no friction' "
+        "or 'the left block is 2 kg', wins over labels; and words to find it again by.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

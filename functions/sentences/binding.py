@@ -117,11 +117,16 @@ def _candidates(reader: Reader, said: Bound) -> Iterable[Group]:
             yield group
 
 
+def _is_named(said: Bound) -> bool:
+    """Whether a quantity was said to be of the noun: "2 kg pulley", "a pulley of 2 kg"."""
+    return said.to is not None or said.prop is not None or said.before == "of"
+
+
 def _bind_mass(reader: Reader, said: Bound) -> bool:
     candidates = list(_candidates(reader, said))
     for group in candidates:
         pulley = [thing for thing in group.things if thing.kind == "pulley"]
-        if pulley and not group.moving:
+        if pulley and not group.moving and _is_named(said):
             return _spread(group, "mass", said.token.values, pulley, "mass_kg")
         parts = group.moving
         if group.what == "bridge":
@@ -135,7 +140,7 @@ def _bind_mass(reader: Reader, said: Bound) -> bool:
     # "and 2 kg on the right", of a lever: a body that was not named.
     if any(group.what == "seesaw" or group.has("plank") for group in candidates):
         return _new_boxes(reader, said.token.values)
-    if any(group.is_link for group in candidates):
+    if any(group.is_link or group.has("pulley") for group in candidates):
         return _new_boxes(reader, said.token.values)
     return False
 

@@ -180,7 +180,9 @@ class Reader:
                 return True
             quantity = item.token is not None and item.token.is_quantity
             adjective = item.entry is None and item.token is None
-            if not (quantity or adjective or item.is_a("surface", "stop", "side", "relation")):
+            alike = item.is_a("article") and item.spelt in {"identical", "similar"}
+            plain = item.is_a("surface", "stop", "side", "relation")
+            if not (quantity or adjective or alike or plain):
                 break
             if item.is_a("relation") and item.spelt != "of":
                 break

@@ -303,7 +303,8 @@ _PRONOUNS = {
 _ARTICLES = {
     "a": "a|an|some|one more|new",
     "the": "the|this|that|these|those",
-    "another": "another|a second|a third|second|a further|identical|an identical|a similar|third",
+    "another": "another|a second|a third|second|a further|identical|an identical|a similar|similar|"
+    "third",
 }
 
 _STOPS = (

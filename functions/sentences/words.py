@@ -90,7 +90,8 @@ _SMALL = (
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SPELT = {
-    **{word: float(value) for value, word in enumerate(_SMALL)},
+    # Not zero: "zero gravity" is a phrase, and nothing is ever counted as none.
+    **{word: float(value) for value, word in enumerate(_SMALL) if value},
     **{word: 10.0 * (index + 2) for index, word in enumerate(_TENS)},
     **{"dozen": 12.0, "pair": 2.0, "couple": 2.0, "half": 0.5, "hundred": 100.0},
 }
