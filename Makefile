@@ -75,6 +75,9 @@ validate: setup  ## check template.yaml as SAM and cfn-lint see it
 build: setup  ## build every function and layer for Lambda, into .aws-sam
 	@$(SAM) build
 
+gallery: setup  ## draw the templates anew that `GET /v1/templates` serves
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.drawings.gallery
+
 bench: setup  ## measure, both sides of each ratio in one run
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.bench
 
