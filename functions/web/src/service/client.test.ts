@@ -54,7 +54,8 @@ describe("the client", () => {
     const { client, asked } = clientOf(() => answer({}, 202));
     await client.sendPrompt("a ball");
     await client.sendPrompt("a ball");
-    const keys = asked.map(({ headers }) => headers["idempotency-key"]).filter(Boolean);
+    const sent = asked.filter(({ path }) => path === "/v1/simulations");
+    const keys = sent.map(({ headers }) => headers["idempotency-key"]);
     expect(new Set(keys).size).toBe(2);
   });
 
@@ -62,12 +63,26 @@ describe("the client", () => {
     const replies = [() => new Response("", { status: 504 }), () => answer({ job_id: "j" }, 202)];
     const { client, asked } = clientOf(() => replies.shift()?.() ?? answer({}, 503));
     expect((await client.sendPrompt("a ball")).job_id).toBe("j");
-    const keys = () => asked.map(({ headers }) => headers["idempotency-key"]).filter(Boolean);
+    const keys = () =>
+      asked
+        .filter(({ path }) => path === "/v1/simulations")
+        .map(({ headers }) => headers["idempotency-key"]);
     expect(new Set(keys()).size).toBe(1);
     expect(keys().length).toBe(2);
     const error = await client.sendPrompt("a ball").catch((thrown) => thrown);
     expect(error.problem.status).toBe(503);
     expect(keys().length).toBe(5);
+  });
+
+  test("a GET without an answer is asked again, a refusal is not", async () => {
+    const replies = [() => new Response("", { status: 504 }), () => answer({ job_id: "j" })];
+    const { client, asked } = clientOf(
+      () => replies.shift()?.() ?? answer({ code: "NOT_FOUND" }, 404),
+    );
+    expect((await client.job("j")).job_id).toBe("j");
+    await expect(client.job("k")).rejects.toThrow(ServiceError);
+    expect(asked.filter(({ path }) => path === "/v1/jobs/j").length).toBe(2);
+    expect(asked.filter(({ path }) => path === "/v1/jobs/k").length).toBe(1);
   });
 
   test("a large image goes where objects are kept, and only its name through the API", async () => {
@@ -97,7 +112,11 @@ describe("the client", () => {
     const { client } = clientOf(() => new Response("<html>", { status: 502 }));
     const error = await client.job("j").catch((thrown) => thrown);
     expect(error.problem).toMatchObject({ status: 502, code: "INTERNAL" });
-    const offline = new Client(new SessionStore(storage()), () => Promise.reject(new TypeError()));
+    const offline = new Client(
+      new SessionStore(storage()),
+      () => Promise.reject(new TypeError()),
+      () => Promise.resolve(),
+    );
     const away = await offline.job("j").catch((thrown) => thrown);
     expect(away.problem.code).toBe("UNREACHABLE");
   });

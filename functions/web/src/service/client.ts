@@ -138,7 +138,7 @@ export class Client {
     return this.answered(path, { headers, signal });
   }
 
-  /** A POST that is safe to send again, and is where no answer came: it carries a key of its own. */
+  /** A POST that is safe to send again: it carries a key of its own. */
   async post<T>(
     path: string,
     body: BodyInit,
@@ -146,14 +146,7 @@ export class Client {
     signal?: AbortSignal,
   ): Promise<T> {
     const headers = { "content-type": type, "idempotency-key": randomKey() };
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.json<T>(path, { method: "POST", body, headers, signal });
-      } catch (error) {
-        if (attempt >= MOST_REPEATS || !mayPass(error)) throw error;
-        await this.pause(attempt, error.problem.retry_after);
-      }
-    }
+    return this.json<T>(path, { method: "POST", body, headers, signal });
   }
 
   /** Until it is worth trying again; seconds, where the service says how many. */
@@ -166,7 +159,20 @@ export class Client {
     return (await this.answered(path, options, signed)).json() as Promise<T>;
   }
 
+  /** A good answer. What may be asked twice without harm is, where none came. */
   private async answered(path: string, options: Options, signed = true): Promise<Response> {
+    const repeatable = !options.method || "idempotency-key" in (options.headers ?? {});
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.answeredOnce(path, options, signed);
+      } catch (error) {
+        if (!repeatable || attempt >= MOST_REPEATS || !mayPass(error)) throw error;
+        await this.pause(attempt, error.problem.retry_after);
+      }
+    }
+  }
+
+  private async answeredOnce(path: string, options: Options, signed: boolean): Promise<Response> {
     let response = await this.send(path, options, signed);
     if (response.status === 401 && signed) {
       this.session.forget();
@@ -192,7 +198,8 @@ export class Client {
   }
 
   private startSession(): Promise<Session> {
-    return this.json("/v1/sessions", { method: "POST" }, false);
+    const headers = { "idempotency-key": randomKey() };
+    return this.json("/v1/sessions", { method: "POST", headers }, false);
   }
 }
 
