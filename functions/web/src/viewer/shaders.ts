@@ -10,6 +10,7 @@ import {
   CustomBlending,
   DoubleSide,
   Float32BufferAttribute,
+  OneFactor,
   OneMinusSrcAlphaFactor,
   ShaderMaterial,
   SrcAlphaFactor,
@@ -233,6 +234,9 @@ export const UNDERNEATH = {
   blending: CustomBlending,
   blendSrc: SrcAlphaFactor,
   blendDst: OneMinusSrcAlphaFactor,
+  // The canvas stays opaque: what lies behind it on the page must not shine through.
+  blendSrcAlpha: OneFactor,
+  blendDstAlpha: OneMinusSrcAlphaFactor,
 } as const;
 
 /** Lines of a width in pixels, each from `a` to `b` with a colour and opacity of its own. */

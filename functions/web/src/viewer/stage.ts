@@ -89,6 +89,7 @@ export class Stage {
   private drawingOffset: [number, number] = [0, 0];
   private show: Show = DEFAULT_SHOW;
   private pose: Pose = newPose(0);
+  private latest: { motion: Motion; time: number } | null = null;
   private width = 1;
   private height = 1;
   private pixelRatio = 1;
@@ -196,6 +197,7 @@ export class Stage {
     );
     this.model = model;
     this.pose = start;
+    this.latest = null;
     this.fastest = 0;
     this.followed = null;
     this.camera.frame(model.extents.box);
@@ -235,6 +237,8 @@ export class Stage {
     this.labels.setVisible(show.labels);
     this.grid.lines.mesh.visible = show.grid;
     this.placeBackdrop();
+    // Arrows and trails come and go while it stands still, too.
+    if (this.latest) this.update(this.pose, this.latest.motion, this.latest.time);
     this.touch();
   }
 
@@ -273,6 +277,7 @@ export class Stage {
     const { model } = this;
     if (!model) return;
     this.pose = pose;
+    this.latest = { motion, time };
     model.solids.update(pose);
     model.strokes.update(pose);
     model.pivots.update(pose);
