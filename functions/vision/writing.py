@@ -64,6 +64,9 @@ and a g that run together."""
 _SLASH = 2.0
 """Height of a bar beside letters that are all low, as in m/s."""
 _SHORTEST_BAR = 0.15
+_REACH_OF_EQUALS = 1.5
+"""How far an equals sign may be from a letter that is low, such as an e: a space is as wide as the
+hand's high letters want it. Two level bars one over the other are little else."""
 _RAISED = 0.5
 """Height of a degree sign or an index."""
 _WIDE = 2.6
@@ -293,6 +296,7 @@ class _Signs:
         self._letter = small & ~dot & ~bar & ~self._ring & ~_encloses(pieces, small & ~dot)
         # A point or a circle may be a mark; a small letter is an index, or an equals sign run up.
         self._reach = np.select([dot, bar, self._ring], [0.5, 1.0, 0.45], 0.8)
+        self._reach[_equals_signs(pieces, np.flatnonzero(bar))] = _REACH_OF_EQUALS
         self._in_row = _in_rows(pieces, np.flatnonzero(bar))
         self._stroke = stroke
 
@@ -509,6 +513,18 @@ def _encloses(pieces: Components, signs: npt.NDArray[np.bool_]) -> npt.NDArray[n
         inner = (x > left) & (x < left + width) & (y > top) & (y < top + height)
         found[number] = np.count_nonzero(inner & (high < 0.5 * height)) >= _ENCLOSED
     return found
+
+
+def _equals_signs(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The bars that lie level, in twos, one over the other and no further apart than long."""
+    level = bars[np.abs(np.sin(pieces.direction[bars])) < math.sin(math.radians(25))]
+    center, long = pieces.center[level], pieces.long[level]
+    across = np.abs(center[:, None, 0] - center[None, :, 0])
+    down = np.abs(center[:, None, 1] - center[None, :, 1])
+    longer = np.maximum(long[:, None], long[None, :])
+    shorter = np.minimum(long[:, None], long[None, :])
+    over = (down > 0) & (down < 0.9 * longer) & (across < 0.4 * longer) & (longer < 1.8 * shorter)
+    return np.asarray(level[over.sum(axis=1) == 1], dtype=np.intp)
 
 
 def _in_rows(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:

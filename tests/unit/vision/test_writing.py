@@ -172,6 +172,16 @@ def test_two_labels_on_one_line_can_be_parted_at_their_gap() -> None:
     assert any(abs(right.bbox[0] - second) < 8 for _, right in ways)
 
 
+def test_a_one_behind_an_equals_sign_that_stands_wide_of_a_low_letter_is_its_own() -> None:
+    ink = blank()
+    write(ink, "e", (100, 200), 1.0)
+    for y in (186, 195):
+        cv2.line(ink, (138, y), (152, y), 255, 3)
+    cv2.line(ink, (164, 177), (164, 200), 255, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] < 105 and box.bbox[0] + box.bbox[2] > 162
+
+
 def test_a_lone_letter_is_writing() -> None:
     ink = blank()
     draw_box(ink)
