@@ -38,11 +38,13 @@ def swinging(bodies: int) -> str:
 
 
 class Town:
-    """A service that can be killed and started again, with a recording in it."""
+    """A service that can be killed and started again, and that has a recording."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.service = Service(folder)
+
+    def record(self) -> None:
         self.client = Client(self.service.address)
         body = {"mjcf": swinging(40), "duration": DURATION_S}
         posted = self.client.post("/v1/simulations", json=body).json()
@@ -74,8 +76,11 @@ class Town:
 def town() -> Iterator[Town]:
     with data_folder() as folder:
         town = Town(folder)
-        yield town
-        town.service.stop()
+        try:
+            town.record()
+            yield town
+        finally:
+            town.service.stop()
 
 
 def receive(socket: ClientConnection) -> Message:
