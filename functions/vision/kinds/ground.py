@@ -16,6 +16,8 @@ from ..reading import Reading
 FEWEST_HATCHES = 3
 GROUND_SHARE = 1 / 3
 """A hatched ceiling longer than this share of the picture's width is ground, else a support."""
+OVERSHOOT = 0.75
+"""How far a hatch may run on past its line, as a share of what lies on the solid side."""
 LONGEST_SKIP = 4
 """Stroke widths without ink over which a line still goes on."""
 ALL_INK = 0.9
@@ -161,7 +163,11 @@ def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
         foot, tip = (0, 1) if abs(heights[0]) < abs(heights[1]) else (1, 0)
         if angle_between(host.direction, hatch.direction) < np.deg2rad(18):
             continue
-        if abs(heights[foot]) > 2.0 * width or abs(heights[tip]) < 1.1 * width:
+        if abs(heights[tip]) < 1.1 * width:
+            continue
+        crosses = heights[foot] * heights[tip] < 0
+        most = max(2.0 * width, OVERSHOOT * abs(heights[tip]) if crosses else 0.0)
+        if abs(heights[foot]) > most:
             continue
         along = host.along((hatch.a, hatch.b)[foot])
         if not -longest / 2 < along < host.length + longest / 2:

@@ -142,6 +142,19 @@ def test_hatches_say_which_side_is_solid() -> None:
     assert ceiling.solid is not None and ceiling.solid[1] < -0.95
 
 
+def test_hatches_may_start_on_the_wrong_side_of_their_line() -> None:
+    sheet = Sheet()
+    sheet.path((360, 600), (640, 600))
+    for x in (390, 440, 490, 540, 590):
+        sheet.path((x + 14, 586), (x - 28, 628))
+    sheet.circle((500, 578), 12, filled=True)
+    sheet.path((500, 578), (430, 200))
+    sheet.circle((422, 155), 45)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "ground", "pivot", "rod"]
+    assert only(seen, "ground").solid == pytest.approx((0.0, 1.0), abs=0.05)
+
+
 def test_what_is_not_understood_is_named_where_it_is() -> None:
     sheet = Sheet()
     sheet.hatched((50, 600), (950, 600))
