@@ -25,6 +25,7 @@ from . import (
     rope,
     round,
     spring,
+    wave,
 )
 
 FINDERS: tuple[Finder, ...] = (
@@ -32,6 +33,7 @@ FINDERS: tuple[Finder, ...] = (
     block.find,
     ground.find,
     spring.find,
+    wave.find,
     rope.find_dashed,
     arc_arrow.find,
     load.find,

@@ -224,6 +224,21 @@ def test_two_springs_in_a_row_are_two_where_a_dot_parts_them(pen: int) -> None:
     assert ends == pytest.approx([500, 900], abs=20)
 
 
+@pytest.mark.parametrize("half", [14, 30])
+def test_a_wave_between_a_ceiling_and_a_box_is_a_spring(half: int) -> None:
+    sheet = Sheet()
+    sheet.hatched((350, 80), (650, 80), side=-1)
+    sheet.path((420, 440), (580, 440), (580, 560), (420, 560), closed=True)
+    places = np.linspace(0.0, 1.0, 300)
+    wave = (
+        half * np.sin(2 * np.pi * 6 * places) * np.minimum(1.0, 8 * np.minimum(places, 1 - places))
+    )
+    sheet.path(*[(500 + float(x), 80 + 360 * float(y)) for x, y in zip(wave, places, strict=True)])
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "spring", "support"]
+    assert ("spring", ("box", "support")) in joined(seen)
+
+
 def test_a_hatched_block_is_one_support_that_holds_by_its_lower_side() -> None:
     sheet = Sheet(1000, 800, pen=4)
     sheet.path((300, 60), (700, 60), (700, 140), (300, 140), closed=True)
