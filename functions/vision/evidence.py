@@ -46,6 +46,14 @@ class Blob:
     radius: float
 
 
+HEAD_STROKES = (2.5, 12.0)
+"""Radius in stroke widths of the spots among which heads of arrows are told by their outline: in
+smaller ones it is lost, and larger ones are bodies."""
+
+TRIANGULAR = 0.78
+"""A spot's area over that of the smallest triangle about it: a disc's is 0.6, a square's 0.5."""
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
     """A straight line as drawn, perhaps in several parts; `pieces` are their numbers."""
@@ -69,6 +77,8 @@ class Evidence:
     blobs: tuple[Blob, ...]
     coils: tuple[Coil, ...]
     discs: tuple[Disc, ...]
+    heads: tuple[Points, ...]
+    """Filled triangles, (3, 2) each."""
     distance: npt.NDArray[np.float32]
     """(h, w) work pixels: how far the nearest ink is."""
 
@@ -135,7 +145,7 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
     """
     page = replace(page, ink=without_writing(page.ink, writing, labels)).reduced(TRACED_STROKE)
     ink = page.ink
-    blobs, thin_ink = _split_blobs(ink, page.stroke_width)
+    blobs, heads, thin_ink = _split_blobs(ink, page.stroke_width)
     holes = find_holes(thin_ink, page.stroke_width)
     graph = trace(holes.cleaned, page.stroke_width)
     stroke_width = page.stroke_width / page.scale
@@ -156,6 +166,7 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
         blobs=tuple(_straight_blob(page, blob) for blob in blobs),
         coils=tuple(_straight_coil(page, coil) for coil in holes.coils),
         discs=tuple(_straight_disc(page, disc) for disc in holes.discs),
+        heads=tuple(page.image_to_straight(page.work_to_image(head)) for head in heads),
         distance=np.asarray(distance, dtype=np.float32),
     )
 
@@ -196,21 +207,32 @@ def _guides(page: Page, lines: Sequence[Line], stroke_width: float) -> list[tupl
     return guides
 
 
-def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], Pixels]:
-    """Filled spots, in work pixels, and the ink without them."""
+def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Points], Pixels]:
+    """Filled spots and filled triangles, in work pixels, and the ink without them."""
     depth = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
     if float(depth.max()) < 0.45 * BLOB_STROKES * stroke_width:
-        return [], ink
+        return [], [], ink
     size = int(np.ceil(BLOB_STROKES * stroke_width)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
-    count, _, stats, centroids = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    blobs = []
+    count, labels, stats, centroids = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    blobs: list[Blob] = []
+    heads: list[Points] = []
     left = ink
     for label in range(1, count):
         area = float(stats[label, cv2.CC_STAT_AREA])
         sides = stats[label, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
         radius = float(np.sqrt(area / np.pi))
+        if HEAD_STROKES[0] < radius / stroke_width < HEAD_STROKES[1]:
+            x, y, w, h = (int(value) for value in stats[label, :4])
+            spot = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
+            head = _triangle(spot)
+            if head is not None:
+                heads.append(head + np.array([x, y]))
+                left = ink.copy() if left is ink else left
+                grown = cv2.dilate(np.asarray(labels == label, dtype=np.uint8), kernel)
+                left[grown > 0] = 0
+                continue
         if sides.max() > 1.5 * sides.min() or area < 0.6 * np.pi * (sides.max() / 2) ** 2:
             continue
         if radius < LEAST_BLOB_STROKES * stroke_width:
@@ -220,7 +242,17 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], Pixels]:
             left = ink.copy()
         x, y = (int(value) for value in np.rint(centroids[label]))
         cv2.circle(left, (x, y), int(np.ceil(radius + 0.2 * stroke_width)), 0, -1)
-    return blobs, left
+    return blobs, heads, left
+
+
+def _triangle(spot: Pixels) -> Points | None:
+    """The corners (3, 2) of a spot that is a triangle, in its pixels."""
+    contours, _ = cv2.findContours(spot, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    rim = max(contours, key=len)
+    area, corners = cv2.minEnclosingTriangle(rim)
+    if corners is None or cv2.contourArea(rim) < TRIANGULAR * area:
+        return None
+    return np.asarray(corners, dtype=np.float64).reshape(3, 2)
 
 
 def _straight_coil(page: Page, coil: Coil) -> Coil:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .evidence import Evidence
+from .page import Points
 from .pieces import Vector
 
 WIDE = 2.3
@@ -22,6 +23,11 @@ SOLID = 0.6
 REACH = 9.0
 """In stroke widths: how far along and across a head is looked at."""
 
+OFF_BASE = 0.3
+"""How far a line may end from the middle of a head's base, as a share of the head's height."""
+AHEAD = 0.8
+"""Cosine of the angle between a line and the way that its head points; a curve turns on."""
+
 
 def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
     """The tip of a filled head at the end of a line or arc; None if there is none.
@@ -31,6 +37,10 @@ def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
         back: the unit vector from there along the line.
     """
     width = evidence.stroke_width
+    for head in evidence.heads:
+        point = _apex(head, end, back, width)
+        if point is not None:
+            return point
     probe = _widths(evidence, end, back, np.array([-2.0, -0.5, 1.0, 2.5]) * width)
     if probe.max() < WIDE * width:
         return None
@@ -60,6 +70,20 @@ def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
         return None
     tip: Vector = end + places[max(0, peak - front)] * back
     return tip
+
+
+def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | None:
+    """The tip of a filled triangle whose base a line runs into; None if it does not."""
+    for place in range(3):
+        base = (head[place - 1] + head[place - 2]) / 2
+        ahead = head[place] - base
+        height = float(np.hypot(*ahead))
+        if (
+            float(np.hypot(*(end - base))) < 3.0 * width + OFF_BASE * height
+            and float(np.dot(ahead, -back)) > AHEAD * height
+        ):
+            return np.asarray(head[place], dtype=np.float64)
+    return None
 
 
 def _widths(

@@ -206,6 +206,24 @@ def test_an_arc_with_a_head_goes_round_the_joint(sweep: int, filled: bool) -> No
     assert ("acts_on", ("arc_arrow", "pivot")) in joined(seen)
 
 
+def test_a_head_as_large_as_a_ball_is_still_the_head_of_its_arc() -> None:
+    sheet = Sheet(1000, 700)
+    arm(sheet)
+    sheet.arc((500, 590), 240, -170, -110)
+    end = np.radians(-110)
+    base = np.array([500, 590]) + 240 * np.array([np.cos(end), np.sin(end)])
+    along = np.array([-np.sin(end), np.cos(end)])
+    across = np.array([-along[1], along[0]])
+    tip = base + 60 * along
+    for share in np.linspace(-1, 1, 60):
+        foot = base + 32 * share * across
+        sheet.path((float(tip[0]), float(tip[1])), (float(foot[0]), float(foot[1])))
+    seen = sheet.look()
+    assert kinds(seen) == ["arc_arrow", "ball", "pivot", "rod", "support"]
+    (arc,) = [shape for shape in seen.shapes if shape.kind == "arc_arrow"]
+    assert arc.polygon[-1][0] > arc.polygon[0][0]
+
+
 def test_an_arc_without_a_head_is_no_arrow() -> None:
     sheet = Sheet(1200, 700)
     sheet.hatched((60, 600), (1140, 600))
