@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -16,8 +16,12 @@ from ..pieces import Segment, Vector, angle_between, cross, fit_line
 from ..reading import Reading
 
 FEWEST_DASHES = 4
-LONGEST_DASH = 14.0
-"""In stroke widths, or twice the usual dash of the row, whichever is more."""
+LONGEST_DASH = 32.0
+"""In stroke widths."""
+SHORT_DASH = 14.0
+PARTED = 0.15
+"""In stroke widths; the gaps of a row of longer ones are at least this share of a dash, where those
+that a dry pen leaves are less."""
 LEAST_GAP = 0.6
 """Between the middle lines of two dashes, in stroke widths: where strokes meet it is less."""
 WIDEST_GAP = 2.2
@@ -53,7 +57,7 @@ def find_dashed(reading: Reading) -> list[Mark]:
         if first in used:
             continue
         row = _row(dashes, first, grid, used, width)
-        if len(row) >= FEWEST_DASHES:
+        if len(row) >= FEWEST_DASHES and _is_parted([dashes[number] for number in row], width):
             used |= set(row)
             found.append(_dashed(reading, [dashes[number] for number in row]))
     return found
@@ -70,6 +74,17 @@ def _stands_free(reading: Reading, line: Line) -> bool:
             if number not in line.pieces
         )
     return met < 2
+
+
+def _is_parted(row: list[Line], width: float) -> bool:
+    """Whether the gaps in a row of dashes are meant: those of long dashes are long as well."""
+    usual = float(np.median([dash.segment.length for dash in row]))
+    if usual < SHORT_DASH * width:
+        return True
+    axis = row[0].segment
+    spans = sorted(sorted((axis.along(dash.segment.a), axis.along(dash.segment.b))) for dash in row)
+    gaps = [after[0] - before[1] for before, after in pairwise(spans)]
+    return float(np.median(gaps)) > PARTED * usual
 
 
 def _row(

@@ -147,6 +147,17 @@ def test_a_dashed_line_is_a_rope(dash: int) -> None:
     assert joined(seen) == [("rope", ("ball", "support"))]
 
 
+def test_a_fine_pens_long_dashes_are_a_rope_as_well() -> None:
+    sheet = Sheet(1000, 1400, pen=3)
+    sheet.hatched((350, 60), (650, 60), side=-1)
+    sheet.circle((500, 1220), 60)
+    for begin in range(60, 1100, 160):
+        sheet.path((500, begin), (500, begin + 110))
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "rope", "support"]
+    assert ("rope", ("ball", "support")) in joined(seen)
+
+
 def test_dots_among_the_dashes_belong_to_the_rope() -> None:
     sheet = Sheet(pen=4)
     sheet.hatched((380, 80), (620, 80), side=-1)
