@@ -18,6 +18,8 @@ GROUND_SHARE = 1 / 3
 """A hatched ceiling longer than this share of the picture's width is ground, else a support."""
 OVERSHOOT = 0.75
 """How far a hatch may run on past its line, as a share of what lies on the solid side."""
+SHORT_OF = 0.16
+"""How far from its line a hatch may begin, as a share of where it ends."""
 LONGEST_SKIP = 4
 """Stroke widths without ink over which a line still goes on."""
 ALL_INK = 0.9
@@ -166,7 +168,8 @@ def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
         if abs(heights[tip]) < 1.1 * width:
             continue
         crosses = heights[foot] * heights[tip] < 0
-        most = max(2.0 * width, OVERSHOOT * abs(heights[tip]) if crosses else 0.0)
+        share = OVERSHOOT if crosses else SHORT_OF
+        most = max(2.0 * width, share * abs(heights[tip]))
         if abs(heights[foot]) > most:
             continue
         along = host.along((hatch.a, hatch.b)[foot])

@@ -42,7 +42,7 @@ def is_joint(reading: Reading, circle: Mark) -> bool:
         return True
     rim = radius + 2.0 * reading.stroke_width
     if any(mark_distance(mark, circle.center) < rim for mark in held):
-        return _ends_at(reading, circle.center, rim)
+        return _ends_at(reading, circle.center, rim + reading.stroke_width)
     return _between_springs(reading, circle)
 
 
