@@ -32,6 +32,7 @@ FINDERS: tuple[Finder, ...] = (
     load.find_hung,
     block.find,
     ground.find,
+    wave.find_round,
     spring.find,
     wave.find,
     rope.find_dashed,

@@ -23,14 +23,29 @@ ODD_SWINGS = 0.25
 """The share of swings that may be uneven."""
 SLOWEST = 1.6
 """From one side to the other a wave gets ahead by no more than this many widths of its own."""
+ROUNDED = 1.2
+"""Pieces a swing: a zigzag's flanks are one each, a curve comes apart into two or three."""
+LEADS = 4
+"""Pieces at the ends of a spring that are no swings: two leads, two half teeth."""
 BACK = 0.2
 """A hand's wave may run back by this share of its width, and no more."""
 
 
+def find_round(reading: Reading) -> list[Mark]:
+    """Waves that turn in curves, before their steepest parts can be taken for a zigzag."""
+    return _find(reading, ROUNDED)
+
+
 def find(reading: Reading) -> list[Mark]:
     """Free strokes that swing evenly to and fro about a straight axis."""
+    return _find(reading, 0.0)
+
+
+def _find(reading: Reading, rounded: float) -> list[Mark]:
     waves = [
-        wave for run in _runs(reading) if (wave := _as_wave(reading.stroke_width, *run)) is not None
+        wave
+        for run in _runs(reading)
+        if (wave := _as_wave(reading.stroke_width, *run, rounded)) is not None
     ]
     springs = [*reading.of("spring"), *waves]
     return [drawn_out(reading, wave, springs) for wave in waves]
@@ -53,8 +68,10 @@ def _runs(reading: Reading) -> Iterator[tuple[Points, frozenset[int]]]:
         yield np.concatenate([pieces[one].points for one in run]), frozenset(run)
 
 
-def _as_wave(stroke_width: float, points: Points, pieces: frozenset[int]) -> Mark | None:
-    """A stroke as a spring, if it is a wave."""
+def _as_wave(
+    stroke_width: float, points: Points, pieces: frozenset[int], rounded: float
+) -> Mark | None:
+    """A stroke as a spring, if it is a wave of at least `rounded` pieces a swing."""
     if len(pieces) < FEWEST_SWINGS:
         return None
     points = resample(points, stroke_width / 2)
@@ -66,12 +83,15 @@ def _as_wave(stroke_width: float, points: Points, pieces: frozenset[int]) -> Mar
     turns = _turns(aside, 0.5 * NARROWEST * stroke_width)
     if len(turns) < FEWEST_SWINGS + 1:
         return None
+    if rounded and len(pieces) - LEADS < rounded * len(turns):
+        return None
     swings, steps = np.abs(np.diff(aside[turns])), np.diff(along[turns])
     width = float(np.median(swings))
     if width < NARROWEST * stroke_width or float(np.ptp(along)) < 1.5 * width:
         return None
     if float(np.mean(np.abs(swings - width) > UNEVEN * width)) > ODD_SWINGS:
         return None
+    steps = steps[1:-1]  # a lead that leans makes the outermost longer
     if not (np.median(steps) > 0 and -BACK * width < steps.min() and steps.max() < SLOWEST * width):
         return None
     center = middle + float(np.mean([aside[turns].max(), aside[turns].min()])) * across
