@@ -41,7 +41,7 @@ class Reading:
         """Give to the marks the free ink that runs along them: a line drawn twice, a wobble."""
         sides: Grid[tuple[Vector, Vector]] = Grid(12 * self.stroke_width)
         for mark in self.marks:
-            for a, b in edges(mark) if mark.kind != "spring" else ():
+            for a, b in _drawn(mark):
                 sides.add(np.minimum(a, b), np.maximum(a, b), (a, b))
         springs = self.of("spring")
         for number, piece in enumerate(self.evidence.pieces):
@@ -104,6 +104,15 @@ class Reading:
                     for segment, parts in join_segments(rest.values(), self.stroke_width)
                 ]
         return sorted(free, key=lambda line: -line.segment.length)
+
+
+def _drawn(mark: Mark) -> list[tuple[Vector, Vector]]:
+    """The edges of a mark that are ink: of a load only its bar, for its tips are the beam's."""
+    if mark.kind == "spring":
+        return []
+    if mark.kind == "load":
+        return [(mark.outline[2], mark.outline[3])]
+    return list(edges(mark))
 
 
 Finder = Callable[[Reading], Sequence[Mark]]

@@ -266,7 +266,8 @@ def test_a_piston_in_a_cup_is_a_damper(cup_above: bool, touching: bool) -> None:
     assert damper.bbox[1] + damper.bbox[3] == pytest.approx(600, abs=10)
 
 
-def test_a_comb_of_arrows_on_a_beam_is_one_load() -> None:
+@pytest.mark.parametrize("tip", [390, 401], ids=["over it", "touching it"])
+def test_a_comb_of_arrows_on_a_beam_is_one_load(tip: int) -> None:
     sheet = Sheet(1200, 700)
     sheet.hatched((60, 600), (1140, 600))
     for x in (350, 850):
@@ -274,8 +275,8 @@ def test_a_comb_of_arrows_on_a_beam_is_one_load() -> None:
     sheet.path((200, 404), (1000, 404), (1000, 440), (200, 440), closed=True)
     sheet.path((300, 240), (900, 240))
     for x in range(300, 901, 100):
-        sheet.path((x, 240), (x, 390))
-        sheet.path((x - 12, 366), (x, 390), (x + 12, 366))
+        sheet.path((x, 240), (x, tip))
+        sheet.path((x - 12, tip - 24), (x, tip), (x + 12, tip - 24))
     seen = sheet.look()
     assert kinds(seen) == ["box", "ground", "load", "ramp", "ramp"]
     assert ("acts_on", ("box", "load")) in joined(seen)
