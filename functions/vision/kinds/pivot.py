@@ -22,6 +22,9 @@ SPRING_SHARE = 0.45
 CLEAR = 2.2
 """Radius in stroke widths from which a spot is certainly drawn: where three strokes meet at sharp
 angles, as at the toe of a ramp on hatched ground, their ink can be as thick as a small dot."""
+BESIDE = 3.0
+"""How far off what holds it, and off the line that ends at it, a joint's mark may be, in stroke
+widths."""
 HANGS = frozenset({"rod", "rope", "spring", "damper", "polygon"})
 
 
@@ -40,9 +43,9 @@ def is_joint(reading: Reading, circle: Mark) -> bool:
     held = reading.of("ground", "support")
     if any(mark_distance(mark, circle.center) < reach for mark in held):
         return True
-    rim = radius + 2.0 * reading.stroke_width
+    rim = radius + BESIDE * reading.stroke_width
     if any(mark_distance(mark, circle.center) < rim for mark in held):
-        return _ends_at(reading, circle.center, rim + reading.stroke_width)
+        return _ends_at(reading, circle.center, rim)
     return _between_springs(reading, circle)
 
 
