@@ -20,6 +20,8 @@ UNEVEN = 0.4
 of other marks are wide too."""
 SOLID = 0.6
 """The same of a head that is a filled spot as well."""
+ASIDE = 0.28
+"""The least part of a base on either side of its shaft: a corner is wide on one side only."""
 REACH = 9.0
 """In stroke widths: how far along and across a head is looked at."""
 
@@ -41,12 +43,12 @@ def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
         point = _apex(head, end, back, width)
         if point is not None:
             return point
-    probe = _widths(evidence, end, back, np.array([-2.0, -0.5, 1.0, 2.5]) * width)
+    probe, _ = _widths(evidence, end, back, np.array([-2.0, -0.5, 1.0, 2.5]) * width)
     if probe.max() < WIDE * width:
         return None
     step = width / 4
     places = np.arange(-REACH, REACH, 0.25) * width
-    wide = _widths(evidence, end, back, places)
+    wide, lesser = _widths(evidence, end, back, places)
     middle = len(places) // 2
     near = slice(max(0, middle - 16), middle + 17)
     if wide[near].max() < WIDE * width:
@@ -58,7 +60,8 @@ def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
     slim = behind < SHAFT * width
     rear = int(np.argmax(slim)) if slim.any() else len(behind)
     base = wide[peak]
-    # A triangle narrows evenly to its tip, and stops at its base.
+    if lesser[peak] < ASIDE * base:
+        return None
     # A triangle narrows evenly to its tip, and stops at its base.
     if front < 3 or front * step < max(0.5 * base, TAPER * rear * step) or rear >= len(behind):
         return None
@@ -88,8 +91,11 @@ def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | Non
 
 def _widths(
     evidence: Evidence, end: Vector, back: Vector, places: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """How wide the ink is across a line at places along it, (n,), 0 where there is none."""
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """How wide the ink is across a line at places along it, (n,), 0 where there is none.
+
+    And how far it reaches from the line on the side where that is less.
+    """
     width = evidence.stroke_width
     aside = np.arange(-REACH / 2, REACH / 2 + 0.01, 0.25) * width
     across = np.array([-back[1], back[0]])
@@ -101,4 +107,5 @@ def _widths(
     wide: npt.NDArray[np.float64] = np.maximum(left + right - 1, 0) * 0.25 * width
     # A line that runs across, such as the beam that a load presses on, is no part of a head.
     wide[wide > (REACH - 2.0) * width] = 0.0
-    return wide
+    lesser: npt.NDArray[np.float64] = np.minimum(left, right) * 0.25 * width
+    return wide, lesser
