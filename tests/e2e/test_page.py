@@ -108,7 +108,7 @@ def test_a_drawing_of_nothing_comes_back_with_what_is_wrong_and_a_way_back(
 def test_a_label_that_is_corrected_runs_again_with_the_new_number(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
-    page.get_by_role("button", name="Pendulum").click()
+    page.get_by_role("button", name="Pendulum", exact=True).click()
     visitor.await_reading()
     before = page.url
     page.get_by_role("button", name="Label “").first.click()
@@ -123,7 +123,7 @@ def test_a_label_that_is_corrected_runs_again_with_the_new_number(visitor: Visit
 def test_a_mark_that_is_corrected_is_what_one_says_it_is(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
-    page.get_by_role("button", name="Pendulum").click()
+    page.get_by_role("button", name="Pendulum", exact=True).click()
     visitor.await_reading()
     assert "rope" not in visitor.marks()
     before = page.url

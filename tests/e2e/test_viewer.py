@@ -40,6 +40,9 @@ def visitor(browser: Browser, service: Service) -> Iterator[Visitor]:
     visitor.drop(photo, "pendulum.png", "image/png")
     visitor.await_reading()
     expect(visitor.page.get_by_test_id("period")).to_be_visible(timeout=READING_LIMIT_MS)
+    all_of_it = re.compile(r"width: 100%")
+    received = visitor.page.locator(".viewer-ready")
+    expect(received).to_have_attribute("style", all_of_it, timeout=READING_LIMIT_MS)
     yield visitor
     context.close()
     assert visitor.complaints == []

@@ -35,6 +35,19 @@ describe("periodOf", () => {
     },
   );
 
+  it("waits for one and a half swings, rather than take the height's for the swing's", () => {
+    for (let frames = 33; frames < 301; frames += 32) {
+      const found = periodOf(trackOf(recorded(swing(2.006, 0.3), frames), 0));
+      expect(found === null || Math.abs(found.seconds / 2.006 - 1) < 0.01).toBe(true);
+    }
+    expect(periodOf(trackOf(recorded(swing(2.006, 0.3), 301), 0))).not.toBeNull();
+  });
+
+  it("finds that of what rocks on the spot", () => {
+    const rock: Path = (time) => ({ x: 0, z: 0, angle: 0.2 * Math.cos(4 * time) });
+    expect(periodOf(trackOf(recorded(rock), 0))?.seconds).toBeCloseTo(Math.PI / 2, 2);
+  });
+
   it("finds that of a damped bob on a spring", () => {
     const bob: Path = (time) => ({ x: 0, z: 0.2 * Math.exp(-0.1 * time) * Math.cos(7.7 * time) });
     const found = periodOf(trackOf(recorded(bob), 0));

@@ -101,16 +101,21 @@ function slopeOf(crossings: readonly number[]): { slope: number; off: number; co
 }
 
 /**
- * The period of a body, if it swings steadily: of its angle, or of the way it goes along x or z.
- * Of several the longest: a pendulum's height comes back twice a swing.
+ * The period of a body, if it swings steadily: of the way it goes along x or z, whichever is longer,
+ * or of its angle, if it turns on the spot. Only of that one: a pendulum's height comes back twice
+ * a swing, and sooner.
  */
 export function periodOf(track: Track): Period | null {
-  const found = [track.x, track.z, track.angle]
-    .map((signal) => crossingPeriod(track.times, signal))
-    .filter((period) => period !== null)
-    .filter((period) => period.swings >= 1.5 && period.spread < IRREGULAR);
-  return found.reduce<Period | null>(
-    (longest, period) => (period.seconds > (longest?.seconds ?? 0) ? period : longest),
-    null,
-  );
+  const way = rangeOf(track.x) >= rangeOf(track.z) ? track.x : track.z;
+  const period = crossingPeriod(track.times, rangeOf(way) > STILL ? way : track.angle);
+  return period && period.swings >= 1.5 && period.spread < IRREGULAR ? period : null;
+}
+
+function rangeOf(signal: Float64Array): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of signal) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high - low;
 }

@@ -153,7 +153,7 @@ function Examples({ onChoose, busy }: { onChoose: (image: Promise<Blob>) => void
               title={template.description}
               onClick={() => onChoose(client.image(template.links.image ?? ""))}
             >
-              <img src={template.links.image} alt={text.start.exampleAlt(template.title)} />
+              <img src={template.links.image} alt="" />
               <span>{template.title}</span>
             </button>
           </li>

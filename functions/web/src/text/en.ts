@@ -83,7 +83,6 @@ export const en = {
     sentence: "Say it in a sentence",
     sentencePlaceholder: "A 2 kg block slides down a 30° ramp, mu = 0.1",
     sentenceGo: "Simulate",
-    exampleAlt: (title: string) => `Drawing: ${title}`,
     expects: (quantity: string, formula: string) => `${quantity} ${formula}`,
     sending: "Sending …",
   },
