@@ -111,8 +111,10 @@ class Postgres:
                 c.execute(f'CREATE DATABASE "{DATABASE}"')
 
     def _accepts(self) -> bool:
-        pid_file = self._data / "postmaster.pid"
-        lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+        try:
+            lines = (self._data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:  # not written yet, or that of a server before it just cleared away
+            lines = []
         # A server that was killed leaves its file behind, "ready" and all.
         ours = self._process is not None and lines[:1] == [str(self._process.pid)]
         return ours and len(lines) > 7 and lines[7].strip() == "ready"
