@@ -113,7 +113,7 @@ class Postgres:
     def _accepts(self) -> bool:
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:  # not written yet, or that of a server before it just cleared away
+        except FileNotFoundError:  # not written yet, or an older server's, just cleared away
             lines = []
         # A server that was killed leaves its file behind, "ready" and all.
         ours = self._process is not None and lines[:1] == [str(self._process.pid)]
