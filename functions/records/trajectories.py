@@ -2,7 +2,8 @@
 
 Under one prefix, which ends in `/`: the chunks, in the order of their keys; `header.json`, what
 moves and how it looks, which is written first; `energy.json`, at each frame; and `summary.json`,
-which is written last, so that where it is, the whole trajectory is.
+which is written last, so that where it is, the whole trajectory is. Beside it,
+`pictures-….json` names the pictures that were drawn of it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ def energy_key(prefix: str) -> str:
 def summary_key(prefix: str) -> str:
     """The summary, JSON."""
     return f"{prefix}summary.json"
+
+
+def pictures_key(prefix: str, version: int) -> str:
+    """The keys of the pictures that a version of their drawing made, JSON."""
+    return f"{prefix}pictures-{version}.json"
 
 
 def chunk_key(prefix: str, index: int) -> str:

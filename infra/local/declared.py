@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import naming
 from .intrinsics import Unresolvable, UnsupportedTemplate
 
 GATEWAY_TIMEOUT_S = 29.0  # API Gateway's default integration time-out
@@ -129,3 +130,13 @@ class Template:
     schedules: tuple[Schedule, ...]
     state_machines: tuple[StateMachine, ...]
     warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def tasks(self) -> frozenset[str]:
+        """The names of the functions that a state machine calls."""
+        definitions = [machine.definition for machine in self.state_machines]
+        return frozenset(
+            name
+            for name in self.functions
+            if any(f'"{naming.function_arn(name)}"' in text for text in definitions)
+        )

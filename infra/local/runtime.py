@@ -8,7 +8,7 @@ import asyncio
 import os
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
 
 from . import naming
@@ -20,6 +20,7 @@ from .worker import Settings, Worker
 REQUEST_LIMIT_BYTES = 6 * 1024 * 1024  # a synchronous event
 WHOLE_PROCESSOR_MIB = 1769  # with this much memory a function has one processor to itself
 CONCURRENCY = 10
+BACKGROUND = 10  # added to the niceness: a tenth of the processor time of what somebody waits for
 IDLE_LIMIT_S = 120.0  # Lambda waits longer, but a worker is some 70 MB of this machine
 
 
@@ -35,6 +36,8 @@ class Runtime:
     """All functions of a template.
 
     Args:
+        in_background: names of the functions whose workers give way to others', because nobody
+            waits for their answer. In Lambda each has a processor of its own.
         clock: seconds, monotonic.
     """
 
@@ -44,6 +47,7 @@ class Runtime:
         settings: Settings,
         leash: Leash,
         *,
+        in_background: Collection[str] = (),
         concurrency: int = CONCURRENCY,
         idle_limit_s: float = IDLE_LIMIT_S,
         clock: Callable[[], float] = time.monotonic,
@@ -53,7 +57,13 @@ class Runtime:
         self._clock = clock
         self._pools = {
             name: _Pool(
-                partial(Worker.start, function, settings, leash),
+                partial(
+                    Worker.start,
+                    function,
+                    settings,
+                    leash,
+                    niceness=BACKGROUND if name in in_background else 0,
+                ),
                 cap=_cap(function, concurrency),
                 init_limits_s=(settings.init_limit_s, function.timeout_s),
                 clock=clock,

@@ -139,7 +139,7 @@ async def running(
         )
         for function in declared.functions.values():
             function.environment(stand_ins)  # raises now what the first event would run into
-        runtime = Runtime(declared.functions, settings, leash)
+        runtime = Runtime(declared.functions, settings, leash, in_background=declared.tasks)
         ending.push_async_callback(runtime.stop)
 
         machines = StateMachines(

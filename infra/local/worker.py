@@ -76,8 +76,14 @@ class Worker:
         self.timed_out = False
 
     @classmethod
-    async def start(cls, function: Function, settings: Settings, leash: Leash) -> "Worker":
-        """Start a process; its init phase begins."""
+    async def start(
+        cls, function: Function, settings: Settings, leash: Leash, *, niceness: int = 0
+    ) -> "Worker":
+        """Start a process; its init phase begins.
+
+        Args:
+            niceness: added to ours (`man nice`).
+        """
         api = RuntimeApi(function)
         address = await api.start()
         with _open_log(settings.logs / f"{function.name}.log") as log:
@@ -95,6 +101,13 @@ class Worker:
                 start_new_session=True,
             )
         leash.hold(process.pid)
+        if niceness:
+            with suppress(ProcessLookupError):  # it may have ended already
+                os.setpriority(
+                    os.PRIO_PROCESS,
+                    process.pid,
+                    os.getpriority(os.PRIO_PROCESS, 0) + niceness,
+                )
         return cls(function, settings, leash, api, process)
 
     @property

@@ -15,11 +15,13 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.publish import publish_pictures
 from records.jobs import Job, cancel, find_job, insert_job
 from records.sessions import Session, create_session
 from records.simulations import Simulation, find_simulation, insert_simulation
 from records.sketches import Sketch, find_sketch, insert_sketch
 from records.trajectories import load_chunks
+from shared.clock import SystemClock
 from shared.database import Database
 from shared.errors import Unprocessable
 from shared.folder import open_folder
@@ -182,12 +184,14 @@ def test_a_drawing_goes_all_the_way_and_every_task_may_run_twice(
         return {
             str(path): path.stat().st_mtime_ns
             for path in objects_folder.rglob("*")
-            if path.is_file() and path.parent.parent.name in ("pages", "marks", "texts", "readings")
+            if path.is_file() and path.parent.parent.name in made
         }
 
+    made = ("pages", "marks", "texts", "readings", "previews")
     before = snapshot()
     assert before
     again = read(task, event)
+    publish_pictures(objects, SystemClock(), done["simulated"]["trajectory_prefix"])
     assert {key: again[key] for key in ("prepared", "read", "related")} == {
         key: done[key] for key in ("prepared", "read", "related")
     }
