@@ -25,6 +25,7 @@ _Value = TypeVar("_Value")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _DURATION = re.compile(r"([0-9]+)(s|m|h|d)?")
+_SECRET_ARN = re.compile(r"arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:\S+")
 MOST_DAYS = 365
 _SECONDS = {None: 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -123,6 +124,15 @@ def positive_int(raw: str) -> int:
     return int(raw)
 
 
+def whole_number(raw: str) -> int:
+    """A whole number from 0 up.
+
+    Raises:
+        ValueError: anything else.
+    """
+    return 0 if raw == "0" else positive_int(raw)
+
+
 def days(raw: str) -> int:
     """Whole days from 1 to 365.
 
@@ -205,6 +215,27 @@ def secrets(minimum: int) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
+@dataclass(frozen=True, slots=True)
+class SecretReference:
+    """A secret that Secrets Manager keeps."""
+
+    arn: str
+
+
+def secrets_or_reference(minimum: int) -> Callable[[str], tuple[str, ...] | SecretReference]:
+    """`secrets`, or the ARN of a secret that holds them.
+
+    Raises:
+        ValueError: a text that is neither.
+    """
+    parse_secrets = secrets(minimum)
+
+    def parse(raw: str) -> tuple[str, ...] | SecretReference:
+        return SecretReference(raw) if _SECRET_ARN.fullmatch(raw) else parse_secrets(raw)
+
+    return parse
+
+
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
 
@@ -262,9 +293,9 @@ class ObjectSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicSettings:
-    """The API's address as its clients see it, for the addresses that a folder's gateway signs.
+    """The API's address as its clients see it, for the addresses of objects that are signed.
 
-    A bucket signs its own; without one they are relative to the API.
+    Without one they are relative to the API.
     """
 
     public_url: str = setting("PUBLIC_URL", url("http", "https"), "")
@@ -275,20 +306,27 @@ class TokenSettings:
     """The keys that guest tokens and, on one machine, presigned addresses are signed with.
 
     One, or several with commas between them: the first signs, and what the others have signed holds
-    until it expires. A new key is put before the old one, which goes when no token of it is left.
+    until it expires. Or the ARN of a secret that holds them and is rotated (`shared.token_keys`).
     32 bytes are what RFC 7518 asks of an HS256 key.
     """
 
-    token_secrets: tuple[str, ...] = setting("TOKEN_SECRET", secrets(32), secret=True)
+    token_secrets: tuple[str, ...] | SecretReference = setting(  # noqa: RUF009  # can't change
+        "TOKEN_SECRET", secrets_or_reference(32), secret=True
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class LimitSettings(RedisSettings):
-    """How often a caller may make or change things, and what costs money each time."""
+    """How often a caller may make or change things, and what costs money each time.
+
+    Callers are also told apart by address: of proxies of ours before the gateway, such as a
+    distribution, it must know how many there are.
+    """
 
     rate_limit_per_minute: int = setting("RATE_LIMIT_PER_MINUTE", positive_int, 60)
     rate_limit_per_hour: int = setting("RATE_LIMIT_PER_HOUR", positive_int, 600)
     burst_size: int = setting("BURST_SIZE", positive_int, 10)
+    proxies_in_front: int = setting("PROXIES_IN_FRONT", whole_number, 0)
     paid_limit_per_minute: int = setting("PAID_LIMIT_PER_MINUTE", positive_int, 5)
 
 

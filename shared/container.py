@@ -30,6 +30,7 @@ from .config import (
     ObjectSettings,
     PublicSettings,
     RedisSettings,
+    SecretReference,
     SocketSettings,
     StateMachineSettings,
     TokenSettings,
@@ -46,6 +47,7 @@ from .redis_cache import RedisCache, RedisFlights
 from .redis_limits import RedisBuckets
 from .redis_server import RedisServer, open_redis
 from .retry import EXECUTIONS, OBJECTS, SOCKETS, Guards
+from .token_keys import Keys, SecretsManagerKeys, fixed_keys
 from .tokens import Tokens
 
 _Config = TypeVar("_Config")
@@ -194,17 +196,21 @@ class PresignerProvider(Provider):
         self,
         objects: ObjectSettings,
         public: PublicSettings,
-        tokens: TokenSettings,
+        keys: Keys,
         clock: Clock,
     ) -> Presigner:
-        """The bucket's own signatures, or the gateway's where objects are in a folder."""
+        """The bucket's own signatures, or the gateway's where objects are in a folder.
+
+        Either way clients reach objects where they reach the API, below `OBJECTS_PATH`.
+        """
+        from .presign import OBJECTS_PATH, UrlSigner
+
         if urlsplit(objects.objects_url).scheme == "s3":
             from .s3 import open_s3
 
-            return open_s3(objects.objects_url)
-        from .presign import UrlSigner
-
-        return UrlSigner(public.public_url, tokens.token_secrets[0], clock)
+            served_at = public.public_url.rstrip("/") + OBJECTS_PATH.rstrip("/")
+            return open_s3(objects.objects_url, served_at=served_at)
+        return UrlSigner(public.public_url, keys()[0], clock)
 
 
 class SocketProvider(Provider):
@@ -224,10 +230,16 @@ class TokenProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def tokens(self, settings: TokenSettings, clock: Clock) -> Tokens:
+    def keys(self, settings: TokenSettings) -> Keys:
+        """What tokens are signed with."""
+        if isinstance(settings.token_secrets, SecretReference):
+            return SecretsManagerKeys(settings.token_secrets.arn)
+        return fixed_keys(*settings.token_secrets)
+
+    @provide
+    def tokens(self, keys: Keys, clock: Clock) -> Tokens:
         """What signs and reads tokens."""
-        secret, *retired = settings.token_secrets
-        return Tokens(secret, clock, retired)
+        return Tokens(keys, clock)
 
 
 class ExecutionProvider(Provider):

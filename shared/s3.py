@@ -35,6 +35,8 @@ class S3Objects:
         connect: makes the boto3 client, at the first call. It must not retry by itself.
         guard: for hiccups of S3; the state machine's own retries are for longer outages.
         clock: for the time at which a signature ends.
+        served_at: where clients reach the bucket's objects: a distribution that passes requests on
+            to the bucket's own host, for which they are signed. Left out, the bucket itself.
     """
 
     def __init__(
@@ -44,7 +46,9 @@ class S3Objects:
         *,
         guard: Guard | None = None,
         clock: Clock | None = None,
+        served_at: str | None = None,
     ) -> None:
+        self._served_at = served_at
         self._bucket = bucket
         self._connect = connect
         self._guard = guard or Guard(OBJECTS)
@@ -151,13 +155,16 @@ class S3Objects:
             ExpiresIn=expires_s,
             HttpMethod=method,
         )
+        if self._served_at is not None:
+            signed = urlsplit(url)
+            url = f"{self._served_at}{signed.path}?{signed.query}"
         expires_at = self._clock.now() + timedelta(seconds=expires_s)
         return PresignedRequest(method, url, headers, expires_at.astimezone(UTC))
 
 
-def open_s3(url: str, guard: Guard | None = None) -> S3Objects:
-    """The bucket at `s3://bucket`."""
-    return S3Objects(urlsplit(url).netloc, _connect, guard=guard)
+def open_s3(url: str, guard: Guard | None = None, *, served_at: str | None = None) -> S3Objects:
+    """The bucket at `s3://bucket`; `served_at` as for `S3Objects`."""
+    return S3Objects(urlsplit(url).netloc, _connect, guard=guard, served_at=served_at)
 
 
 def _connect() -> Any:
@@ -172,6 +179,9 @@ def _connect() -> Any:
             retries={"total_max_attempts": 1},
             # Only this version binds a presigned request to its headers.
             signature_version="s3v4",
+            # The host of the bucket in its region, which is the distribution's origin: a signature
+            # holds for one host, and botocore would sign for the global one.
+            s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
             # Our keys are hashes of what they hold; a checksum beside them would only have to be
             # sent by whoever uses a presigned request, too.
             request_checksum_calculation="when_required",

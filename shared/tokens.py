@@ -1,13 +1,12 @@
 """Tokens: who a caller is, and links that let their holder see one thing.
 
-Both are JWTs (RFC 7519) signed with HS256 by one secret; their audiences keep one from passing for
-the other. They are checked against earlier secrets, too, so that a new one logs nobody out. No
-other algorithm is taken, whatever a token's header says (RFC 8725, section 3.1).
+Both are JWTs (RFC 7519) signed with HS256 by one key; their audiences keep one from passing for
+the other. They are checked against earlier keys, too, so that a new one logs nobody out. No other
+algorithm is taken, whatever a token's header says (RFC 8725, section 3.1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Any
 
 from .clock import Clock
 from .errors import Unauthenticated
+from .token_keys import Keys
 
 _ALGORITHM = "HS256"
 _CALLERS = "simgen"
@@ -47,14 +47,12 @@ class Tokens:
     """Signs and reads tokens.
 
     Args:
-        secret: signs, and is checked against first; at least 32 bytes (RFC 7518, section 3.2).
+        keys: the first signs; what any of them has signed holds until it expires.
         clock: tells when a token has expired.
-        retired: secrets that were signed with before: what they signed holds until it expires.
     """
 
-    def __init__(self, secret: str, clock: Clock, retired: Sequence[str] = ()) -> None:
-        self._secret = secret
-        self._known = (secret, *retired)
+    def __init__(self, keys: Keys, clock: Clock) -> None:
+        self._keys = keys
         self._clock = clock
 
     def issue(self, identity: Identity, *, issued_at: datetime, expires_at: datetime) -> str:
@@ -100,26 +98,26 @@ class Tokens:
         import jwt  # here, because not every layer that holds this module has it
 
         times = {"iat": int(issued_at.timestamp()), "exp": int(expires_at.timestamp())}
-        return jwt.encode({**claims, **times}, self._secret, algorithm=_ALGORITHM)
+        return jwt.encode({**claims, **times}, self._keys()[0], algorithm=_ALGORITHM)
 
     def _verify(self, token: str, audience: str, more: list[str]) -> dict[str, Any]:
         import jwt
 
         if len(token) > _MAX_LENGTH:
             raise Unauthenticated(_DOES_NOT_HOLD)
-        *others, last = self._known
-        for secret in others:
+        *others, last = self._keys()
+        for key in others:
             try:
-                return self._claims(token, secret, audience, more)
+                return self._claims(token, key, audience, more)
             except jwt.InvalidSignatureError:
-                continue  # perhaps one of the secrets before
+                continue  # perhaps one of the keys before
         try:
             return self._claims(token, last, audience, more)
         except jwt.InvalidSignatureError:
             raise Unauthenticated(_DOES_NOT_HOLD) from None
 
-    def _claims(self, token: str, secret: str, audience: str, more: list[str]) -> dict[str, Any]:
-        """What a token says that this secret has signed.
+    def _claims(self, token: str, key: str, audience: str, more: list[str]) -> dict[str, Any]:
+        """What a token says that this key has signed.
 
         Raises:
             jwt.InvalidSignatureError: it has not.
@@ -130,7 +128,7 @@ class Tokens:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
-                secret,
+                key,
                 algorithms=[_ALGORITHM],
                 audience=audience,
                 options={

@@ -10,6 +10,7 @@ from dishka import Container
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.config import LimitSettings
 from shared.errors import RateLimited, Unauthenticated
 from shared.limits import Kind, Limiter, Standing
 from shared.measure import Measurements
@@ -18,6 +19,7 @@ from shared.tokens import Tokens
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = "simgen.rate_limit_headers"
 _CALLER = "simgen.rate_limit_caller"
+_ADDRESS = "simgen.rate_limit_address"
 
 
 class Limits:
@@ -40,6 +42,7 @@ class Limits:
         """
         services = self._container()
         scope[_CALLER] = _caller_of(scope, services.get(Tokens))
+        scope[_ADDRESS] = address_of(scope, services.get(LimitSettings).proxies_in_front)
         kind = Kind.READ if scope["method"] in _READS else Kind.WRITE
         try:
             _charge(scope, services.get(Limiter), kind)
@@ -64,9 +67,29 @@ def rate_limit_headers(scope: Mapping[str, Any]) -> Mapping[str, str]:
     return found
 
 
-def _charge(scope: Scope, limiter: Limiter, kind: Kind) -> None:
+def address_of(scope: Scope, proxies: int) -> str:
+    """Where a request came from, as the outermost of our own proxies saw it.
+
+    The gateway adds whom it was called by to `X-Forwarded-For`, and so does each proxy before it;
+    what stands further left was written by whoever asks, and is not believed.
+
+    Args:
+        proxies: how many of ours are before the gateway.
+    """
+    forwarded: list[str] = [
+        place.strip()
+        for name, value in scope["headers"]
+        if name == b"x-forwarded-for"
+        for place in value.decode("latin-1").split(",")
+    ]
+    if proxies and len(forwarded) > proxies:
+        return forwarded[-1 - proxies]
     client = scope.get("client")
-    standing: Standing = limiter.charge(kind, scope[_CALLER], client[0] if client else "")
+    return client[0] if client else ""
+
+
+def _charge(scope: Scope, limiter: Limiter, kind: Kind) -> None:
+    standing: Standing = limiter.charge(kind, scope[_CALLER], scope[_ADDRESS])
     scope[_HEADERS] = standing.headers()
     if standing.wait_s > 0:
         raise RateLimited(

@@ -21,7 +21,7 @@ from shared.database import Database, Queries
 from shared.postgres import open_postgres
 
 TIMEOUT_S = 240.0
-"""The longest that one migration, or another's that is waited for, may take."""
+"""The longest that one migration, or another's that is waited for, may take (also in SQL)."""
 
 _ANSWER_TIMEOUT_S = 10.0
 _FILE = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -80,6 +80,8 @@ def migrate(database: Database, migrations: list[Migration]) -> list[str]:
 
 def _apply(database: Database, migration: Migration) -> bool:
     with database.transaction() as transaction:
+        # The database gives up on a statement much earlier, for the sake of those who wait for it.
+        transaction.execute("SET LOCAL statement_timeout = '240s'")
         # Held to the end of the transaction, which a proxy keeps on one connection anyway.
         transaction.execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": _LOCK})
         applied = _applied_checksum(transaction, migration.number)

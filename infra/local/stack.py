@@ -121,6 +121,7 @@ async def running(
         stand_ins = {
             "LABEL_READER": "rapidocr",
             "OBJECTS_URL": f"file://{quote(str(objects))}",
+            "PROXIES_IN_FRONT": "0",
             "PUBLIC_URL": address,
             "SENTENCE_READER": "grammar",
             "SOCKETS_ENDPOINT": f"{address}/{stage}",

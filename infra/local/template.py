@@ -80,8 +80,8 @@ _UNDERSTOOD: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         (
             "AWS::Lambda::Function",
             "Code Handler Timeout MemorySize Environment FunctionName",
-            "Architectures Description Layers LoggingConfig Role Runtime Tags TracingConfig "
-            "VpcConfig",
+            "Architectures DeadLetterConfig Description Layers LoggingConfig "
+            "ReservedConcurrentExecutions Role Runtime Tags TracingConfig VpcConfig",
         ),
         (
             "AWS::ApiGateway::RestApi",
@@ -91,7 +91,7 @@ _UNDERSTOOD: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         (
             "AWS::ApiGateway::Stage",
             "RestApiId StageName",
-            "AccessLogSetting DeploymentId Tags TracingEnabled",
+            "AccessLogSetting DeploymentId MethodSettings Tags TracingEnabled",
         ),
         (
             "AWS::ApiGatewayV2::Api",
@@ -112,7 +112,7 @@ _UNDERSTOOD: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         (
             "AWS::ApiGatewayV2::Stage",
             "ApiId StageName",
-            "AccessLogSettings AutoDeploy DeploymentId Description Tags",
+            "AccessLogSettings AutoDeploy DefaultRouteSettings DeploymentId Description Tags",
         ),
         (
             "AWS::StepFunctions::StateMachine",
@@ -128,7 +128,7 @@ _UNDERSTOOD: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         (
             "AWS::Events::Rule",
             "Name ScheduleExpression State Targets",
-            "Description",
+            "Description EventPattern",
         ),
     ]
 }
@@ -144,9 +144,11 @@ _WITHOUT_EFFECT = (
     "AWS::ApiGateway::Account",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGatewayV2::Deployment",
-    "AWS::Logs::LogGroup",
     "AWS::CloudWatch::*",
+    "AWS::CodeDeploy::*",
+    "AWS::Logs::LogGroup",
     "AWS::S3::*",
+    "AWS::SQS::*",
     "AWS::SecretsManager::*",
     "AWS::CloudFormation::Stack",
     "Custom::*",
@@ -376,8 +378,7 @@ class _Reader:
         for name, properties in self._of("AWS::Scheduler::Schedule"):
             yield from self._schedule(name, properties, properties["Target"])
         for name, properties in self._of("AWS::Events::Rule"):
-            if "ScheduleExpression" not in properties:
-                self._warnings.append(f"{name}: rules on event patterns do nothing here")
+            if "ScheduleExpression" not in properties:  # a rule on events, and here are none
                 continue
             for target in properties["Targets"]:
                 yield from self._schedule(name, properties, target)
@@ -454,6 +455,8 @@ def _names(resources: Mapping[str, Any]) -> tuple[dict[str, str], dict[tuple[str
                 name = _function_name(logical_id, properties)
                 references[logical_id] = name
                 attributes[logical_id, "Arn"] = naming.function_arn(name)
+            case "AWS::Lambda::Alias":  # of one version or another: here it is the code as it lies
+                references[logical_id] = naming.function_arn(properties["FunctionName"]["Ref"])
             case "AWS::StepFunctions::StateMachine":
                 name = _machine_name(logical_id, properties)
                 references[logical_id] = naming.state_machine_arn(name)

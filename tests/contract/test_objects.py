@@ -232,6 +232,30 @@ def test_a_presigned_put_to_a_bucket_binds_type_and_size(bucket: S3Objects) -> N
     assert httpx.request(reading.method, reading.url).content == b"\x89PNG"
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_what_is_served_by_a_distribution_is_signed_for_the_host_that_it_asks(
+    region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": region,
+    }.items():
+        monkeypatch.setenv(name, value)
+    at_the_bucket = open_s3("s3://drawings").presign_get("images/ab/abc.png", expires_s=60)
+    served = open_s3("s3://drawings", served_at="https://draw.example/_objects").presign_get(
+        "images/ab/abc.png", expires_s=60
+    )
+
+    # What CloudFormation calls the bucket's RegionalDomainName.
+    host = f"https://drawings.s3.{region}.amazonaws.com"
+    assert at_the_bucket.url.startswith(f"{host}/images/ab/abc.png?X-Amz-Algorithm=")
+    # The distribution takes the prefix off and puts the bucket's host in; the rest is as signed.
+    assert urlsplit(served.url).path == "/_objects/images/ab/abc.png"
+    same = {"X-Amz-Credential", "X-Amz-SignedHeaders", "X-Amz-Expires", "X-Amz-Signature"}
+    assert same <= parse_qs(urlsplit(served.url).query).keys()
+
+
 @pytest.mark.parametrize("presigner", ["bucket", "signer"])
 def test_a_presigned_put_over_the_limit_is_refused(
     presigner: str, request: pytest.FixtureRequest

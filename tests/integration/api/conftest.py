@@ -15,6 +15,7 @@ from shared.clock import Clock
 from shared.executions import Executions
 from shared.folder import FolderObjects, open_folder
 from shared.postgres import Postgres, open_postgres
+from shared.token_keys import fixed_keys
 from shared.tokens import Identity, Role, Tokens
 from tests.api_client import NOW, RESOURCES, SECRET, Api, SetClock
 from tests.executions import RememberedExecutions
@@ -128,7 +129,7 @@ def stranger(api: Api, token: str) -> str:
 @pytest.fixture
 def admin(clock: SetClock) -> str:
     """An administrator's token."""
-    return Tokens(SECRET, clock).issue(
+    return Tokens(fixed_keys(SECRET), clock).issue(
         Identity("admin", Role.ADMIN), issued_at=NOW, expires_at=NOW + timedelta(hours=1)
     )
 

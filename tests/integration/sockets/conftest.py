@@ -15,6 +15,7 @@ from shared.clock import Clock
 from shared.errors import DependencyUnavailable
 from shared.postgres import Postgres
 from shared.push import MAX_MESSAGE_BYTES, ConnectionGone, Sockets
+from shared.token_keys import fixed_keys
 from shared.tokens import Identity, Role, Tokens
 from sockets import (
     ack,
@@ -114,7 +115,7 @@ def session(database: Postgres, clock: SetClock, name: str) -> str:
     until = NOW + timedelta(hours=3)
     create_session(database, Session(name, NOW, until))
     identity = Identity(name, Role.GUEST)
-    return Tokens(SECRET, clock).issue(identity, issued_at=NOW, expires_at=until)
+    return Tokens(fixed_keys(SECRET), clock).issue(identity, issued_at=NOW, expires_at=until)
 
 
 @pytest.fixture

@@ -105,8 +105,8 @@ def test_a_state_machine_has_its_substitutions_made(sample: Template) -> None:
 
 def test_what_has_no_effect_here_is_listed(sample: Template) -> None:
     assert sorted(sample.warnings) == [
-        "Queue: AWS::SQS::Queue does nothing here",
-        "Throttled: AWS::Lambda::Function ReservedConcurrentExecutions does nothing here",
+        "Stream: AWS::Kinesis::Stream does nothing here",
+        "Throttled: AWS::Lambda::Function EphemeralStorage does nothing here",
     ]
 
 
@@ -174,3 +174,11 @@ def test_a_file_that_is_not_yaml_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text("a: [")
     with pytest.raises(UnsupportedTemplate, match="not YAML"):
         template.load(tmp_path / "t.yaml")
+
+
+def test_an_alias_is_its_function_here(tmp_path: Path) -> None:
+    event = {"Type": "Api", "Properties": {"Method": "get", "Path": "/a"}}
+    aliased = function(AutoPublishAlias="live", Events={"Get": event})
+    found = load(tmp_path, {"AFunction": aliased})
+    assert found.rest is not None
+    assert [route.target for route in found.rest.routes] == ["AFunction"]

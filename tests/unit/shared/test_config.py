@@ -148,3 +148,24 @@ def test_a_choice_is_one_of_its_values() -> None:
     )
     with pytest.raises(ConfigError, match="rapidocr, textract"):
         read_config(LabelSettings, {"LABEL_READER": "tesseract"})
+
+
+def test_keys_may_be_in_secrets_manager_and_only_its_own_names_are_taken_for_that() -> None:
+    arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:TokenSecret-a1b2c3"
+    found = read_config(TokenSettings, {"TOKEN_SECRET": arn})
+    assert found.token_secrets == config.SecretReference(arn)
+
+    found = read_config(TokenSettings, {"TOKEN_SECRET": "a" * 32 + "," + "b" * 40})
+    assert found.token_secrets == ("a" * 32, "b" * 40)
+
+
+@pytest.mark.parametrize(("raw", "count"), [("0", 0), ("2", 2)])
+def test_there_may_be_no_proxy_in_front(raw: str, count: int) -> None:
+    found = read_config(LimitSettings, {**COMPLETE, "PROXIES_IN_FRONT": raw})
+    assert found.proxies_in_front == count
+
+
+@pytest.mark.parametrize("raw", ["-1", "00", "one", "1.5"])
+def test_a_number_of_proxies_that_is_none_is_refused(raw: str) -> None:
+    with pytest.raises(ConfigError, match="PROXIES_IN_FRONT"):
+        read_config(LimitSettings, {**COMPLETE, "PROXIES_IN_FRONT": raw})
