@@ -20,7 +20,7 @@ from .worker import Settings, Worker
 REQUEST_LIMIT_BYTES = 6 * 1024 * 1024  # a synchronous event
 WHOLE_PROCESSOR_MIB = 1769  # with this much memory a function has one processor to itself
 CONCURRENCY = 10
-BACKGROUND = 10  # added to the niceness: a tenth of the processor time of what somebody waits for
+BACKGROUND = 5  # added to the niceness: a third of the processor time of what somebody waits for
 IDLE_LIMIT_S = 120.0  # Lambda waits longer, but a worker is some 70 MB of this machine
 
 
