@@ -7,40 +7,23 @@ algorithm is taken, whatever a token's header says (RFC 8725, section 3.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from .clock import Clock
 from .errors import Unauthenticated
+from .identity import EXPIRED, Grant, Identity, Role
 from .token_keys import Keys
 
-_ALGORITHM = "HS256"
+ALGORITHM = "HS256"
 _CALLERS = "simgen"
 _LINKS = "simgen:link"
 _MAX_LENGTH = 2048
 """Ours are some 250 characters long: a larger one isn't worth parsing."""
-_LEEWAY_S = 5
+LEEWAY_S = 5
 """How far a machine's clock may be behind the one that signed."""
-_DOES_NOT_HOLD = "The token does not hold. POST /v1/sessions hands out a new one."
-_EXPIRED = "The token has expired. POST /v1/sessions hands out a new one."
-
-
-class Role(StrEnum):
-    """What a caller may do; each may do what those before it may."""
-
-    GUEST = "guest"
-    USER = "user"
-    ADMIN = "admin"
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who calls: the owner of what they make, which is their session."""
-
-    owner_id: str
-    role: Role
+DOES_NOT_HOLD = "The token does not hold. POST /v1/sessions hands out a new one."
 
 
 class Tokens:
@@ -63,17 +46,17 @@ class Tokens:
             expires_at,
         )
 
-    def read(self, token: str) -> Identity:
-        """The caller that a token names.
+    def read(self, token: str) -> Grant:
+        """What a caller's token says.
 
         Raises:
             Unauthenticated: it does not hold, or no longer.
         """
         claims = self._verify(token, _CALLERS, ["role"])
         try:
-            return Identity(claims["sub"], Role(claims["role"]))
+            return Grant(Identity(claims["sub"], Role(claims["role"])), claims["exp"])
         except ValueError:
-            raise Unauthenticated(_DOES_NOT_HOLD) from None
+            raise Unauthenticated(DOES_NOT_HOLD) from None
 
     def issue_link(
         self, owner_id: str, path: str, *, issued_at: datetime, expires_at: datetime
@@ -82,8 +65,8 @@ class Tokens:
         claims = {"aud": _LINKS, "sub": owner_id, "path": path}
         return self._sign(claims, issued_at, expires_at)
 
-    def read_link(self, token: str, path: str) -> str:
-        """The owner on whose behalf `path` may be read with this link's token.
+    def read_link(self, token: str, path: str) -> Grant:
+        """On whose behalf `path` may be read with this link's token.
 
         Raises:
             Unauthenticated: it does not hold, no longer, or not for this path.
@@ -92,19 +75,19 @@ class Tokens:
         allowed = claims["path"]
         if not isinstance(allowed, str) or not (path == allowed or path.startswith(f"{allowed}/")):
             raise Unauthenticated("The link is for something else.")
-        return str(claims["sub"])
+        return Grant(Identity(claims["sub"], Role.GUEST), claims["exp"], looks_only=True)
 
     def _sign(self, claims: dict[str, Any], issued_at: datetime, expires_at: datetime) -> str:
         import jwt  # here, because not every layer that holds this module has it
 
         times = {"iat": int(issued_at.timestamp()), "exp": int(expires_at.timestamp())}
-        return jwt.encode({**claims, **times}, self._keys()[0], algorithm=_ALGORITHM)
+        return jwt.encode({**claims, **times}, self._keys()[0], algorithm=ALGORITHM)
 
     def _verify(self, token: str, audience: str, more: list[str]) -> dict[str, Any]:
         import jwt
 
         if len(token) > _MAX_LENGTH:
-            raise Unauthenticated(_DOES_NOT_HOLD)
+            raise Unauthenticated(DOES_NOT_HOLD)
         *others, last = self._keys()
         for key in others:
             try:
@@ -114,7 +97,7 @@ class Tokens:
         try:
             return self._claims(token, last, audience, more)
         except jwt.InvalidSignatureError:
-            raise Unauthenticated(_DOES_NOT_HOLD) from None
+            raise Unauthenticated(DOES_NOT_HOLD) from None
 
     def _claims(self, token: str, key: str, audience: str, more: list[str]) -> dict[str, Any]:
         """What a token says that this key has signed.
@@ -129,27 +112,42 @@ class Tokens:
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
-                algorithms=[_ALGORITHM],
+                algorithms=[ALGORITHM],
                 audience=audience,
                 options={
                     "require": ["exp", "iat", "sub", "aud", *more],
                     # Read by our own clock, below.
                     "verify_exp": False,
                     "verify_iat": False,
+                    "verify_nbf": False,
                 },
             )
-            issued_at, expires_at = _time(claims["iat"]), _time(claims["exp"])
+            check_times(claims, now=self._clock.now().timestamp(), leeway_s=0)
         except jwt.InvalidSignatureError:
             raise
         # Beside what PyJWT raises: a header nested too deep, claims of another type.
         except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError):
-            raise Unauthenticated(_DOES_NOT_HOLD) from None
-        now = self._clock.now().timestamp()
-        if now >= expires_at:
-            raise Unauthenticated(_EXPIRED)
-        if issued_at > now + _LEEWAY_S:
-            raise Unauthenticated(_DOES_NOT_HOLD)
+            raise Unauthenticated(DOES_NOT_HOLD) from None
         return claims
+
+
+def check_times(claims: Mapping[str, Any], *, now: float, leeway_s: int) -> None:
+    """Check when a token was issued, from when it holds (if it says) and until when.
+
+    Args:
+        now: in Unix seconds.
+        leeway_s: for how long after its end a token is still taken.
+
+    Raises:
+        Unauthenticated: it holds no longer, or not yet.
+        ValueError: a time is not whole seconds.
+    """
+    issued_at, expires_at = _time(claims["iat"]), _time(claims["exp"])
+    begins_at = max(issued_at, _time(claims.get("nbf", issued_at)))
+    if now >= expires_at + leeway_s:
+        raise Unauthenticated(EXPIRED)
+    if begins_at > now + LEEWAY_S:
+        raise Unauthenticated(DOES_NOT_HOLD)
 
 
 def _time(claim: object) -> int:

@@ -1,4 +1,4 @@
-"""Who calls: the token of a request, checked, and its session, which must still be there."""
+"""Who calls, as the authorizer found, and their session, which must still be there."""
 
 from __future__ import annotations
 
@@ -7,74 +7,84 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from records.sessions import find_session
+from records.sessions import is_there
 from shared.errors import Forbidden, Unauthenticated
-from shared.tokens import Identity, Role
+from shared.identity import Grant, Identity, Role, grant_in
 
-from .services import TheClock, TheDatabase, TheTokens
+from .services import TheClock, TheDatabase
 
 _bearer = HTTPBearer(
     bearerFormat="JWT",
-    description="The token that `POST /v1/sessions` hands out.",
+    description="The token that `POST /v1/sessions` hands out, or an access token of the issuer "
+    "that this service takes sign-ins from.",
     auto_error=False,
 )
-_Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+# Read by the authorizer, in front of the function; declared here for the OpenAPI document.
+_Described = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+_NOBODY = "A token is needed: POST /v1/sessions hands one out."
 _GONE = "The session is over. POST /v1/sessions starts a new one."
 
 
+async def _grant(request: Request, clock: TheClock) -> Grant:
+    found = grant_in(request.scope["aws.event"], now=clock.now())
+    if found is None:
+        raise Unauthenticated(_NOBODY)
+    return found
+
+
+_TheGrant = Annotated[Grant, Depends(_grant)]
+
+
 async def caller(
-    credentials: _Credentials, tokens: TheTokens, database: TheDatabase, clock: TheClock
+    _credentials: _Described, grant: _TheGrant, database: TheDatabase, clock: TheClock
 ) -> Identity:
-    """Who calls, by the bearer token.
+    """Who calls.
 
     Raises:
-        Unauthenticated: no token, one that does not hold, or its session is over.
+        Unauthenticated: nobody is known to, or their session is over.
     """
-    if credentials is None:
-        raise Unauthenticated("A token is needed: POST /v1/sessions hands one out.")
-    identity = tokens.read(credentials.credentials)
-    if find_session(database, identity.owner_id, now=clock.now()) is None:
-        raise Unauthenticated(_GONE)
-    return identity
+    if grant.looks_only:
+        raise Unauthenticated(_NOBODY)
+    return _with_session(grant, database, clock)
 
 
 async def viewer(
-    request: Request,
-    credentials: _Credentials,
-    tokens: TheTokens,
+    _credentials: _Described,
+    grant: _TheGrant,
     database: TheDatabase,
     clock: TheClock,
-    token: Annotated[
+    _token: Annotated[
         str | None,
-        Query(description="The token in a link that an answer handed out, instead of a header."),
+        Query(
+            alias="token",
+            description="The token in a link that an answer handed out, instead of a header.",
+        ),
     ] = None,
 ) -> Identity:
     """Who looks: a caller, or whoever follows a link that a caller was given.
 
     Raises:
-        Unauthenticated: neither token holds, or the session is over.
+        Unauthenticated: neither is known, or the session is over.
     """
-    if credentials is not None or token is None:
-        return await caller(credentials, tokens, database, clock)
-    owner_id = tokens.read_link(token, request.url.path)
-    if find_session(database, owner_id, now=clock.now()) is None:
-        raise Unauthenticated(_GONE)
-    return Identity(owner_id, Role.GUEST)
+    return _with_session(grant, database, clock)
 
 
-async def admin(credentials: _Credentials, tokens: TheTokens) -> Identity:
+async def admin(_credentials: _Described, grant: _TheGrant) -> Identity:
     """An administrator, who needs no session.
 
     Raises:
-        Unauthenticated: no token, or one that does not hold.
-        Forbidden: the token is not an administrator's.
+        Unauthenticated: nobody is known to call.
+        Forbidden: it is not an administrator.
     """
-    if credentials is None:
-        raise Unauthenticated("A token is needed.")
-    identity = tokens.read(credentials.credentials)
-    if identity.role is not Role.ADMIN:
+    if grant.looks_only or grant.identity.role is not Role.ADMIN:
         raise Forbidden("Only administrators may see this.")
-    return identity
+    return grant.identity
+
+
+def _with_session(grant: Grant, database: TheDatabase, clock: TheClock) -> Identity:
+    if not is_there(database, grant, now=clock.now()):
+        raise Unauthenticated(_GONE)
+    return grant.identity
 
 
 Caller = Annotated[Identity, Depends(caller)]

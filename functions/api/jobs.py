@@ -14,7 +14,7 @@ from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from records.jobs import STAGES, Job, cancel, find_job
-from shared.config import DatabaseSettings, LimitSettings, StateMachineSettings, TokenSettings
+from shared.config import DatabaseSettings, LimitSettings, StateMachineSettings
 from shared.database import Queries
 from shared.errors import DependencyUnavailable, JobFinished, NotFound
 
@@ -33,7 +33,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class JobsConfig(DatabaseSettings, TokenSettings, StateMachineSettings, LimitSettings):
+class JobsConfig(DatabaseSettings, StateMachineSettings, LimitSettings):
     """What this function reads."""
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from dishka import Container
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.clock import Clock
 from shared.config import LimitSettings
 from shared.errors import RateLimited, Unauthenticated
+from shared.identity import grant_in
 from shared.limits import Kind, Limiter, Standing
 from shared.measure import Measurements
-from shared.tokens import Tokens
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = "simgen.rate_limit_headers"
@@ -41,7 +41,7 @@ class Limits:
             RateLimited: too many came.
         """
         services = self._container()
-        scope[_CALLER] = _caller_of(scope, services.get(Tokens))
+        scope[_CALLER] = _caller_of(scope, services.get(Clock))
         scope[_ADDRESS] = address_of(scope, services.get(LimitSettings).proxies_in_front)
         kind = Kind.READ if scope["method"] in _READS else Kind.WRITE
         try:
@@ -98,14 +98,10 @@ def _charge(scope: Scope, limiter: Limiter, kind: Kind) -> None:
         )
 
 
-def _caller_of(scope: Scope, tokens: Tokens) -> str | None:
-    """Who the request's token names; None where it has none that holds, which is told later."""
+def _caller_of(scope: Scope, clock: Clock) -> str | None:
+    """Who calls; None where nobody is known to, which is told later if it matters."""
     try:
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                kind, _, token = value.decode("latin-1").partition(" ")
-                return tokens.read(token).owner_id if kind.lower() == "bearer" else None
-        links = parse_qs(scope["query_string"].decode("latin-1")).get("token", ())
-        return tokens.read_link(links[-1], scope["path"]) if links else None
+        grant = grant_in(scope["aws.event"], now=clock.now())
     except Unauthenticated:
         return None
+    return grant.identity.owner_id if grant else None

@@ -15,7 +15,8 @@ from records.sketches import analyses_of
 from shared.config import CacheSettings, DatabaseSettings, LimitSettings, TokenSettings
 from shared.database import Queries
 from shared.errors import NotFound
-from shared.tokens import Identity, Role, Tokens
+from shared.identity import Identity, Role
+from shared.tokens import Tokens
 
 from .answers import json_response
 from .app import make_handler, resource_router
@@ -94,9 +95,13 @@ async def end_session(
     database: TheDatabase,
     tiers: TheTiers,
 ) -> Response:
-    """Deletes the caller's session with its sketches, simulations and jobs. Its token is void."""
+    """Deletes the caller's session with its sketches, simulations and jobs.
+
+    A guest's token is void then. Who signed in calls theirs `me`, and begins anew by calling again.
+    """
     analyses = analyses_of(database, caller.owner_id)
-    if session_id != caller.owner_id or not delete_session(database, session_id):
+    named = session_id in (caller.owner_id, "me")
+    if not named or not delete_session(database, caller.owner_id):
         raise NotFound("There is no such session.")
     tiers.forget(*map(object_entry, analyses))
     return Response(status_code=204)

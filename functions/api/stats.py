@@ -13,7 +13,7 @@ from pydantic import Field
 from records.stats import Durations, load_stats
 from shared.bounded import BoundedDatabase
 from shared.breaker import State
-from shared.config import DatabaseSettings, LimitSettings, TokenSettings
+from shared.config import DatabaseSettings, LimitSettings
 
 from .answers import json_response
 from .app import make_handler, resource_router
@@ -26,7 +26,7 @@ TIERS = ("memory", "redis", "postgres")
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatsConfig(DatabaseSettings, TokenSettings, LimitSettings):
+class StatsConfig(DatabaseSettings, LimitSettings):
     """What this function reads."""
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.database import Queries
+from shared.identity import Grant, Role
+
+_KEEP_OF_USER = timedelta(days=365)
+"""What those who signed in have made is kept for so long after they were last seen."""
+_SEEN_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A guest's session; all that its owner makes hangs on it."""
+    """A guest's session, or a user's, which has no end while they come; all that its owner makes
+    hangs on it.
+    """
 
     id: str
     created_at: datetime
@@ -38,6 +45,24 @@ def find_session(queries: Queries, session_id: str, *, now: datetime) -> Session
         {"id": session_id, "now": now},
     )
     return Session(**row) if row else None
+
+
+def is_there(queries: Queries, grant: Grant, *, now: datetime) -> bool:
+    """Whether the session of who calls is there. A user's begins when they are first seen."""
+    owner_id, role = grant.identity.owner_id, grant.identity.role
+    session = find_session(queries, owner_id, now=now)
+    if role is Role.GUEST or grant.looks_only:
+        return session is not None
+    if session is None or session.expires_at < now + _KEEP_OF_USER - _SEEN_EVERY:
+        queries.execute(
+            """
+            INSERT INTO sessions (id, created_at, expires_at)
+            VALUES (%(id)s, %(now)s, %(expires_at)s)
+            ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at
+            """,
+            {"id": owner_id, "now": now, "expires_at": now + _KEEP_OF_USER},
+        )
+    return True
 
 
 def delete_session(queries: Queries, session_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""$connect: a socket opens, if its token holds, or the link that it came by."""
+"""$connect: a socket opens, if its caller's session is there, or the link that it came by holds."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from dataclasses import dataclass
 from dishka import Container
 
 from records.connections import Connection, open_connection
-from records.sessions import find_session
+from records.sessions import is_there
 from records.shares import find_shared_simulation
 from shared.clock import Clock
-from shared.config import DatabaseSettings, TokenSettings
+from shared.config import DatabaseSettings
 from shared.database import Database
 from shared.errors import Unauthenticated
-from shared.tokens import Tokens
+from shared.identity import Grant, grant_in
 
 from .route import Event, connection_id_of, event_handler
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConnectConfig(DatabaseSettings, TokenSettings):
+class ConnectConfig(DatabaseSettings):
     """What this function reads."""
 
 
-def connect(connection_id: str, token: str, services: Container) -> None:
-    """Write the connection of whoever the token names.
+def connect(connection_id: str, grant: Grant, services: Container) -> None:
+    """Write the connection of whoever the authorizer found.
 
     Raises:
-        Unauthenticated: the token does not hold, or its session is over.
+        Unauthenticated: their session is over.
     """
-    identity = services.get(Tokens).read(token)
     database, now = services.get(Database), services.get(Clock).now()
-    if find_session(database, identity.owner_id, now=now) is None:
+    if not is_there(database, grant, now=now):
         raise Unauthenticated("The session is over.")
-    open_connection(database, Connection(connection_id, now, now, owner_id=identity.owner_id))
+    owner_id = grant.identity.owner_id
+    open_connection(database, Connection(connection_id, now, now, owner_id=owner_id))
 
 
 def connect_by_link(connection_id: str, share_token: str, services: Container) -> None:
@@ -50,12 +50,17 @@ def connect_by_link(connection_id: str, share_token: str, services: Container) -
 
 
 def run(event: Event, services: Container) -> None:
-    """The token is in the query: browsers can't send headers with a WebSocket."""
+    """Open it for a caller, or for whoever comes by a link.
+
+    Raises:
+        Unauthenticated: for neither.
+    """
+    grant = grant_in(event, now=services.get(Clock).now())
     query = event.get("queryStringParameters") or {}
-    if "share" in query and "token" not in query:
-        connect_by_link(connection_id_of(event), query["share"], services)
+    if grant is not None:
+        connect(connection_id_of(event), grant, services)
     else:
-        connect(connection_id_of(event), query.get("token", ""), services)
+        connect_by_link(connection_id_of(event), query.get("share", ""), services)
 
 
 handler = event_handler(ConnectConfig, run)

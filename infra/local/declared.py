@@ -45,11 +45,28 @@ class FixedAnswer:
 
 
 @dataclass(frozen=True)
+class Authorizer:
+    """A function that says who may call, and where in a request what it goes by is found."""
+
+    name: str
+    function: str
+    by_token: bool  # whether it is given one header's value only, and not the request
+    sources: tuple[str, ...]  # as `method.request.header.Authorization`; all must be there
+    token_pattern: str | None  # that the one header's value must match
+    ttl_s: float  # for how long its answers are kept
+
+
+@dataclass(frozen=True)
 class RestRoute:
     method: str  # upper case, or "ANY"
     path: str  # as the template writes it: /v1/jobs/{job_id}, /files/{proxy+}
     target: "str | FixedAnswer"  # a function's name, or an answer given without one
     timeout_s: float = GATEWAY_TIMEOUT_S
+    authorizer: Authorizer | None = None
+
+
+class Variable(str):
+    """The name of a value that the gateway knows of a request, such as `context.requestId`."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,7 @@ class GatewayResponse:
     """What the gateway itself answers to one kind of refusal, where the template says so."""
 
     status: int | None
-    headers: Mapping[str, str]
+    headers: Mapping[str, "str | Variable"]
     templates: Mapping[str, str]  # by media type
 
 
@@ -84,6 +101,7 @@ class SocketApi:
     stage: str
     selection: str  # the field of a message that chooses its route
     routes: Mapping[str, SocketRoute]
+    authorizer: Authorizer | None = None  # of `$connect`
 
 
 @dataclass(frozen=True)

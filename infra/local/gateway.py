@@ -6,14 +6,14 @@ import json
 import logging
 import uuid
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from .declared import FixedAnswer, RestApi, RestRoute
+from .authorizers import Authorizers, Invoke, Refusal, Refused
+from .declared import FixedAnswer, RestApi, RestRoute, Variable
 from .proxy import (
     MalformedAnswer,
     MatchedRoute,
@@ -28,18 +28,7 @@ from .runtime_api import Answer
 
 PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 
-Invoke = Callable[[str, bytes], Awaitable[Answer]]
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """One of the answers that API Gateway gives by itself, by its documented type."""
-
-    kind: str
-    status: int
-    message: str
 
 
 NO_ROUTE = Refusal("MISSING_AUTHENTICATION_TOKEN", 403, "Missing Authentication Token")
@@ -48,14 +37,6 @@ BAD_ENCODING = Refusal("BAD_REQUEST_BODY", 400, "Invalid request body")
 TIMED_OUT = Refusal("INTEGRATION_TIMEOUT", 504, "Endpoint request timed out")
 FAILED = Refusal("INTEGRATION_FAILURE", 502, "Internal server error")
 MALFORMED = Refusal("API_CONFIGURATION_ERROR", 502, "Internal server error")
-
-
-class Refused(Exception):
-    """The gateway answers in a function's place."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
-        self.refusal = refusal
 
 
 class RestGateway:
@@ -68,6 +49,7 @@ class RestGateway:
     def __init__(self, api: RestApi, invoke: Invoke) -> None:
         self._api = api
         self._invoke = invoke
+        self._authorizers = Authorizers(api.id, api.stage, invoke)
         self._routes = RouteTable(api.routes)
 
     async def __call__(self, request: Request) -> Response:
@@ -76,7 +58,7 @@ class RestGateway:
         try:
             response = await self._serve(request)
         except Refused as refused:
-            response = self._refuse(refused.refusal, request_id)
+            response = refusal_response(self._api, refused, request_id)
         response.headers.setdefault("x-amzn-requestid", request_id)
         return response
 
@@ -91,6 +73,10 @@ class RestGateway:
         received = await self._receive(request, raw_path)
         matched = MatchedRoute(self._api.id, self._api.stage, route.path, parameters)
         event = rest_event(received, matched, self._api.binary_media_types)
+        if route.authorizer is not None:
+            method = f"{request.method}{unquote(raw_path)}"
+            allowed = await self._authorizers.check(route.authorizer, event, method)
+            event["requestContext"]["authorizer"] = allowed
         payload = json.dumps(event, separators=(",", ":")).encode()
         try:
             async with asyncio.timeout(route.timeout_s):
@@ -152,29 +138,38 @@ class RestGateway:
                     break
         return _response(answer.status, headers, body)
 
-    def _refuse(self, refusal: Refusal, request_id: str) -> Response:
-        """The refusal as the template words it, or in API Gateway's own words."""
-        default = "DEFAULT_4XX" if refusal.status < 500 else "DEFAULT_5XX"
-        responses = self._api.gateway_responses
-        wording = responses.get(refusal.kind) or responses.get(default)
-        if wording is None:
-            body = json.dumps({"message": refusal.message}).encode()
-            return _response(refusal.status, [("Content-Type", "application/json")], body)
-        media_type, template = next(
-            iter(wording.templates.items()),
-            ("application/json", '{"message":$context.error.messageString}'),
-        )
-        status = wording.status or refusal.status
-        variables = {
-            "$context.error.messageString": json.dumps(refusal.message),
-            "$context.error.message": refusal.message,
-            "$context.error.responseType": refusal.kind,
-            "$context.requestId": request_id,
-        }
-        for variable, value in variables.items():
-            template = template.replace(variable, value)
-        headers = [("Content-Type", media_type), *wording.headers.items()]
-        return _response(status, headers, template.encode())
+
+def refusal_response(api: RestApi, refused: Refused, request_id: str) -> Response:
+    """The refusal as the template words it, or in API Gateway's own words."""
+    refusal = refused.refusal
+    default = "DEFAULT_4XX" if refusal.status < 500 else "DEFAULT_5XX"
+    responses = api.gateway_responses
+    wording = responses.get(refusal.kind) or responses.get(default)
+    if wording is None:
+        body = json.dumps({"message": refusal.message}).encode()
+        return _response(refusal.status, [("Content-Type", "application/json")], body)
+    media_type, template = next(
+        iter(wording.templates.items()),
+        ("application/json", '{"message":$context.error.messageString}'),
+    )
+    variables = {
+        "context.error.messageString": json.dumps(refusal.message),
+        "context.error.message": refusal.message,
+        "context.error.responseType": refusal.kind,
+        "context.requestId": request_id,
+        **{f"context.authorizer.{name}": value for name, value in refused.context.items()},
+    }
+    for variable, value in variables.items():
+        template = template.replace(f"${variable}", value)
+    headers = {
+        name: variables.get(value, "") if isinstance(value, Variable) else value
+        for name, value in wording.headers.items()
+    }
+    return _response(
+        wording.status or refusal.status,
+        [("Content-Type", media_type), *headers.items()],
+        template.encode(),
+    )
 
 
 class RouteTable:

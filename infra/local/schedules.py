@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from . import naming
+from .authorizers import Invoke
 from .declared import Schedule
-from .gateway import Invoke
 from .intrinsics import UnsupportedTemplate
 
 _log = logging.getLogger(__name__)

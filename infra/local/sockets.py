@@ -22,9 +22,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from .authorizers import Authorizers, Invoke, Refused
 from .credentials import Credentials
 from .declared import SocketApi, SocketRoute
-from .gateway import Invoke
 from .runtime import RequestTooLarge
 from .runtime_api import Answer
 
@@ -55,7 +55,7 @@ class _Connection:
 
     id: str
     socket: WebSocket
-    context: Mapping[str, Any]
+    context: dict[str, Any]
     connected_at: float
     active_at: float
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -104,6 +104,7 @@ class SocketGateway:
     ) -> None:
         self._api = api
         self._invoke = invoke
+        self._authorizers = Authorizers(api.id, api.stage, invoke)
         self._credentials = credentials
         self._idle_limit_s = idle_limit_s
         self._life_limit_s = life_limit_s
@@ -167,11 +168,19 @@ class SocketGateway:
     # ------------------------------------------------------------------------ events of one life
 
     async def _connect(self, connection: _Connection) -> Response | None:
-        """Ask the `$connect` route; the refusal, if it refuses."""
+        """Ask the authorizer and the `$connect` route; the refusal, if one refuses."""
         route = self._api.routes.get("$connect")
         if route is None:
             return None
         event = _event(connection, "$connect", "CONNECT") | _handshake(connection.socket)
+        if self._api.authorizer is not None:
+            try:
+                allowed = await self._authorizers.check(self._api.authorizer, event, "$connect")
+            except Refused as refused:
+                message = {"message": refused.refusal.message}
+                return JSONResponse(message, refused.refusal.status)
+            connection.context["authorizer"] = allowed
+            event["requestContext"]["authorizer"] = allowed
         answer = await self._run(route, event)
         if answer is None or answer.error:
             return JSONResponse({"message": "Internal server error"}, 502)

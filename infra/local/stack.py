@@ -47,6 +47,10 @@ SETTABLE = (
     "ENABLE_CACHING",
     "LABEL_READER",
     "LOG_LEVEL",
+    "OIDC_ADMIN_ROLE",
+    "OIDC_AUDIENCE",
+    "OIDC_ISSUER",
+    "OIDC_ROLES_CLAIM",
     "PAID_LIMIT_PER_MINUTE",
     "PUBLIC_URL",
     "RATE_LIMIT_PER_HOUR",
@@ -120,6 +124,8 @@ async def running(
         stage = declared.sockets.stage if declared.sockets else "live"
         stand_ins = {
             "LABEL_READER": "rapidocr",
+            "OIDC_AUDIENCE": "",
+            "OIDC_ISSUER": "",  # unless one is given, callers are guests
             "OBJECTS_URL": f"file://{quote(str(objects))}",
             "PROXIES_IN_FRONT": "0",
             "PUBLIC_URL": address,

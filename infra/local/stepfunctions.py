@@ -19,8 +19,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from . import naming
+from .authorizers import Invoke
 from .declared import StateMachine
-from .gateway import Invoke
 from .runtime import FunctionNotFound, RequestTooLarge
 from .runtime_api import Answer
 

@@ -14,8 +14,10 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from . import naming
+from .authorizers import read_rest_authorizer, read_socket_authorizer
 from .declared import (
     GATEWAY_TIMEOUT_S,
+    Authorizer,
     FixedAnswer,
     Function,
     GatewayResponse,
@@ -26,6 +28,7 @@ from .declared import (
     SocketRoute,
     StateMachine,
     Template,
+    Variable,
 )
 from .edge import read_page
 from .intrinsics import Resolver, Unresolvable, UnsupportedTemplate
@@ -100,8 +103,13 @@ _UNDERSTOOD: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         ),
         (
             "AWS::ApiGatewayV2::Route",
-            "ApiId RouteKey RouteResponseSelectionExpression Target",
+            "ApiId AuthorizationType AuthorizerId RouteKey RouteResponseSelectionExpression Target",
             "OperationName",
+        ),
+        (
+            "AWS::ApiGatewayV2::Authorizer",
+            "ApiId AuthorizerType AuthorizerUri IdentitySource Name",
+            "",
         ),
         ("AWS::ApiGatewayV2::RouteResponse", "ApiId RouteId RouteResponseKey", ""),
         (
@@ -259,8 +267,13 @@ class _Reader:
             return None
         name, properties = found
         body = properties["Body"]
-        if "securityDefinitions" in body or body.get("components", {}).get("securitySchemes"):
-            raise UnsupportedTemplate(f"{name}: authorizers and API keys are not supported here")
+        schemes = body.get("components", {}).get("securitySchemes", {}) or body.get(
+            "securityDefinitions", {}
+        )
+        authorizers = {
+            each: read_rest_authorizer(each, scheme, self._function_in)
+            for each, scheme in self._resolver.resolve(schemes).items()
+        }
         stages = [
             s for _, s in self._of("AWS::ApiGateway::Stage") if s["RestApiId"] == {"Ref": name}
         ]
@@ -271,7 +284,7 @@ class _Reader:
         return RestApi(
             id=name.lower(),
             stage=self._resolver.resolve(stages[-1]["StageName"]) if stages else "prod",
-            routes=tuple(self._rest_routes(body["paths"])),
+            routes=tuple(self._rest_routes(body["paths"], authorizers)),
             binary_media_types=frozenset(kind.replace("~1", "/") for kind in binary),
             minimum_compression_bytes=self._resolver.resolve(
                 properties.get("MinimumCompressionSize")
@@ -289,7 +302,9 @@ class _Reader:
             templates=self._resolver.resolve(response.get("responseTemplates", {})),
         )
 
-    def _rest_routes(self, paths: Mapping[str, Any]) -> Iterator[RestRoute]:
+    def _rest_routes(
+        self, paths: Mapping[str, Any], authorizers: Mapping[str, Authorizer]
+    ) -> Iterator[RestRoute]:
         for path, methods in paths.items():
             for method, operation in methods.items():
                 if method == "parameters":
@@ -303,7 +318,19 @@ class _Reader:
                     path=path,
                     target=self._rest_target(f"{verb} {path}", integration),
                     timeout_s=integration.get("timeoutInMillis", GATEWAY_TIMEOUT_S * 1000) / 1000,
+                    authorizer=self._rest_authorizer(f"{verb} {path}", operation, authorizers),
                 )
+
+    def _rest_authorizer(
+        self, route: str, operation: Mapping[str, Any], authorizers: Mapping[str, Authorizer]
+    ) -> Authorizer | None:
+        """The one that a route names. SAM writes `NONE` where a route has none."""
+        asked = [name for one in operation.get("security", []) for name in one if name != "NONE"]
+        if not asked:
+            return None
+        if len(asked) > 1 or asked[0] not in authorizers:
+            raise UnsupportedTemplate(f"{route}: of {', '.join(asked)} one must be an authorizer")
+        return authorizers[asked[0]]
 
     def _rest_target(self, route: str, integration: Mapping[str, Any]) -> "str | FixedAnswer":
         if integration["type"] == "aws_proxy":
@@ -317,12 +344,13 @@ class _Reader:
         raise UnsupportedTemplate(f"{route}: integration {integration['type']} is not supported")
 
     def _headers(self, answer: Mapping[str, Any], prefix: str) -> dict[str, str]:
-        """Headers set to a fixed text, which the template quotes: `"'*'"`."""
-        headers = {}
+        """Headers set to a fixed text, which the template quotes (`"'*'"`), or to a variable."""
+        headers: dict[str, str] = {}
         for name, value in self._resolver.resolve(answer.get("responseParameters", {})).items():
-            if not (name.startswith(prefix) and value.startswith("'") and value.endswith("'")):
+            quoted = value.startswith("'") and value.endswith("'")
+            if not name.startswith(prefix) or not (quoted or value.startswith("context.")):
                 raise UnsupportedTemplate(f"response parameter {name}: {value} is not supported")
-            headers[name.removeprefix(prefix)] = value[1:-1]
+            headers[name.removeprefix(prefix)] = value[1:-1] if quoted else Variable(value)
         return headers
 
     def _function_in(self, where: str, uri: Any) -> str:
@@ -359,15 +387,25 @@ class _Reader:
             stage=self._resolver.resolve(stages[0]["StageName"]) if stages else "prod",
             selection=selection.removeprefix("$request.body."),
             routes={route.key: route for route in routes},
+            authorizer=self._socket_authorizer(belongs),
         )
+
+    def _socket_authorizer(self, belongs: Mapping[str, str]) -> Authorizer | None:
+        """The one of `$connect`, which alone can have one."""
+        for _, route in self._of("AWS::ApiGatewayV2::Route"):
+            if route["ApiId"] == belongs and route.get("AuthorizationType", "NONE") != "NONE":
+                if route["AuthorizationType"] != "CUSTOM":
+                    raise UnsupportedTemplate(f"authorization {route['AuthorizationType']}")
+                name = route["AuthorizerId"]["Ref"]
+                properties = self._resolver.resolve(self._resources[name]["Properties"])
+                return read_socket_authorizer(name, properties, self._function_in)
+        return None
 
     def _socket_route(self, name: str, route: Mapping[str, Any], *, answers: bool) -> SocketRoute:
         integration_id = self._resolver.resolve(route["Target"]).removeprefix("integrations/")
         integration = self._resources[integration_id]["Properties"]
         if integration["IntegrationType"] != "AWS_PROXY":
             raise UnsupportedTemplate(f"{name}: integration {integration['IntegrationType']}")
-        if route.get("AuthorizationType", "NONE") != "NONE":
-            raise UnsupportedTemplate(f"{name}: authorizers are not supported here")
         return SocketRoute(
             key=self._resolver.resolve(route["RouteKey"]),
             function=self._function_in(name, integration["IntegrationUri"]),
@@ -426,6 +464,7 @@ def _check_targets(template: Template) -> None:
         *(route.target for route in rest if isinstance(route.target, str)),
         *(route.function for route in sockets),
         *(schedule.function for schedule in template.schedules),
+        *(route.authorizer.function for route in rest if route.authorizer),
     }
     if missing := sorted(targets - template.functions.keys()):
         raise UnsupportedTemplate(f"no such function: {', '.join(missing)}")

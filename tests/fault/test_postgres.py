@@ -14,11 +14,10 @@ from typing import LiteralString
 import pytest
 from dishka import Provider, Scope
 
-from api.app import make_handler
 from shared.database import Database, Parameters, Queries, Row
 from shared.postgres import Postgres, open_postgres
 from tests import invariants
-from tests.api_client import RESOURCES, Api
+from tests.api_client import Api, all_handlers
 from tests.gateway_events import Answered
 
 pytestmark = pytest.mark.slow
@@ -99,17 +98,7 @@ def client(
     database = Cuttable(postgres_url, fate)
     cuttable = Provider(scope=Scope.APP)
     cuttable.provide(lambda: database, provides=Database)
-    yield Api(
-        {
-            name: make_handler(
-                config,
-                module.router,
-                environ=environ,
-                providers=[*getattr(module, "PROVIDERS", ()), parts, cuttable],
-            )
-            for name, (module, config) in RESOURCES.items()
-        }
-    )
+    yield Api(all_handlers(environ, parts, cuttable))
     database.close()
 
 

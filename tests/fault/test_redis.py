@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
-from api.app import Handler, make_handler
 from shared.limits import LocalBuckets, Rate
 from shared.redis_limits import RedisBuckets
 from shared.redis_server import TERMS, open_redis
-from tests.api_client import RESOURCES, Api
+from tests.api_client import Api, all_handlers
 from tests.fault.proxy import Mood, Proxy
 
 pytestmark = pytest.mark.slow
@@ -36,16 +35,7 @@ def client(api: Api, environ: dict[str, str], parts: Any, proxy: Proxy, valkey_u
     with Redis.from_url(valkey_url) as redis:
         redis.flushall()
     through = {**environ, "REDIS_URL": f"redis://127.0.0.1:{proxy.port}/0"}
-    handlers: dict[str, Handler] = {
-        name: make_handler(
-            config,
-            module.router,
-            environ=through,
-            providers=[*getattr(module, "PROVIDERS", ()), parts],
-        )
-        for name, (module, config) in RESOURCES.items()
-    }
-    return Api(handlers)
+    return Api(all_handlers(through, parts))
 
 
 def ask(client: Api, token: str, times: int = 12) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-HANDLERS = {"api", "sockets", "pipeline", "schedules"}
+HANDLERS = {"api", "authorizers", "sockets", "pipeline", "schedules"}
 MAY_IMPORT = {
     "vision": set(),
     "scenes": {"vision"},

@@ -32,7 +32,7 @@ def test_every_module_with_a_handler_is_in_the_template() -> None:
     declared = {properties["Handler"] for properties in FUNCTIONS.values()}
     written = {
         f"{path.parent.name}.{path.stem}.handler"
-        for package in ("api", "sockets", "pipeline", "schedules", "records")
+        for package in ("api", "authorizers", "sockets", "pipeline", "schedules", "records")
         for path in (ROOT / "functions" / package).glob("*.py")
         if any(
             line.startswith(("handler =", "handler:", "def handler("))
@@ -84,7 +84,8 @@ CARRIED_BY = {
     "psycopg": {"CoreLayer"},
     "redis": {"CoreLayer"},
     "fastapi": {"CoreLayer"},
-    "jwt": {"CoreLayer"},
+    "jwt": {"CoreLayer", "IdentityLayer"},
+    "cryptography": {"IdentityLayer"},
     "cv2": {"VisionLayer"},
     "numpy": {"VisionLayer", "PhysicsLayer"},
     "mujoco": {"PhysicsLayer"},

@@ -10,14 +10,15 @@ import pytest
 from dishka import Provider, Scope
 
 from api import templates
-from api.app import Handler, make_handler
+from api.app import Handler
 from shared.clock import Clock
 from shared.executions import Executions
 from shared.folder import FolderObjects, open_folder
+from shared.identity import Identity, Role
 from shared.postgres import Postgres, open_postgres
 from shared.token_keys import fixed_keys
-from shared.tokens import Identity, Role, Tokens
-from tests.api_client import NOW, RESOURCES, SECRET, Api, SetClock
+from shared.tokens import Tokens
+from tests.api_client import NOW, SECRET, Api, SetClock, all_handlers
 from tests.executions import RememberedExecutions
 from tests.service import UNLIMITED
 
@@ -89,16 +90,8 @@ def parts(clock: SetClock, executions: RememberedExecutions) -> Provider:
 
 @pytest.fixture(scope="session")
 def handlers(environ: dict[str, str], parts: Provider) -> dict[str, Handler]:
-    """A handler for each resource."""
-    return {
-        name: make_handler(
-            config,
-            module.router,
-            environ=environ,
-            providers=[*getattr(module, "PROVIDERS", ()), parts],
-        )
-        for name, (module, config) in RESOURCES.items()
-    }
+    """A handler for each resource, and the authorizer before them."""
+    return all_handlers(environ, parts)
 
 
 @pytest.fixture

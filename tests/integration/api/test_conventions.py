@@ -84,7 +84,7 @@ def test_an_unusable_idempotency_key_is_refused(api: Api) -> None:
         ("GET", "/v1/nothing", 404, "NOT_FOUND"),
         ("GET", "/v1/jobs/", 404, "NOT_FOUND"),
         ("GET", "/v1/sketches/a/b/c", 404, "NOT_FOUND"),
-        ("GET", "/v1/sketches/..%2f..%2fetc%2fpasswd", 404, "NOT_FOUND"),
+        ("GET", "/v1/sketches/..%2f..%2fetc%2fpasswd", 401, "UNAUTHENTICATED"),
         ("PUT", "/v1/simulations", 405, "METHOD_NOT_ALLOWED"),
         ("PATCH", "/health", 405, "METHOD_NOT_ALLOWED"),
         ("GET", "/v1/simulations", 401, "UNAUTHENTICATED"),

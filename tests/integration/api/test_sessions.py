@@ -12,6 +12,7 @@ import pytest
 
 from api.app import make_handler
 from api.sessions import SessionsConfig, router
+from authorizers import rest
 from records.measurements import write_measured
 from shared.measure import Measured
 from shared.postgres import Postgres
@@ -181,7 +182,7 @@ def test_a_new_key_logs_nobody_out_and_a_key_that_is_gone_does(
     def with_keys(*keys: str) -> Api:
         given = {**environ, "TOKEN_SECRET": ",".join(keys)}
         handler = make_handler(SessionsConfig, router, environ=given, providers=[parts])
-        return Api({"sessions": handler})
+        return Api({"sessions": handler, "authorizer": rest.make_handler(given, [parts])})
 
     old, new = "o" * 40, "n" * 40
     before = with_keys(old).send("POST", "/v1/sessions", user_agent="a").json

@@ -13,6 +13,7 @@ import pytest
 
 from api.app import Handler, make_handler
 from api.sketches import PROVIDERS, SketchesConfig, router
+from authorizers import rest
 from records.jobs import advance, fail
 from records.readings import keep_reading
 from records.sketches import record_analysis
@@ -22,6 +23,7 @@ from shared.objects import content_key
 from shared.postgres import Postgres
 from tests.api_client import NOW, Answered, Api, SetClock
 from tests.executions import RememberedExecutions
+from tests.gateway_events import rest_event
 from vision.analysis import Analysis, Connection, Shape, Text
 from vision.version import READER_VERSION
 
@@ -266,8 +268,10 @@ def test_one_key_sent_eight_times_at_once_makes_one_sketch(
     database: Postgres,
     executions: RememberedExecutions,
 ) -> None:
+    authorizer = rest.make_handler(environ, [parts])
+
     def post(handler: Handler) -> Answered:
-        return Api({"sketches": handler}).send(
+        return Api({"sketches": handler, "authorizer": authorizer}).send(
             "POST",
             "/v1/sketches",
             drawing,
@@ -285,7 +289,7 @@ def test_one_key_sent_eight_times_at_once_makes_one_sketch(
         for _ in range(8)
     ]
     for handler in environments:  # FastAPI builds its routes at the first request
-        assert Api({"sketches": handler}).send("GET", "/v1/sketches/x").status == 401
+        assert handler(rest_event("GET", "/v1/sketches/x"), None)["statusCode"] == 401
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(invoke, environments))
 

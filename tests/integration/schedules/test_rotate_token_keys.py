@@ -15,8 +15,9 @@ from api.sessions import SESSION_LIFETIME
 from schedules.rotate_token_keys import RETIRED, rotated, run
 from shared.clock import Clock
 from shared.errors import DependencyUnavailable, Unauthenticated
+from shared.identity import Identity, Role
 from shared.token_keys import KEEP_S, SecretsManagerKeys
-from shared.tokens import Identity, Role, Tokens
+from shared.tokens import Tokens
 from tests import servers
 from tests.infra.template import resources
 

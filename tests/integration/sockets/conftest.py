@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from dishka import Provider, Scope
 
+from authorizers import sockets as authorizer
 from records.sessions import Session, create_session
 from shared.clock import Clock
 from shared.errors import DependencyUnavailable
+from shared.identity import Identity, Role
 from shared.postgres import Postgres
 from shared.push import MAX_MESSAGE_BYTES, ConnectionGone, Sockets
 from shared.token_keys import fixed_keys
-from shared.tokens import Identity, Role, Tokens
+from shared.tokens import Tokens
 from sockets import (
     ack,
     connect,
@@ -43,11 +45,8 @@ class HeldSockets:
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.gone: set[str] = set()
         self.down = False
-        self.down = False
 
     def post(self, connection_id: str, data: bytes) -> None:
-        if self.down:
-            raise DependencyUnavailable()
         if connection_id in self.gone:
             raise ConnectionGone("The client has left.")
         if self.down:
@@ -96,7 +95,10 @@ def environment(
         "providers": (parts,),
     }
     return {
-        "$connect": event_handler(connect.ConnectConfig, connect.run, **with_parts),
+        "$connect": _authorized(
+            authorizer.make_handler(**with_parts),
+            event_handler(connect.ConnectConfig, connect.run, **with_parts),
+        ),
         "$disconnect": event_handler(disconnect.DisconnectConfig, disconnect.run, **with_parts),
         "$default": message_handler(default.DefaultConfig, default.answer, **with_parts),
         "ping": message_handler(ping.PingConfig, ping.answer, **with_parts),
@@ -108,6 +110,21 @@ def environment(
         "look": message_handler(look.LookConfig, look.answer, **with_parts),
         "subscribe": message_handler(subscribe.SubscribeConfig, subscribe.answer, **with_parts),
     }
+
+
+def _authorized(ask: Any, handler: Handler) -> Handler:
+    """A handler of `$connect` behind its authorizer, as the gateway calls the two."""
+
+    def connect(event: Any, context: Any) -> Any:
+        try:
+            answer = ask({**event, "methodArn": "arn:aws:execute-api:::api/live/$connect"}, None)
+        except Exception as error:
+            assert str(error) == "Unauthorized"
+            return {"statusCode": 401}
+        event["requestContext"]["authorizer"] = answer["context"]
+        return handler(event, context)
+
+    return connect
 
 
 def session(database: Postgres, clock: SetClock, name: str) -> str:
