@@ -145,6 +145,9 @@ class Breaker:
 
     While all goes well nothing is asked of `states`: it costs a microsecond. An instance that does
     not know yet that others have opened the breaker learns it from its own first failure.
+
+    Args:
+        opened: is told the name whenever this process finds it open, or open again after a probe.
     """
 
     def __init__(
@@ -154,9 +157,11 @@ class Breaker:
         terms: Terms | None = None,
         *,
         monotonic: Callable[[], float] = time.monotonic,
+        opened: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self.name = name
         self._states = states
+        self._opened = opened
         self._terms = terms or Terms()
         self._monotonic = monotonic
         self._has_failed = False
@@ -204,4 +209,6 @@ class Breaker:
         self._has_failed = True
         ruling = self._states.failed(self.name, self._terms, probe=probe)
         if ruling.state is State.OPEN:
+            if probe or self._open_until is None:
+                self._opened(self.name)
             self._open_until = self._monotonic() + ruling.wait_s

@@ -97,9 +97,9 @@ class RedisProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def redis(self, settings: RedisSettings) -> Iterable[RedisServer]:
+    def redis(self, settings: RedisSettings, measurements: Measurements) -> Iterable[RedisServer]:
         """One client an environment, opened at the first command."""
-        server = open_redis(settings.redis_url)
+        server = open_redis(settings.redis_url, measurements.breaker_opened)
         yield server
         server.close()
 
@@ -110,9 +110,9 @@ class GuardProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def guards(self) -> Guards:
+    def guards(self, measurements: Measurements) -> Guards:
         """One guard a dependency, whose breakers are this process's own."""
-        return Guards(LocalStates())
+        return Guards(LocalStates(), measurements.breaker_opened)
 
 
 class SharedGuardProvider(Provider):
@@ -121,9 +121,9 @@ class SharedGuardProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def guards(self, redis: RedisServer) -> Guards:
+    def guards(self, redis: RedisServer, measurements: Measurements) -> Guards:
         """One guard a dependency, whose breakers all instances share."""
-        return Guards(RedisStates(redis))
+        return Guards(RedisStates(redis), measurements.breaker_opened)
 
 
 class CacheProvider(Provider):

@@ -78,6 +78,11 @@ class Measurements:
             took_ms = (time.perf_counter() - began) * 1000
             self.record(operation, took_ms, succeeded=succeeded)
 
+    def breaker_opened(self, name: str) -> None:
+        """A dependency has failed many times in a row; counted by its name, and with all others."""
+        self.count("breaker.opened")
+        self.count(f"breaker.opened.{name}")
+
     def take(self) -> Measured:
         """All that was measured, which is then forgotten."""
         with self._lock:

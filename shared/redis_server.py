@@ -58,17 +58,24 @@ class RedisServer:
     Args:
         connect: makes the client, at the first call. It may retry once, and nobody else does.
         monotonic: seconds.
+        opened: see `Breaker`.
     """
 
     def __init__(
-        self, connect: Callable[[], Any], *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        connect: Callable[[], Any],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        opened: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self._connect = connect
         self._monotonic = monotonic
         self._client: Any = None
         self._complained_at: float | None = None
         # Kept here and not in Redis, for plain reasons.
-        self.breaker = Breaker("redis", LocalStates(monotonic), TERMS, monotonic=monotonic)
+        self.breaker = Breaker(
+            "redis", LocalStates(monotonic), TERMS, monotonic=monotonic, opened=opened
+        )
 
     def call(self, command: str, *arguments: Any, **options: Any) -> Any:
         """The answer to one command, by the name of the client's method.
@@ -121,9 +128,9 @@ class RedisServer:
             _logger.warning("redis does not answer", extra={"reason": type(error).__name__})
 
 
-def open_redis(url: str) -> RedisServer:
+def open_redis(url: str, opened: Callable[[str], None] = lambda _name: None) -> RedisServer:
     """The server at `redis://…`, `rediss://…`, `redis+cluster://…` or `rediss+cluster://…`."""
-    return RedisServer(lambda: connect_redis(url))
+    return RedisServer(lambda: connect_redis(url), opened=opened)
 
 
 def connect_redis(url: str) -> Redis | RedisCluster:

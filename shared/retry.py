@@ -158,17 +158,21 @@ class Guards:
 
     Args:
         states: where their breakers' states are kept.
+        opened: see `Breaker`.
     """
 
-    def __init__(self, states: BreakerStates) -> None:
+    def __init__(
+        self, states: BreakerStates, opened: Callable[[str], None] = lambda _name: None
+    ) -> None:
         self._states = states
+        self._opened = opened
         self._guards: dict[str, Guard] = {}
 
     def of(self, policy: Policy) -> Guard:
         """The guard of a dependency; the same each time."""
         found = self._guards.get(policy.name)
         if found is None:
-            breaker = Breaker(policy.name, self._states, policy.terms)
+            breaker = Breaker(policy.name, self._states, policy.terms, opened=self._opened)
             found = self._guards[policy.name] = Guard(policy, breaker)
         return found
 
