@@ -77,6 +77,8 @@ class Evidence:
     blobs: tuple[Blob, ...]
     coils: tuple[Coil, ...]
     discs: tuple[Disc, ...]
+    frames: tuple[Points, ...]
+    """Rectangles that a stroke encloses, (4, 2) each, whose corners may be rounded."""
     heads: tuple[Points, ...]
     """Filled triangles, (3, 2) each."""
     distance: npt.NDArray[np.float32]
@@ -166,6 +168,7 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
         blobs=tuple(_straight_blob(page, blob) for blob in blobs),
         coils=tuple(_straight_coil(page, coil) for coil in holes.coils),
         discs=tuple(_straight_disc(page, disc) for disc in holes.discs),
+        frames=tuple(page.image_to_straight(page.work_to_image(frame)) for frame in holes.frames),
         heads=tuple(page.image_to_straight(page.work_to_image(head)) for head in heads),
         distance=np.asarray(distance, dtype=np.float32),
     )

@@ -65,6 +65,12 @@ def inside(outline: Points, point: Vector) -> bool:
     return bool(np.count_nonzero(crosses & (at > point[0])) % 2)
 
 
+def area(outline: Points) -> float:
+    """The area of a simple polygon (n, 2): the shoelace formula."""
+    x, y = outline.T
+    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+
+
 def _cross(one: tuple[Vector, Vector], other: tuple[Vector, Vector]) -> bool:
     """Whether two segments cross properly."""
 

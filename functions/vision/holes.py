@@ -24,6 +24,14 @@ LEAST_DISC = 1.5
 OVAL = 1.22
 ROUND_RIM = 0.045
 """A hand's circle, a little oval; a regular hexagon's rim strays by 0.045 and is not oval."""
+FRAME_FILLS = (0.83, 1.01)
+"""What share of its rectangle the paper in a box fills: an ellipse fills 0.79."""
+FRAME_LEAST = 6.0
+"""The least side of a box, in stroke widths."""
+FRAME_SIDE = 0.5
+"""The middle of a side must be straight, this share of it; the corners may be round."""
+FRAME_STRAY = 0.04
+"""By how much of the other side's length the middle of a side may stray."""
 FEWEST_LOOPS = 4
 FRAMED = 0.85
 MAX_HOLES = 3000
@@ -73,6 +81,8 @@ class Holes:
 
     coils: list[Coil]
     discs: list[Disc]
+    frames: list[Points]
+    """The corners (4, 2) of the rectangles that strokes with square or rounded corners enclose."""
     cleaned: Pixels
 
 
@@ -81,7 +91,7 @@ def find_holes(ink: Pixels, stroke_width: float) -> Holes:
     paper = cv2.bitwise_not(ink)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
     if not 2 < count < MAX_HOLES:
-        return Holes([], [], ink)
+        return Holes([], [], [], ink)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < 0.02 * ink.size)
     holes = [
@@ -101,33 +111,81 @@ def find_holes(ink: Pixels, stroke_width: float) -> Holes:
     for coil in coils:
         band = np.rint(coil.band()).astype(np.int32)
         cv2.fillConvexPoly(cleaned, band, 0)
-    discs = [
-        disc
-        for label in range(2, count)
-        if label not in of_coils and (disc := _disc(labels, stats, label, stroke_width)) is not None
-    ]
-    return Holes(coils, discs, cleaned)
+    discs: list[Disc] = []
+    frames: list[Points] = []
+    for label in range(2, count):
+        if label in of_coils:
+            continue
+        disc = _disc(labels, stats, label, stroke_width)
+        frame = _frame(labels, stats, label, stroke_width) if disc is None else None
+        discs += [] if disc is None else [disc]
+        frames += [] if frame is None else [frame]
+    return Holes(coils, discs, frames, cleaned)
 
 
 def _disc(
     labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int, stroke_width: float
 ) -> Disc | None:
     """A hole as a disc, if its rim is round; what lies inside the rim does not matter."""
-    x, y, w, h, area = (int(value) for value in stats[label])
+    w, h, area = (int(value) for value in stats[label, 2:])
     if min(w, h) < LEAST_DISC * stroke_width or max(w, h) > OVAL * min(w, h):
         return None
     if area > 1.13 * np.pi / 4 * w * h or max(w, h) > 0.5 * max(labels.shape):
         return None
-    part = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
-    contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    rim = max(contours, key=len)[:, 0].astype(np.float64)
+    rim = _rim(labels, stats, label)
     center, radius, rms = fit_circle(rim)
     if radius <= 0 or rms > ROUND_RIM * radius + 0.3:
         return None
     around = np.arctan2(*(rim - center).T[::-1])
     if len(np.unique(np.floor(around / (2 * np.pi) * 36))) < 33:
         return None
-    return Disc(center + np.array([x, y]), radius + stroke_width / 2, rms / radius)
+    return Disc(center, radius + stroke_width / 2, rms / radius)
+
+
+def _frame(
+    labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int, stroke_width: float
+) -> Points | None:
+    """The middle line of the rectangle about a hole with four straight sides, its corners (4, 2).
+
+    What is looked at is the middle of each side alone: a hand in haste rounds all its corners.
+    """
+    w, h, area = (int(value) for value in stats[label, 2:])
+    if min(w, h) < FRAME_LEAST * stroke_width or max(w, h) > 0.7 * max(labels.shape):
+        return None
+    rim = _rim(labels, stats, label)
+    center, (length, height), angle = cv2.minAreaRect(rim.astype(np.float32))
+    fills = area / ((length + 1) * (height + 1))  # the rim's are the pixels' middles
+    if min(length, height) < FRAME_LEAST * stroke_width or not (
+        FRAME_FILLS[0] < fills < FRAME_FILLS[1]
+    ):
+        return None
+    turn = np.deg2rad(angle)
+    axes = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    places = (rim - center) @ axes.T
+    reaches = np.empty((2, 2))  # [axis, low or high]: where the sides across that axis lie
+    for axis, (own, other) in enumerate(((length, height), (height, length))):
+        middle = np.abs(places[:, 1 - axis]) < FRAME_SIDE / 2 * other
+        for end, sign in enumerate((-1, 1)):
+            side = places[middle & (sign * places[:, axis] > 0), axis]
+            if len(side) < 0.8 * FRAME_SIDE * other:
+                return None
+            reaches[axis, end] = np.median(side)
+            stray = np.quantile(np.abs(side - reaches[axis, end]), 0.95)
+            if stray > max(0.6 * stroke_width, FRAME_STRAY * own, FRAME_STRAY * other):
+                return None
+    reaches += stroke_width / 2 * np.array([-1, 1])
+    (left, right), (top, bottom) = reaches
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+    return np.asarray(corners @ axes + center, dtype=np.float64)
+
+
+def _rim(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) -> Points:
+    """The outer rim of a hole, (n, 2) pixels of the mask."""
+    x, y, w, h, _ = (int(value) for value in stats[label])
+    part = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
+    contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    rim = max(contours, key=len)[:, 0].astype(np.float64)
+    return np.asarray(rim + np.array([x, y]), dtype=np.float64)
 
 
 def _measure(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) -> _Hole:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .evidence import Line
-from .geometry import points_to_edges
+from .geometry import area, points_to_edges
 from .grid import Grid
 from .page import Points
 from .pieces import (
@@ -60,8 +60,7 @@ class Outline:
 
     @property
     def area(self) -> float:
-        x, y = self.corners.T
-        return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+        return area(self.corners)
 
     def sides(self) -> list[tuple[Vector, Vector]]:
         """The two ends of each side."""

@@ -24,6 +24,9 @@ STRAIGHT = 0.035
 ROUND = 0.09
 """A hand's circle strays from the ideal by less than this share of its radius; a square's outline
 by 0.17 to 0.2."""
+BLUNT = np.deg2rad(30.0)
+TWO_LINES = 0.45
+"""Two lines explain a bend better than an arc does if they stray by less than this share of it."""
 RUNS_ON = np.deg2rad(9.0)
 TO_JOINT = 0.2
 """How far a stroke's bend is looked for at a joint, as a share of its length: two strokes that were
@@ -305,8 +308,11 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
             <= max(0.35 * stroke_width, min(ROUND, 0.25 * abs(arc.sweep)) * arc.radius)
             and arc.stray * arc.radius < 0.6 * stray
         ):
-            straight = _where_straight(points, arc.stray * arc.radius, stroke_width)
-            return [arc] if straight is None else _cut_at(straight, points, stroke_width, joints)
+            stray = arc.stray * arc.radius
+            cut = _bend(points, stray, stroke_width)
+            if cut is None:
+                cut = _where_straight(points, stray, stroke_width)
+            return [arc] if cut is None else _cut_at(cut, points, stroke_width, joints)
     if len(points) < 10:
         return [Segment(points[0], points[-1], points)]
     chord = Segment(points[0], points[-1], points)
@@ -347,6 +353,24 @@ def _hook(points: Points, stroke_width: float) -> int | None:
             if max(abs(chord.offset(rest[0])), abs(chord.offset(rest[-1]))) > 1.2 * stroke_width:
                 return cut
     return None
+
+
+def _bend(points: Points, stray: float, stroke_width: float) -> int | None:
+    """Where a smooth part is two straight lines with a blunt corner between them.
+
+    None where one arc is as good: `stray` is how far from it the points are, in px.
+    """
+    trim = 4  # steps: the middle line cuts the corner there
+    chord = Segment(points[0], points[-1], points)
+    cut = int(np.argmax([abs(chord.offset(point)) for point in points]))
+    if stray < 0.5 * stroke_width or not 3 * trim < cut < len(points) - 3 * trim:
+        return None
+    (a, b, one), (c, d, two) = (
+        fit_line(part) for part in (points[: cut - trim], points[cut + trim :])
+    )
+    lines = Segment(a, b, points), Segment(c, d, points)
+    turned = angle_between(lines[0].direction, lines[1].direction)
+    return cut if max(one, two) < TWO_LINES * stray and turned > BLUNT else None
 
 
 def _where_straight(points: Points, stray: float, stroke_width: float) -> int | None:

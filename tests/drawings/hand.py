@@ -36,6 +36,7 @@ class Hand:
 
     `wobble` is how far a long line strays (page units); `corner` how far a stroke runs past the
     corner it aims at; `gap` the share of a loop that may stay open, at most the language's 6 %;
+    `rounding` how much of a side its corners take where it draws a four-sided outline in one go;
     `heads` how it draws an arrow's: open, in two strokes, or filled.
     """
 
@@ -46,6 +47,7 @@ class Hand:
     lift: float = 0.08
     double: float = 0.05
     pressure: float = 0.15
+    rounding: float = 0.0
     heads: str = "open"
     strokes: list[Stroke] = field(default_factory=list)
 
@@ -53,6 +55,7 @@ class Hand:
     def of_someone(cls, rng: np.random.Generator) -> Hand:
         """A hand drawn at random, from a careful draughtsman's to a hasty one."""
         haste = rng.uniform(0.2, 1.0)
+        (apart,) = rng.spawn(1)  # so that what else a seed draws stays as it was
         return cls(
             rng,
             wobble=0.012 + 0.028 * haste * rng.uniform(0.5, 1.0),
@@ -61,6 +64,7 @@ class Hand:
             lift=0.12 * haste,
             double=0.10 * rng.random() * haste,
             pressure=rng.uniform(0.05, 0.25),
+            rounding=apart.uniform(0.05, 0.28) if apart.random() < 0.3 else 0.0,
             heads=str(rng.choice(["open", "barbs", "filled"], p=[0.4, 0.4, 0.2])),
         )
 
@@ -168,7 +172,10 @@ class Hand:
         # Negative: runs past where it began.
         short = self.rng.uniform(-0.5, 1.0) * min(self.gap * perimeter, 0.4 * side)
         ends = [*ring, ring[-1] + last * (1 - short / side)]
-        self.polyline(ends, pen=pen)
+        if self.rounding and len(ring) == 4:
+            self.curve(_rounded(ends, self.rounding), pen=pen)
+        else:
+            self.polyline(ends, pen=pen)
 
     def circle(self, centre: PointLike, radius: float, *, pen: int = 0) -> None:
         """A circle in one go: slightly oval, its end short of its start or past it."""
@@ -219,3 +226,20 @@ class Hand:
             path = foot + (tip - foot) * np.linspace(0, 1, count)[:, None] + bow[:, None] * along
             self.put(path, pen)
             where += pitch * self.rng.uniform(0.75, 1.3)
+
+
+def _rounded(corners: Sequence[Points], share: float) -> Points:
+    """A path through corners (n, 2 each) that turns in a curve over `share` of the shorter side."""
+    path = [corners[0][None]]
+    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
+        reach = share * min(np.hypot(*(before - corner)), np.hypot(*(after - corner)))
+        begin, end = (
+            corner + reach * (other - corner) / np.hypot(*(other - corner))
+            for other in (before, after)
+        )
+        at = np.linspace(0, 1, 12)[:, None]
+        path.append((1 - at) ** 2 * begin + 2 * at * (1 - at) * corner + at**2 * end)
+    rough = np.vstack([*path, corners[-1][None]])
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(rough, axis=0).T))])
+    even = np.linspace(0.0, along[-1], max(24, int(along[-1] / 0.06)))
+    return np.stack([np.interp(even, along, rough[:, axis]) for axis in (0, 1)], axis=1)

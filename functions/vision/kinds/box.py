@@ -4,12 +4,71 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..geometry import area, points_to_edges
 from ..mark import Mark
 from ..outlines import Outline
 from ..page import Points
+from ..pieces import Segment, Vector, angle_between, intersection
+from ..reading import Reading
 
 SKEW = np.deg2rad(17.0)
 """The furthest a hand-drawn right angle is from one, with some tilt of the page left in it."""
+
+CUT = 0.6
+"""A side this much shorter than both its neighbours cuts a corner off."""
+FILLS = 0.85
+"""The least share of a box that is left when its corners are cut off."""
+FREE = 0.55
+"""The least share of a rounded box's ink that no other mark explains: it may stand on one."""
+
+
+def find_rounded(reading: Reading) -> list[Mark]:
+    """Boxes drawn in one go in haste, whose corners came out too round to be corners."""
+    found = []
+    for frame in reading.evidence.frames:
+        sides = list(zip(frame, np.roll(frame, -1, axis=0), strict=True))
+        lengths = [float(np.hypot(*(b - a))) for a, b in sides]
+        # A rounded corner leaves its own by 0.41 of its radius.
+        within = max(1.8 * reading.stroke_width, 0.17 * min(lengths))
+        near = reading.evidence.piece_grid.near(frame.min(axis=0), frame.max(axis=0), within)
+        pieces = reading.evidence.pieces
+        own = frozenset(
+            number
+            for number in near
+            if number not in reading.taken
+            and float(np.mean(points_to_edges(pieces[number].points, sides) < within)) > 0.9
+        )
+        if sum(pieces[number].length for number in own) > FREE * sum(lengths):
+            found.append(Mark("box", 0.8, true_rectangle(frame), own))
+    return found
+
+
+def without_cut_corners(polygon: Mark) -> Mark | None:
+    """The box that a polygon of five to eight sides is meant as, if what is cut off are corners."""
+    ends = np.roll(polygon.outline, -1, axis=0)
+    sides = [Segment(a, b, polygon.outline) for a, b in zip(polygon.outline, ends, strict=True)]
+    count = len(sides)
+    if not 5 <= count <= 8:
+        return None
+    whole = [
+        side
+        for place, side in enumerate(sides)
+        if side.length > CUT * min(sides[place - 1].length, sides[(place + 1) % count].length)
+    ]
+    if len(whole) != 4:
+        return None
+    corners: list[Vector] = []
+    for before, side in zip([whole[-1], *whole], whole, strict=False):
+        meeting = intersection(before, side)
+        if meeting is None or angle_between(before.direction, side.direction) < np.pi / 2 - SKEW:
+            return None
+        corners.append(meeting)
+    box = np.array(corners)
+    if area(polygon.outline) < FILLS * area(box):
+        return None
+    return Mark(
+        "box", 0.8 * polygon.confidence, true_rectangle(box), polygon.claims, instead="polygon"
+    )
 
 
 def as_box(outline: Outline) -> Mark | None:

@@ -10,7 +10,7 @@ from ..outlines import Outline, find_outlines
 from ..pieces import Segment
 from ..reading import Reading
 from . import polygon
-from .box import as_box
+from .box import as_box, without_cut_corners
 from .ramp import as_ramp
 
 
@@ -27,10 +27,10 @@ def find(reading: Reading) -> list[Mark]:
 
 
 def find_polygons(reading: Reading) -> list[Mark]:
-    """Polygons of more sides, of what is left."""
+    """Polygons of more sides, of what is left, and boxes whose corners were cut."""
     hosts = [side for mark in reading.of("ground", "support") for side in _carriers(mark)]
     hosts += [side for mark in reading.of("box", "ramp") for side in _all_sides(mark)]
-    return polygon.find(reading, hosts)
+    return [without_cut_corners(mark) or mark for mark in polygon.find(reading, hosts)]
 
 
 def _as_polygon(outline: Outline) -> Mark:

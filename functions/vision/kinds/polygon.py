@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..evidence import Line
+from ..geometry import area
 from ..grid import Grid
 from ..mark import Mark
 from ..outlines import OPEN_END
@@ -42,9 +43,9 @@ def find(reading: Reading, hosts: Sequence[Segment]) -> list[Mark]:
             inked = 0.0 if corners is None else _inked(reading, corners)
             if corners is None or inked < ALL_INKED:
                 continue
-            area = _area(corners)
-            if best is None or area < best[0]:
-                best = (area, ring, corners, inked)
+            size = area(corners)
+            if best is None or size < best[0]:
+                best = (size, ring, corners, inked)
         if best is None:
             continue
         _, ring, corners, inked = best
@@ -171,11 +172,6 @@ def _inked(reading: Reading, corners: Points) -> float:
             return 0.0
         total, length = total + inked * long, length + long
     return total / length
-
-
-def _area(corners: Points) -> float:
-    x, y = corners.T
-    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
 
 
 def _end(line: Line, side: int) -> Vector:

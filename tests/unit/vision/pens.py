@@ -26,6 +26,21 @@ class Sheet:
         fixed = np.rint(np.array(points) * 16).astype(np.int32)
         cv2.polylines(self.pixels, [fixed], closed, (0, 0, 0), self.pen, cv2.LINE_AA, 4)
 
+    def rounded_box(self, corner: XY, width: float, height: float, radius: float) -> None:
+        """A box from its top left corner, drawn in one go in haste."""
+        x, y = corner
+        middles = np.array(
+            [
+                [x + width - radius, y + radius],
+                [x + width - radius, y + height - radius],
+                [x + radius, y + height - radius],
+                [x + radius, y + radius],
+            ]
+        )
+        turns = np.radians(np.linspace(-90, 0, 9)[None] + 90 * np.arange(4)[:, None])
+        rim = middles[:, None] + radius * np.stack([np.cos(turns), np.sin(turns)], axis=2)
+        self.path(*((float(px), float(py)) for px, py in rim.reshape(-1, 2)), closed=True)
+
     def circle(self, center: XY, radius: float, *, filled: bool = False) -> None:
         """A full circle."""
         x, y = (round(value * 16) for value in center)

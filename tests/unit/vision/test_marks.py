@@ -321,3 +321,29 @@ def test_an_arrow_from_a_body_stays_an_arrow_though_it_points_at_the_ground() ->
     sheet.path((400, 365), (400, 520))
     sheet.path((386, 494), (400, 520), (414, 494))
     assert kinds(sheet.look()) == ["arrow", "ball", "ground"]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.15, 0.2, 0.25, 0.3])
+@pytest.mark.parametrize("size", [(80, 64), (160, 120), (200, 60)])
+def test_a_box_drawn_in_haste_has_round_corners(size: tuple[int, int], share: float) -> None:
+    width, height = size
+    sheet = Sheet(pen=3)
+    sheet.hatched((100, 500), (900, 500))
+    sheet.rounded_box((400, 440 - height), width, height, share * height)
+    sheet.zigzag((400 + width / 2, 100), (400 + width / 2, 440 - height), half=18)
+    sheet.hatched((300, 100), (600, 100), side=-1)
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "ground", "spring", "support"]
+    box = only(seen, "box")
+    assert np.allclose(np.ptp(np.array(box.polygon), axis=0), size, atol=8)
+
+
+def test_a_box_whose_corners_are_cut_off_is_a_box_and_a_house_is_none() -> None:
+    sheet = Sheet()
+    sheet.hatched((60, 600), (940, 600))
+    sheet.path(
+        *((200, 430), (330, 430), (360, 460), (360, 530), (330, 560), (230, 560), (200, 530)),
+        closed=True,
+    )
+    sheet.path((560, 560), (560, 450), (650, 390), (740, 450), (740, 560), closed=True)
+    assert kinds(sheet.look()) == ["box", "ground", "polygon"]
