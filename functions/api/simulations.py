@@ -11,6 +11,7 @@ from fastapi import Body, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from physics.errors import MjcfRefused
+from records.idempotency import kept_answer
 from records.pages import DEFAULT_LIMIT, MAX_LIMIT
 from records.shares import share_simulation, unshare_simulation
 from records.simulations import Simulation, delete_simulation, find_simulation, list_simulations
@@ -33,6 +34,7 @@ from shared.config import (
     StateMachineSettings,
     TokenSettings,
 )
+from shared.database import Queries
 from shared.errors import (
     FieldError,
     NotFound,
@@ -168,37 +170,14 @@ async def create_simulation(
     """
     now = clock.now()
     _check_request(wanted)
-    made_from: Made
-    terms: dict[str, Any] = {
-        "prompt": wanted.prompt,
-        "duration_s": wanted.duration,
-        "fps": wanted.fps,
-        "gravity": wanted.gravity,
-    }
-    if wanted.mjcf is not None:
-        made_from = "mjcf"
-        work = Work(source="model", model_key=_take_model(objects, wanted.mjcf), **terms)
-    elif wanted.sketch_id is None:
-        made_from = "prompt"
-        _check_sentence(sentences.sentence_reader, str(wanted.prompt))
-        work = Work(source="prompt", **terms)
-    else:
-        made_from = "sketch"
-        sketch = find_sketch(database, caller.owner_id, str(wanted.sketch_id))
-        if sketch is None:
-            raise NotFound("There is no such sketch.")
-        reading_key = known_reading(database, objects, sketch.image_sha256, now)
-        work = Work(
-            source="corrections" if sketch.corrections else "sketch",
-            sketch_id=sketch.id,
-            image_key=sketch.image_key,
-            analysis_key=reading_key,
-            corrections_key=_corrections_of(objects, analyses, sketch, reading_key),
-            **{**terms, "prompt": wanted.prompt or sketch.prompt or None},
-        )
-    submission, answer = plan(work, caller.owner_id, ids, made_from=made_from, now=now)
     key = request_key(request, caller.owner_id, idempotency_key, wanted.model_dump_json().encode())
-    done = submit(database, submission, answer, key=key, now=now)
+    done = kept_answer(database, key, now=now)
+    if done is None:
+        work, made_from = _plan_work(
+            wanted, caller.owner_id, database, objects, analyses, sentences, now=now
+        )
+        submission, answer = plan(work, caller.owner_id, ids, made_from=made_from, now=now)
+        done = submit(database, submission, answer, key=key, now=now)
     start(executions, database, caller.owner_id, done)
     return started_response(done)
 
@@ -496,6 +475,43 @@ def _check_sentence(reader: SentenceReaderKind, sentence: str) -> None:
         raise Unprocessable(
             replace(found, errors=(FieldError("prompt", found.detail),))
         ) from refused
+
+
+def _plan_work(
+    wanted: SimulationRequest,
+    owner_id: str,
+    database: Queries,
+    objects: ObjectStore,
+    analyses: Analyses,
+    sentences: SentenceSettings,
+    *,
+    now: datetime,
+) -> tuple[Work, Made]:
+    """What there is to do, with the model stored, if one was sent."""
+    terms: dict[str, Any] = {
+        "prompt": wanted.prompt,
+        "duration_s": wanted.duration,
+        "fps": wanted.fps,
+        "gravity": wanted.gravity,
+    }
+    if wanted.mjcf is not None:
+        return Work(source="model", model_key=_take_model(objects, wanted.mjcf), **terms), "mjcf"
+    if wanted.sketch_id is None:
+        _check_sentence(sentences.sentence_reader, str(wanted.prompt))
+        return Work(source="prompt", **terms), "prompt"
+    sketch = find_sketch(database, owner_id, str(wanted.sketch_id))
+    if sketch is None:
+        raise NotFound("There is no such sketch.")
+    reading_key = known_reading(database, objects, sketch.image_sha256, now)
+    work = Work(
+        source="corrections" if sketch.corrections else "sketch",
+        sketch_id=sketch.id,
+        image_key=sketch.image_key,
+        analysis_key=reading_key,
+        corrections_key=_corrections_of(objects, analyses, sketch, reading_key),
+        **{**terms, "prompt": wanted.prompt or sketch.prompt or None},
+    )
+    return work, "sketch"
 
 
 def _take_model(objects: ObjectStore, text: str) -> str:

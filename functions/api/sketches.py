@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,10 +11,11 @@ from typing import Annotated
 
 from fastapi import Body, Path, Request, Response
 
-from records.idempotency import Answer, once
+from records.idempotency import Answer, kept_answer, once
 from records.sketches import Sketch, delete_sketch, find_sketch, record_corrections
-from records.submissions import insert_submission, submit
+from records.submissions import Submission, insert_submission, submit
 from records.uploads import find_upload
+from shared.clock import NewId
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
@@ -23,7 +25,7 @@ from shared.config import (
     StateMachineSettings,
     TokenSettings,
 )
-from shared.database import Queries
+from shared.database import Database, Queries
 from shared.errors import NotFound, NotReady, TooLarge
 from shared.objects import ObjectStore, content_key
 from vision.header import MAX_BYTES, check_header
@@ -45,7 +47,7 @@ from .images import IMAGE_TYPES, SUFFIXES, SketchRequest, Submitted, read_submit
 from .links import signed_links
 from .models import AnalysisModel
 from .problems import problem_responses
-from .readings import AnalysesProvider, keep_corrections, known_reading, load_analysis
+from .readings import Analyses, AnalysesProvider, keep_corrections, known_reading, load_analysis
 from .services import (
     Ids,
     TheAnalyses,
@@ -118,37 +120,13 @@ async def create_sketch(
     """
     submitted = await read_submitted(request)
     now = clock.now()
-    image = _image_of(submitted, database, objects, caller.owner_id, now)
-    header = check_header(image)
-    image_key = content_key("images", image, SUFFIXES[header.type])
-    objects.put(image_key, image, header.type)
-
-    digest = sha256(image).hexdigest()
-    sketch = Sketch(
-        id=ids("sketch"),
-        owner_id=caller.owner_id,
-        image_sha256=digest,
-        image_key=image_key,
-        content_type=header.type,
-        width=header.width,
-        height=header.height,
-        size=len(image),
-        prompt=submitted.prompt,
-        created_at=now,
-        updated_at=now,
-    )
-    work = Work(
-        source="sketch",
-        sketch_id=sketch.id,
-        image_key=image_key,
-        analysis_key=known_reading(database, objects, digest, now),
-        prompt=submitted.prompt or None,
-    )
-    submission, answer = plan(work, caller.owner_id, ids, made_from="sketch", now=now)
-    key = request_key(
-        request, caller.owner_id, idempotency_key, digest.encode(), submitted.prompt.encode()
-    )
-    done = submit(database, replace(submission, sketch=sketch), answer, key=key, now=now)
+    key = request_key(request, caller.owner_id, idempotency_key, *_said(submitted))
+    done = kept_answer(database, key, now=now)
+    if done is None:
+        submission, answer = _plan_reading(
+            submitted, caller.owner_id, database, objects, ids, now=now
+        )
+        done = submit(database, submission, answer, key=key, now=now)
     start(executions, database, caller.owner_id, done)
     return started_response(done)
 
@@ -266,35 +244,14 @@ async def correct_sketch(
     The answer tells of a job that compiles the drawing anew.
     """
     now = clock.now()
-    sketch = _there(find_sketch(database, caller.owner_id, sketch_id))
-    shown = load_analysis(analyses, analysis_key_of(database, sketch), sketch)
-    reading_key = known_reading(database, objects, sketch.image_sha256, now)
-    reading = load_analysis(analyses, reading_key, sketch) if reading_key else shown
-    said = complete(corrections, reading, shown)
-
-    def write(transaction: Queries) -> Answer:
-        earlier = _there(find_sketch(transaction, caller.owner_id, sketch_id)).corrections
-        check_drops(said, reading, earlier)
-        merged = _there(
-            record_corrections(transaction, caller.owner_id, sketch_id, said, now=now)
-        ).corrections
-        work = Work(
-            source="corrections",
-            sketch_id=sketch.id,
-            image_key=sketch.image_key,
-            analysis_key=reading_key,
-            # Stored inside the transaction: only here is it known what others said meanwhile.
-            corrections_key=keep_corrections(objects, merged, reading),
-            prompt=sketch.prompt or None,
+    sent = json.dumps(corrections.model_dump(mode="json", exclude_unset=True), sort_keys=True)
+    key = request_key(request, caller.owner_id, idempotency_key, sent.encode())
+    done = kept_answer(database, key, now=now)
+    if done is None:
+        write = _plan_correction(
+            corrections, sketch_id, caller.owner_id, database, objects, analyses, ids, now=now
         )
-        submission, answer = plan(work, caller.owner_id, ids, made_from="sketch", now=now)
-        insert_submission(transaction, submission)
-        return answer
-
-    key = request_key(
-        request, caller.owner_id, idempotency_key, json.dumps(said, sort_keys=True).encode()
-    )
-    done = once(database, key, write, now=now)
+        done = once(database, key, write, now=now)
     start(executions, database, caller.owner_id, done)
     return started_response(done)
 
@@ -315,6 +272,93 @@ async def remove_sketch(
     if sketch.analysis_key is not None:
         analyses.forget(sketch.analysis_key)
     return Response(status_code=204)
+
+
+def _said(submitted: Submitted) -> tuple[bytes, bytes]:
+    """What tells this request from another."""
+    if submitted.image is None:
+        return str(submitted.upload_id).encode(), submitted.prompt.encode()
+    return sha256(submitted.image).digest(), submitted.prompt.encode()
+
+
+def _plan_reading(
+    submitted: Submitted,
+    owner_id: str,
+    database: Database,
+    objects: ObjectStore,
+    ids: NewId,
+    *,
+    now: datetime,
+) -> tuple[Submission, Answer]:
+    """Store the image; the rows of its sketch and job, and the answer that tells of them."""
+    image = _image_of(submitted, database, objects, owner_id, now)
+    header = check_header(image)
+    image_key = content_key("images", image, SUFFIXES[header.type])
+    objects.put(image_key, image, header.type)
+
+    digest = sha256(image).hexdigest()
+    sketch = Sketch(
+        id=ids("sketch"),
+        owner_id=owner_id,
+        image_sha256=digest,
+        image_key=image_key,
+        content_type=header.type,
+        width=header.width,
+        height=header.height,
+        size=len(image),
+        prompt=submitted.prompt,
+        created_at=now,
+        updated_at=now,
+    )
+    work = Work(
+        source="sketch",
+        sketch_id=sketch.id,
+        image_key=image_key,
+        analysis_key=known_reading(database, objects, digest, now),
+        prompt=submitted.prompt or None,
+    )
+    submission, answer = plan(work, owner_id, ids, made_from="sketch", now=now)
+    return replace(submission, sketch=sketch), answer
+
+
+def _plan_correction(
+    corrections: Corrections,
+    sketch_id: str,
+    owner_id: str,
+    database: Database,
+    objects: ObjectStore,
+    analyses: Analyses,
+    ids: NewId,
+    *,
+    now: datetime,
+) -> Callable[[Queries], Answer]:
+    """What a correction writes in its transaction: itself, and a job that compiles anew."""
+    sketch = _there(find_sketch(database, owner_id, sketch_id))
+    shown = load_analysis(analyses, analysis_key_of(database, sketch), sketch)
+    reading_key = known_reading(database, objects, sketch.image_sha256, now)
+    reading = load_analysis(analyses, reading_key, sketch) if reading_key else shown
+    said = complete(corrections, reading, shown)
+
+    def write(transaction: Queries) -> Answer:
+        earlier = _there(find_sketch(transaction, owner_id, sketch_id)).corrections
+        check_drops(said, reading, earlier)
+        merged = _there(
+            record_corrections(transaction, owner_id, sketch_id, said, now=now)
+        ).corrections
+        work = Work(
+            source="corrections",
+            sketch_id=sketch.id,
+            image_key=sketch.image_key,
+            analysis_key=reading_key,
+            # Stored inside the transaction: only here is it known what others said meanwhile.
+            corrections_key=keep_corrections(objects, merged, reading),
+            prompt=sketch.prompt or None,
+        )
+        submission, answer = plan(work, owner_id, ids, made_from="sketch", now=now)
+        insert_submission(transaction, submission)
+        return answer
+
+    return write
 
 
 def _image_of(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.database import Database, Queries, json_text
+from shared.database import Database, Queries, Row, json_text
 from shared.errors import IdempotencyConflict
 
 KEEP = timedelta(hours=24)
@@ -75,6 +75,23 @@ def once(
         return Once(answer, replayed=False)
 
 
+def kept_answer(queries: Queries, key: RequestKey | None, *, now: datetime) -> Once | None:
+    """The answer that was given to the request before; None where none was, or without a key.
+
+    For a look before work is prepared: what that reads may have changed or gone since the first
+    request, whose answer holds all the same. `once` looks again.
+
+    Raises:
+        IdempotencyConflict: the key was used for another request.
+    """
+    if key is None:
+        return None
+    kept = _find(queries, key)
+    if kept is None or kept["created_at"] <= now - KEEP:
+        return None
+    return Once(_answer_of(kept, key), replayed=True)
+
+
 def claim(transaction: Queries, key: RequestKey, *, now: datetime) -> Answer | None:
     """Take the key for this transaction: None means go on, an answer was given before.
 
@@ -102,16 +119,7 @@ def claim(transaction: Queries, key: RequestKey, *, now: datetime) -> Answer | N
     )
     if taken is not None:
         return None
-    kept = transaction.fetch_one(
-        """
-        SELECT request_hash, status, headers, body FROM idempotency_keys
-        WHERE caller = %(caller)s AND key = %(key)s
-        """,
-        {"caller": key.caller, "key": key.key},
-    )
-    if kept is None or kept["request_hash"] != key.request_hash:
-        raise IdempotencyConflict("This Idempotency-Key was used for another request.")
-    return Answer(status=kept["status"], body=kept["body"], headers=kept["headers"])
+    return _answer_of(_find(transaction, key), key)
 
 
 def keep_answer(transaction: Queries, key: RequestKey, answer: Answer) -> None:
@@ -143,3 +151,19 @@ def purge_expired_keys(queries: Queries, *, now: datetime, limit: int = 1000) ->
         """,
         {"expired": now - KEEP, "limit": limit},
     )
+
+
+def _find(queries: Queries, key: RequestKey) -> Row | None:
+    return queries.fetch_one(
+        """
+        SELECT request_hash, status, headers, body, created_at FROM idempotency_keys
+        WHERE caller = %(caller)s AND key = %(key)s
+        """,
+        {"caller": key.caller, "key": key.key},
+    )
+
+
+def _answer_of(kept: Row | None, key: RequestKey) -> Answer:
+    if kept is None or kept["request_hash"] != key.request_hash:
+        raise IdempotencyConflict("This Idempotency-Key was used for another request.")
+    return Answer(status=kept["status"], body=kept["body"], headers=kept["headers"])
