@@ -97,6 +97,22 @@ def is_headed(reading: Reading, line: Line, end: Vector) -> bool:
     return tip is not None and tip.is_head
 
 
+def ticks_at(reading: Reading, line: Line, end: Vector) -> frozenset[int]:
+    """The pieces of a tick across an end of a line, though other ink may run on from it."""
+    back = line.segment.middle - end
+    back = back / np.hypot(*back)
+    pieces = reading.evidence.pieces
+    longest = LONGEST_TICK * line.segment.length
+    ticks = [
+        number
+        for number in _near(reading, end, 0.5 * longest + 3 * reading.stroke_width)
+        if number not in line.pieces
+        and 1.2 * reading.stroke_width < pieces[number].length < longest
+        and _is_tick(_chord(pieces[number]), end, back, reading.stroke_width)
+    ]
+    return frozenset(ticks) if _straddle(reading, ticks, end, back) else frozenset()
+
+
 def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | None:
     """The head or the tick at one end of a line."""
     shaft = line.segment

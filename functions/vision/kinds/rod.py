@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from ..evidence import Line
 from ..geometry import mark_distance
 from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, Vector, intersection
 from ..reading import Reading
+from .arrow import ticks_at
 
 REACH = 0.06
 """A rod may stop short of what holds it by this share of its length."""
@@ -31,6 +35,10 @@ def find(reading: Reading) -> list[Mark]:
         held = [_holder(grid, end, reach) for end in (segment.a, segment.b)]
         if not any(held) or (not all(held) and segment.length < 15 * reading.stroke_width):
             continue
+        height = _as_height(reading, line, held)
+        if height is not None:
+            found.append(height)
+            continue
         ends = [
             end if holder is None else _snapped(segment, end, holder)
             for end, holder in zip((segment.a, segment.b), held, strict=True)
@@ -45,6 +53,26 @@ def find(reading: Reading) -> list[Mark]:
             )
         )
     return found
+
+
+def _as_height(reading: Reading, line: Line, held: Sequence[Mark | None]) -> Mark | None:
+    """A line from the ground to a tick, as a dimension: its other tick is the ground's own line."""
+    ends = line.segment.a, line.segment.b
+    for end, here, there in zip(ends, held, held[::-1], strict=True):
+        if there is not None and there.kind == "ground" and (here is None or here.kind == "box"):
+            ticks = ticks_at(reading, line, end)
+            if ticks and not any(_lies_on(reading, here, number) for number in ticks):
+                claims = line.pieces | ticks
+                return Mark("dimension", 0.75, np.stack(ends), claims=claims, instead="rod")
+    return None
+
+
+def _lies_on(reading: Reading, holder: Mark | None, number: int) -> bool:
+    """Whether a piece is ink of what holds an end, such as the side of a box on a pole."""
+    points = reading.evidence.pieces[number].points
+    return holder is not None and any(
+        mark_distance(holder, point) < reading.stroke_width for point in points
+    )
 
 
 def _holder(grid: Grid[Mark], end: Vector, reach: float) -> Mark | None:

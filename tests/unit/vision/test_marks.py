@@ -314,6 +314,27 @@ def test_a_height_over_the_ground_is_a_dimension_though_its_lower_head_is_lost_t
     assert kinds(sheet.look()) == ["ball", "dimension", "ground"]
 
 
+@pytest.mark.parametrize("away", [12, 26, 60])
+def test_a_height_under_a_box_is_a_dimension_though_its_lower_tick_is_the_ground(
+    away: int,
+) -> None:
+    sheet = Sheet(1000, 700, pen=4)
+    sheet.path((60, 600), (940, 600))
+    sheet.path((380, 200), (560, 200), (560, 330), (380, 330), closed=True)
+    middle = 560 + away + 14
+    sheet.path((middle, 330), (middle, 600))
+    sheet.path((middle - 14, 330), (middle + 14, 330))
+    assert kinds(sheet.look()) == ["box", "dimension", "ground"]
+
+
+def test_a_small_box_on_a_pole_stands_on_a_rod() -> None:
+    sheet = Sheet(1000, 700, pen=4)
+    sheet.hatched((60, 600), (940, 600))
+    sheet.path((500, 600), (500, 330))
+    sheet.path((460, 330), (540, 330), (540, 260), (460, 260), closed=True)
+    assert kinds(sheet.look()) == ["box", "ground", "rod"]
+
+
 def test_an_arrow_from_a_body_stays_an_arrow_though_it_points_at_the_ground() -> None:
     sheet = Sheet(1000, 700, pen=5)
     sheet.hatched((60, 600), (940, 600), every=40)
