@@ -4,6 +4,9 @@ UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
 PYTHON ?= python3
 PORT ?= 8000
+STAGE ?= dev
+# The command line's parameters replace the file's, rather than add to them.
+STACK_PARAMETERS = $(shell sed -n '/^\[$(STAGE).deploy/,/^\[/s/^parameter_overrides = "\(.*\)"/\1/p' samconfig.toml)
 
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
@@ -15,7 +18,7 @@ SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERS
 .DEFAULT_GOAL := help
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f)
 
-.PHONY: help setup page run invoke migrate test check lint format validate build bench fault load eval clean
+.PHONY: help setup page run invoke migrate test check lint format validate build deploy publish bench fault load eval clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -72,8 +75,25 @@ format: setup $(WEB)/node_modules/.installed  ## format, and mend what ruff can 
 validate: setup  ## check template.yaml as SAM and cfn-lint see it
 	@$(SAM) validate --lint --region us-east-1
 
-build: setup  ## build every function and layer for Lambda, into .aws-sam
+build: setup page  ## build every function and layer for Lambda, into .aws-sam, and the page
 	@$(SAM) build
+
+deploy: $(UV)  ## deploy what was built: make deploy STAGE=dev PARAMETERS="AlarmEmail=…"
+	@$(SAM) deploy --config-env $(STAGE) \
+		$(if $(CLOUDFORMATION_ROLE_ARN),--role-arn $(CLOUDFORMATION_ROLE_ARN)) \
+		$(if $(PARAMETERS),--parameter-overrides "$(STACK_PARAMETERS) $(PARAMETERS)")
+
+# An output of the stage's stack.
+output = $(shell aws cloudformation describe-stacks --stack-name simgen-$(STAGE) --output text \
+	--query "Stacks[0].Outputs[?OutputKey=='$(1)'].OutputValue")
+
+# What a page refers to comes before the page, and what none refers to any more stays for a while.
+publish:  ## put the built page online: make publish STAGE=dev
+	@aws s3 sync $(WEB)/dist s3://$(call output,PageBucketName) --exclude '*.html' --only-show-errors
+	@aws s3 sync $(WEB)/dist s3://$(call output,PageBucketName) --delete --exclude 'assets/*' --only-show-errors
+	@aws cloudfront create-invalidation --distribution-id $(call output,DistributionId) --paths '/*' \
+		--output text --query Invalidation.Status
+	@echo $(call output,PageUrl)
 
 gallery: setup  ## draw the templates anew that `GET /v1/templates` serves
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.drawings.gallery
