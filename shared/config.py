@@ -316,17 +316,22 @@ class TokenSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LimitSettings(RedisSettings):
-    """How often a caller may make or change things, and what costs money each time.
+class ProxySettings:
+    """How many proxies of ours, such as a distribution, are before the gateway.
 
-    Callers are also told apart by address: of proxies of ours before the gateway, such as a
-    distribution, it must know how many there are.
+    Callers are also told apart by address, which is then not the one that the gateway sees.
     """
+
+    proxies_in_front: int = setting("PROXIES_IN_FRONT", whole_number, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitSettings(RedisSettings, ProxySettings):
+    """How often a caller may make or change things, and what costs money each time."""
 
     rate_limit_per_minute: int = setting("RATE_LIMIT_PER_MINUTE", positive_int, 60)
     rate_limit_per_hour: int = setting("RATE_LIMIT_PER_HOUR", positive_int, 600)
     burst_size: int = setting("BURST_SIZE", positive_int, 10)
-    proxies_in_front: int = setting("PROXIES_IN_FRONT", whole_number, 0)
     paid_limit_per_minute: int = setting("PAID_LIMIT_PER_MINUTE", positive_int, 5)
 
 

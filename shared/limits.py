@@ -18,10 +18,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from .config import LimitSettings
+from .errors import RateLimited
 
 MINUTE_S, HOUR_S = 60, 3600
 READS_PER_WRITE = 10
 """Reading may be done so many times as often as making and changing."""
+MESSAGES_PER_WRITE = 50
+"""And messages sent over sockets: whoever watches a motion acknowledges two chunks a second."""
 CALLERS_PER_ADDRESS = 10
 """An address may do what so many callers may: a class of pupils sits behind one."""
 MAX_LOCAL_BUCKETS = 10_000
@@ -36,6 +39,8 @@ class Kind(StrEnum):
     WRITE = "write"
     PAID = "paid"
     """What costs money each time, such as a question to a language model."""
+    MESSAGE = "message"
+    """What comes over an open socket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,17 @@ class Standing:
     rates: tuple[Rate, ...]
     levels: tuple[Level, ...]
 
+    def check(self) -> None:
+        """Let the request pass.
+
+        Raises:
+            RateLimited: it is refused.
+        """
+        if self.wait_s > 0:
+            raise RateLimited(
+                f"Too many requests. Try again in {self.wait_s} seconds.", retry_after=self.wait_s
+            )
+
     def headers(self) -> dict[str, str]:
         """As draft-ietf-httpapi-ratelimit-headers-10 has it: all rates, and the tightest level."""
         policy = ", ".join(f'"{rate.name}";q={rate.quota};w={rate.window_s}' for rate in self.rates)
@@ -146,6 +162,20 @@ class Standing:
             "RateLimit-Policy": policy,
             "RateLimit": f'"{rate.name}";r={level.left};t={until_full_s}',
         }
+
+
+def outermost(forwarded: Sequence[str], seen: str, proxies: int) -> str:
+    """The address that a request came from, as the outermost of our own proxies saw it.
+
+    Each proxy adds whom it was called by; what stands further left was written by whoever asks,
+    and is not believed.
+
+    Args:
+        forwarded: the addresses in `X-Forwarded-For`.
+        seen: whom the gateway was called by.
+        proxies: how many of ours are before the gateway.
+    """
+    return forwarded[-1 - proxies] if 0 < proxies < len(forwarded) else seen
 
 
 class Limiter:
@@ -197,6 +227,7 @@ def _rates(settings: LimitSettings) -> dict[Kind, tuple[Rate, ...]]:
     return {
         Kind.WRITE: writes,
         Kind.READ: tuple(rate.times(READS_PER_WRITE) for rate in writes),
+        Kind.MESSAGE: tuple(rate.times(MESSAGES_PER_WRITE) for rate in writes),
         Kind.PAID: (Rate("paid", paid, MINUTE_S, paid),),
     }
 

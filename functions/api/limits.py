@@ -13,7 +13,7 @@ from shared.clock import Clock
 from shared.config import LimitSettings
 from shared.errors import RateLimited, Unauthenticated
 from shared.identity import grant_in
-from shared.limits import Kind, Limiter, Standing
+from shared.limits import Kind, Limiter, Standing, outermost
 from shared.measure import Measurements
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -68,34 +68,21 @@ def rate_limit_headers(scope: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def address_of(scope: Scope, proxies: int) -> str:
-    """Where a request came from, as the outermost of our own proxies saw it.
-
-    The gateway adds whom it was called by to `X-Forwarded-For`, and so does each proxy before it;
-    what stands further left was written by whoever asks, and is not believed.
-
-    Args:
-        proxies: how many of ours are before the gateway.
-    """
-    forwarded: list[str] = [
+    """Where a request came from, as the outermost of our own `proxies` saw it."""
+    forwarded = [
         place.strip()
         for name, value in scope["headers"]
         if name == b"x-forwarded-for"
         for place in value.decode("latin-1").split(",")
     ]
-    if proxies and len(forwarded) > proxies:
-        return forwarded[-1 - proxies]
     client = scope.get("client")
-    return client[0] if client else ""
+    return outermost(forwarded, client[0] if client else "", proxies)
 
 
 def _charge(scope: Scope, limiter: Limiter, kind: Kind) -> None:
     standing: Standing = limiter.charge(kind, scope[_CALLER], scope[_ADDRESS])
     scope[_HEADERS] = standing.headers()
-    if standing.wait_s > 0:
-        raise RateLimited(
-            f"Too many requests. Try again in {standing.wait_s} seconds.",
-            retry_after=standing.wait_s,
-        )
+    standing.check()
 
 
 def _caller_of(scope: Scope, clock: Clock) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from shared.config import ConfigError, TokenSettings, setting, text, url
+from shared.config import ConfigError, ProxySettings, TokenSettings, setting, text, url
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -61,5 +61,5 @@ class IssuerSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuthorizerConfig(IssuerSettings, TokenSettings):
+class AuthorizerConfig(IssuerSettings, TokenSettings, ProxySettings):
     """What both authorizers read."""

@@ -11,8 +11,10 @@ from typing import Any
 
 from dishka import Provider
 
+from shared.config import ProxySettings
 from shared.container import container_once
 from shared.errors import Unauthenticated
+from shared.limits import outermost
 from shared.logs import log_invocations
 
 from .callers import Callers, CallersProvider, policy
@@ -33,20 +35,30 @@ def make_handler(
 
     def handler(event: Event, _context: Any) -> dict[str, Any]:
         query = event.get("queryStringParameters") or {}
+        services = container()
+        seen = {"address": _address_of(event, services.get(ProxySettings).proxies_in_front)}
         if "share" in query and "token" not in query:
-            return policy("Allow", NOBODY, event["methodArn"], {})
+            return policy("Allow", NOBODY, event["methodArn"], seen)
         try:
-            grant = container().get(Callers).read(query.get("token", ""))
+            grant = services.get(Callers).read(query.get("token", ""))
         except Unauthenticated:
             raise Unauthorized("Unauthorized") from None
         owner = grant.identity.owner_id
-        return policy("Allow", owner, event["methodArn"], grant.to_context())
+        return policy("Allow", owner, event["methodArn"], {**grant.to_context(), **seen})
 
     return log_invocations(handler)
 
 
 class Unauthorized(Exception):
     """API Gateway's word for it: an authorizer that fails with this text answers 401."""
+
+
+def _address_of(event: Event, proxies: int) -> str:
+    """Where a socket is opened from: no later event has the headers that tell."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    forwarded = [place.strip() for place in headers.get("x-forwarded-for", "").split(",")]
+    seen = event["requestContext"].get("identity", {}).get("sourceIp") or ""
+    return outermost(forwarded, seen, proxies)
 
 
 handler = make_handler()

@@ -10,8 +10,9 @@ from records.plays import Play
 from shared.errors import FieldError, ValidationFailed
 
 from .fields import needed_text, whole
+from .messages import Message
 from .playing import PlayConfig, credit_of, feed_play, fps_of
-from .route import Message, message_handler
+from .route import message_handler
 
 _MOST_CHUNKS = 1_000_000
 

@@ -10,7 +10,7 @@ from records.connections import Connection, open_connection
 from records.sessions import is_there
 from records.shares import find_shared_simulation
 from shared.clock import Clock
-from shared.config import DatabaseSettings
+from shared.config import DatabaseSettings, LimitSettings
 from shared.database import Database
 from shared.errors import Unauthenticated
 from shared.identity import Grant, grant_in
@@ -19,7 +19,7 @@ from .route import Event, connection_id_of, event_handler
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConnectConfig(DatabaseSettings):
+class ConnectConfig(DatabaseSettings, LimitSettings):
     """What this function reads."""
 
 

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from dishka import Container
 
-from shared.config import DatabaseSettings, SocketSettings
+from shared.config import DatabaseSettings, LimitSettings, SocketSettings
 from shared.errors import FieldError, ValidationFailed
 
-from .route import Message, message_handler
+from .messages import Message
+from .route import message_handler
 
 ACTIONS = ("subscribe", "play", "ack", "pause", "seek", "stop", "look", "ping")
 
 
 @dataclass(frozen=True, kw_only=True)
-class DefaultConfig(DatabaseSettings, SocketSettings):
+class DefaultConfig(DatabaseSettings, SocketSettings, LimitSettings):
     """What this function reads."""
 
 

@@ -6,7 +6,7 @@ import math
 
 from shared.errors import FieldError, ValidationFailed
 
-from .route import Message
+from .messages import Message
 
 _LONGEST_TEXT = 256
 

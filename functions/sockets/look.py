@@ -13,15 +13,20 @@ from dataclasses import dataclass
 
 from dishka import Container
 
-from shared.config import SocketSettings
+from shared.config import LimitSettings, SocketSettings
 from shared.errors import FieldError, TooLarge, ValidationFailed
+from shared.limits import Kind
 from shared.push import MAX_MESSAGE_BYTES, encode_message
 
-from .route import Message, message_handler, ref_of
+from .messages import Message, ref_of
+from .route import message_handler
+
+KIND = Kind.READ
+"""It costs a processor a tenth of a second, so it is charged as what costs more than a message."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class LookConfig(SocketSettings):
+class LookConfig(SocketSettings, LimitSettings):
     """What this function reads."""
 
 
@@ -53,4 +58,4 @@ def _image_of(message: Message) -> bytes:
     )
 
 
-handler = message_handler(LookConfig, answer)
+handler = message_handler(LookConfig, answer, kind=KIND)

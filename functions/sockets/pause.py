@@ -7,8 +7,9 @@ from dataclasses import replace
 from dishka import Container
 
 from .fields import flag, needed_text
+from .messages import Message
 from .playing import PlayConfig, feed_play
-from .route import Message, message_handler
+from .route import message_handler
 
 
 def answer(connection_id: str, message: Message, services: Container) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from dishka import Container
 
-from shared.config import DatabaseSettings, SocketSettings
+from shared.config import DatabaseSettings, LimitSettings, SocketSettings
 
-from .route import Message, message_handler
+from .messages import Message
+from .route import message_handler
 
 
 @dataclass(frozen=True, kw_only=True)
-class PingConfig(DatabaseSettings, SocketSettings):
+class PingConfig(DatabaseSettings, SocketSettings, LimitSettings):
     """What this function reads."""
 
 

@@ -11,8 +11,9 @@ from shared.database import Database
 from shared.errors import Conflict, FieldError, NotFound, Problem, Unprocessable, ValidationFailed
 
 from .fields import seconds, text
+from .messages import Message
 from .playing import DEFAULT_CREDIT, PlayConfig, credit_of, feed_play, fps_of
-from .route import Message, message_handler
+from .route import message_handler
 
 
 def answer(connection_id: str, message: Message, services: Container) -> None:

@@ -8,7 +8,7 @@ from dishka import Container
 
 from records.feed import Change, feed
 from records.plays import MAX_CREDIT
-from shared.config import DatabaseSettings, ObjectSettings, SocketSettings
+from shared.config import DatabaseSettings, LimitSettings, ObjectSettings, SocketSettings
 from shared.database import Database
 from shared.errors import NotFound
 from shared.objects import ObjectStore
@@ -16,13 +16,13 @@ from shared.push import Sockets
 from shared.validation import MAX_FPS, MIN_FPS
 
 from .fields import whole
-from .route import Message
+from .messages import Message
 
 DEFAULT_CREDIT = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlayConfig(DatabaseSettings, ObjectSettings, SocketSettings):
+class PlayConfig(DatabaseSettings, ObjectSettings, SocketSettings, LimitSettings):
     """What these functions read."""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dishka import Container
 
 from .fields import needed_text, seconds
+from .messages import Message
 from .playing import DEFAULT_CREDIT, PlayConfig, credit_of, feed_play
-from .route import Message, message_handler
+from .route import message_handler
 
 
 def answer(connection_id: str, message: Message, services: Container) -> None:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from dishka import Container
 
 from records.plays import end_play
-from shared.config import DatabaseSettings, SocketSettings
+from shared.config import DatabaseSettings, LimitSettings, SocketSettings
 from shared.database import Database
 
 from .fields import needed_text
-from .route import Message, message_handler
+from .messages import Message
+from .route import message_handler
 
 
 @dataclass(frozen=True, kw_only=True)
-class StopConfig(DatabaseSettings, SocketSettings):
+class StopConfig(DatabaseSettings, SocketSettings, LimitSettings):
     """What this function reads."""
 
 

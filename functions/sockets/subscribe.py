@@ -8,16 +8,17 @@ from dishka import Container
 
 from records.announce import tell
 from records.connections import subscribe
-from shared.config import DatabaseSettings, SocketSettings
+from shared.config import DatabaseSettings, LimitSettings, SocketSettings
 from shared.database import Database
 from shared.errors import FieldError, NotFound, ValidationFailed
 from shared.push import Sockets
 
-from .route import Message, message_handler
+from .messages import Message
+from .route import message_handler
 
 
 @dataclass(frozen=True, kw_only=True)
-class SubscribeConfig(DatabaseSettings, SocketSettings):
+class SubscribeConfig(DatabaseSettings, SocketSettings, LimitSettings):
     """What this function reads."""
 
 

@@ -82,7 +82,7 @@ def test_every_task_of_the_state_machine_gives_up_and_retries_and_is_caught() ->
 # comes with Lambda's runtime, and takes half a second to load.
 CARRIED_BY = {
     "psycopg": {"CoreLayer"},
-    "redis": {"CoreLayer"},
+    "redis": {"CoreLayer", "VisionLayer"},
     "fastapi": {"CoreLayer"},
     "jwt": {"CoreLayer", "IdentityLayer"},
     "cryptography": {"IdentityLayer"},

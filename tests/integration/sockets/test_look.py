@@ -16,7 +16,7 @@ from sockets.look import LookConfig
 from sockets.route import Handler
 from tests.gateway_events import socket_event
 
-from .conftest import HeldSockets
+from .players import HeldSockets
 
 EXAMPLES = Path(__file__).parents[2] / "data/examples"
 

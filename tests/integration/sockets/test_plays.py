@@ -10,115 +10,25 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from pipeline.recorder import Recorder
 from records.connections import find_connection
 from records.feed import stop_plays
-from records.jobs import Job, cancel, fail
+from records.jobs import cancel, fail
 from records.recordings import find_recording
 from records.shares import share_simulation, unshare_simulation
-from records.simulations import Simulation
-from records.submissions import Submission, insert_submission
-from records.trajectories import chunk_key, header_key
 from shared.errors import problem
-from shared.folder import open_folder
-from shared.frames import Frames, decode, encode, join
+from shared.frames import Frames, decode, join
 from shared.postgres import Postgres
 from sockets.route import Handler
 from tests.api_client import NOW, SetClock
 from tests.gateway_events import socket_event
 
-from .conftest import HeldSockets, environment, session
-
-Message = dict[str, Any]
-PREFIX = "trajectories/ab/run/"
-FPS = 60
-
-
-def motion(frames: int = 301, bodies: int = 2) -> Frames:
-    """Bodies that drift, each at a speed of its own."""
-    times = np.arange(frames)[:, None, None] / FPS
-    position = times * np.arange(1, bodies + 1)[None, :, None] * [0.5, 0.0, 0.25]
-    quaternion = np.zeros((frames, bodies, 4))
-    quaternion[..., 0] = 1
-    return Frames(position, quaternion, dt_s=1 / FPS)
-
-
-class Run:
-    """A simulation's run, stored chunk by chunk as the task does it."""
-
-    def __init__(self, database: Postgres, folder: Path, sockets: HeldSockets) -> None:
-        self.objects = open_folder(f"file://{folder}")
-        self.frames = motion()
-        self.chunks = encode(self.frames)
-        self.ends = [min(32 * (n + 1), len(self.frames)) for n in range(len(self.chunks))]
-        self.header: Message = {"fps": FPS, "frames": len(self.frames), "bodies": [{"name": "b"}]}
-        self.recorder = Recorder(database, self.objects, sockets, "simulation_1")
-
-    def begin(self) -> None:
-        self.objects.put(header_key(PREFIX), json.dumps(self.header).encode(), "application/json")
-        self.recorder.begin(PREFIX, fps=FPS, frames=len(self.frames))
-
-    def store(self, index: int) -> None:
-        self.objects.put(chunk_key(PREFIX, index), self.chunks[index], "application/octet-stream")
-        self.recorder.add(index, self.ends[index])
-
-    def finish(self) -> None:
-        self.recorder.complete(self.ends)
-
-    def all(self) -> None:
-        self.begin()
-        for index in range(len(self.chunks)):
-            self.store(index)
-        self.finish()
-
-
-class Player:
-    """One connection, and what was sent to it."""
-
-    def __init__(
-        self, routes: dict[str, Handler], sockets: HeldSockets, connection_id: str
-    ) -> None:
-        self._routes = routes
-        self._sockets = sockets
-        self.id = connection_id
-
-    def send(self, action: str, **fields: Any) -> list[Message]:
-        """Send a message; what came back meanwhile."""
-        before = len(self.heard)
-        if action != "look":
-            fields = {"simulation_id": "simulation_1", **fields}
-        body = json.dumps({"action": action, **fields})
-        self._routes[action](socket_event(action, self.id, body), None)
-        return self.heard[before:]
-
-    def since(self, before: int) -> list[Message]:
-        return self.heard[before:]
-
-    @property
-    def heard(self) -> list[Message]:
-        return [message for to, message in list(self._sockets.sent) if to == self.id]
-
-    @property
-    def indexes(self) -> list[int]:
-        return [message["index"] for message in self.heard if message["type"] == "chunk"]
-
-    def play_to_the_end(self, **play: Any) -> list[Message]:
-        """Play, acknowledge each chunk, and return the chunks."""
-        self.send("play", **play)
-        done = 0
-        while self.heard[-1]["type"] != "end":
-            waiting = self.indexes[done:]
-            assert waiting, "nothing more comes"
-            done += len(waiting)
-            for index in waiting:
-                self.send("ack", index=index)
-        return [message for message in self.heard if message["type"] == "chunk"]
+from .conftest import session
+from .players import FPS, HeldSockets, Message, Player, Run
 
 
 def kinds(messages: list[Message]) -> list[str]:
@@ -133,27 +43,6 @@ def plays(database: Postgres) -> int:
     row = database.fetch_one("SELECT count(*) AS plays FROM socket_plays")
     assert row is not None
     return int(row["plays"])
-
-
-@pytest.fixture
-def simulation(database: Postgres, token: str) -> Simulation:
-    times: dict[str, Any] = {"owner_id": "owner", "created_at": NOW, "updated_at": NOW}
-    simulation = Simulation(id="simulation_1", source="prompt", **times)
-    job = Job(id="job_1", simulation_id="simulation_1", request={}, **times)
-    insert_submission(database, Submission(simulation=simulation, job=job))
-    return simulation
-
-
-@pytest.fixture
-def run(
-    database: Postgres, objects_folder: Path, sockets: HeldSockets, simulation: Simulation
-) -> Run:
-    return Run(database, objects_folder, sockets)
-
-
-@pytest.fixture
-def player(routes: dict[str, Handler], sockets: HeldSockets, connected: str) -> Player:
-    return Player(routes, sockets, connected)
 
 
 def test_play_sends_the_header_and_no_more_chunks_than_there_is_credit_for(
@@ -354,14 +243,11 @@ def test_a_run_that_is_begun_anew_sends_nothing_twice(run: Run, player: Player) 
 def test_a_run_and_acknowledgements_at_the_same_time_lose_and_double_nothing(
     run: Run,
     player: Player,
-    postgres_url: str,
-    objects_folder: Path,
     sockets: HeldSockets,
-    clock: SetClock,
+    new_environment: Callable[..., dict[str, Handler]],
 ) -> None:
     player.send("play", credit=2)
-    environments = [environment(postgres_url, objects_folder, sockets, clock) for _ in range(2)]
-    acking = [Player(routes, sockets, player.id) for routes in environments]
+    acking = [Player(new_environment(), sockets, player.id) for _ in range(2)]
     count = len(run.chunks)
 
     def acknowledge(number: int) -> None:

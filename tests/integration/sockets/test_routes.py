@@ -21,7 +21,8 @@ from sockets.route import Handler
 from tests.api_client import NOW, SetClock
 from tests.gateway_events import socket_event
 
-from .conftest import HeldSockets, session
+from .conftest import session
+from .players import HeldSockets
 
 
 @pytest.fixture

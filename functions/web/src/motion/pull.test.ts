@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { deflateSync } from "fflate";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Message, SocketState } from "../service/socket";
 import { readStream } from "./codec";
 import { type PullEvents, SocketPull, type Wire } from "./pull";
@@ -116,6 +116,19 @@ describe("SocketPull", () => {
     second.wire.deliver({ type: "header", simulation_id: "s1", ...HEADER });
     second.wire.deliver({ ...chunkMessage(0), data: "AAAA" });
     expect(second.heard.at(-1)).toMatch(/^failed/);
+  });
+
+  it("asks again when it may, where it asked too often", () => {
+    vi.useFakeTimers();
+    const { wire, heard } = pulling();
+    const error = { code: "RATE_LIMITED", detail: "Too many requests.", retry_after: 3 };
+    wire.deliver({ type: "error", simulation_id: "s1", error });
+    vi.advanceTimersByTime(2999);
+    expect(wire.actions()).toEqual(["play"]);
+    vi.advanceTimersByTime(1);
+    expect(wire.actions()).toEqual(["play", "play"]);
+    expect(heard).toEqual([]);
+    vi.useRealTimers();
   });
 
   it("stops the service's sending when it is left", () => {

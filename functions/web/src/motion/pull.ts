@@ -33,6 +33,15 @@ export interface PullEvents {
   failed(detail: string): void;
 }
 
+/** What an error message says. */
+interface Refusal {
+  code?: string;
+  title?: string;
+  detail?: string;
+  /** Seconds. */
+  retry_after?: number;
+}
+
 export class SocketPull {
   private readonly stops: (() => void)[] = [];
   private header: Header | null = null;
@@ -80,9 +89,9 @@ export class SocketPull {
     this.expect();
   }
 
-  private expect(): void {
+  private expect(patienceMs = PATIENCE_MS): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), PATIENCE_MS);
+    this.timer = setTimeout(() => this.ask(), patienceMs);
   }
 
   private onState(state: SocketState): void {
@@ -165,9 +174,10 @@ export class SocketPull {
   }
 
   private onError(message: Message): void {
-    const refused = message.error as { detail?: string; title?: string } | undefined;
-    if (message.simulation_id === this.simulationId && !this.finished)
-      this.fail(refused?.detail || refused?.title || "");
+    if (!this.isOurs(message)) return;
+    const refused = message.error as Refusal | undefined;
+    if (refused?.code === "RATE_LIMITED") this.expect((refused.retry_after ?? 1) * 1000);
+    else this.fail(refused?.detail || refused?.title || "");
   }
 
   private fail(detail: string): void {
