@@ -246,14 +246,14 @@ def _stop_springs_from_leaning(links: list[Link]) -> None:
 
 def _let_go(reader: Reader, cradle: Group) -> None:
     raised = 1
-    items = [item.spelt for item in reader.items]
+    items = [item.spelt for item in reader.phrases.items]
     for index in range(len(items)):
-        token = reader.items[index].token
+        token = reader.phrases.items[index].token
         if token is not None and token.kind == "number" and index + 3 < len(items):
             near = items[index + 1 : index + 5]
             if any(word in {"ball", "balls"} for word in near[:2]) and any(
                 item.entry is not None and item.entry.what in {"lift", "release"}
-                for item in reader.items[index + 2 : index + 5]
+                for item in reader.phrases.items[index + 2 : index + 5]
             ):
                 raised = min(int(token.values[0]), len(cradle.links))
     lean = cradle.stated.get("lean", [30.0])[0]
