@@ -18,7 +18,7 @@ SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERS
 .DEFAULT_GOAL := help
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f)
 
-.PHONY: help setup page run invoke migrate test check lint format validate build deploy publish bench fault load eval clean
+.PHONY: help setup page run invoke migrate test check lint format validate build deploy publish bench fault load eval sentences clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -109,6 +109,9 @@ load: setup  ## one user, then many, on a service of its own: make load ARGS="--
 
 eval: setup  ## draw by machine, read, simulate, count what came out right; ARGS="--looks clean"
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.eval $(ARGS)
+
+sentences: setup  ## count how many sentences move as they must; ARGS=--unseen for the final figure
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.eval.sentences $(ARGS)
 
 clean:  ## delete what was built and installed; keeps .local, which holds the data
 	rm -rf $(WEB)/node_modules $(WEB)/dist .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from scenes.scene import STANDARD_GRAVITY_M_S2
+
 from .description import Link, Thing
 from .groups import Group
 from .words import Token
@@ -159,6 +161,8 @@ def _new_boxes(reader: Reader, values: Sequence[float]) -> bool:
 
 def _bind_length(reader: Reader, said: Bound) -> bool:
     measure, _, spelt = (said.measure or "").partition(":")
+    if measure == "direction" and spelt in {"left", "right"} and _on_lever(reader):
+        measure = "lever"
     prop = said.prop
     values = said.token.values
     if _is_stretch(reader, said):
@@ -181,13 +185,14 @@ def _bind_length(reader: Reader, said: Bound) -> bool:
 
 
 def _is_stretch(reader: Reader, said: Bound) -> bool:
-    if reader.verb not in {"stretch", "compress", "lift"}:
+    # "an amplitude of 8 cm": a length where an angle would be a pendulum's.
+    if reader.verb not in {"stretch", "compress", "lift"} and said.prop != "angle":
         return False
     springs = [link for link in reader.stock.links if link.kind == "spring"]
     sign = -1.0 if reader.verb == "compress" or said.measure == "direction:up" else 1.0
     if not springs or (reader.verb == "lift" and not reader.stock.links):
         return False
-    if said.prop not in {None, "distance"} or said.to is not None:
+    if said.prop not in {None, "distance", "angle"} or said.to is not None:
         return False
     for spring in springs:
         spring.stretch_m = sign * said.token.values[0]
@@ -212,8 +217,9 @@ def _bind_place(reader: Reader, values: Sequence[float], measure: str, spelt: st
 
 def _on_lever(reader: Reader) -> bool:
     """Whether what was named last stands on a lever."""
-    lever = any(group.what == "seesaw" for group in reader.groups)
-    return lever and reader.focus is not None and reader.focus.what != "seesaw"
+    lever = any(group.what == "seesaw" or group.has("fulcrum") for group in reader.groups)
+    focus = reader.focus
+    return lever and focus is not None and not focus.has("plank") and not focus.has("fulcrum")
 
 
 def _bind_gap(reader: Reader, values: Sequence[float]) -> bool:
@@ -270,6 +276,8 @@ def _is_height_of_start(reader: Reader, said: Bound, group: Group, wanted: str) 
 def _bind_extent(group: Group, values: Sequence[float], wanted: str) -> bool:
     """A size of the things themselves."""
     parts = group.things if not group.is_system else group.things[:1]
+    if wanted in {"radius", "diameter"}:
+        parts = [part for part in group.things if part.kind in {"ball", "wheel", "pulley"}]
     round_ = all(part.kind in {"ball", "wheel", "pulley"} for part in parts)
     if wanted == "radius":
         return _spread(group, wanted, values, parts, "radius_m")
@@ -302,6 +310,9 @@ def _bind_velocity(reader: Reader, said: Bound) -> bool:
             targets = group.moving
             if group.what == "cradle" or (group.is_system and group.links):
                 targets = group.moving[:1] if group.what == "cradle" else group.moving[-1:]
+            if reader.one_of_them:
+                # "two carts: one moves at 2 m/s".
+                targets, reader.one_of_them = targets[:1], False
             if len(said.token.values) == 1 and group.stated.get("speed") and len(targets) > 1:
                 targets = targets[len(group.stated["speed"]) :]
             if said.measure == "direction:left" or reader.direction == "left":
@@ -322,6 +333,10 @@ def _bind_acceleration(reader: Reader, said: Bound) -> bool:
 
 
 def _bind_force(reader: Reader, said: Bound) -> bool:
+    if said.to is not None:
+        # "a 10 N block" weighs that much.
+        weights = [value / STANDARD_GRAVITY_M_S2 for value in said.token.values]
+        return _spread(said.to, "mass", weights, said.to.moving, "mass_kg")
     about = next((g for g in _candidates(reader, said) if g.moving), None)
     if about is None:
         # "a force of 10 N pushes a block": the body comes later.
@@ -363,6 +378,10 @@ def _bind_angle(reader: Reader, said: Bound) -> bool:
     if said.to is not None and said.to.has("ramp"):
         return _spread(said.to, "angle", degrees, said.to.things, "angle_deg")
     focus = reader.focus
+    sloping = _sloping(reader, said)
+    if sloping is not None:
+        reader.stock.become(sloping, "ramp")
+        return _spread(sloping, "angle", degrees, sloping.things, "angle_deg")
     if focus is not None and focus.has("ramp") and not focus.stated.get("angle"):
         return _spread(focus, "angle", degrees, focus.things, "angle_deg")
     about = reader.subject or focus
@@ -399,6 +418,17 @@ def _bind_angle(reader: Reader, said: Bound) -> bool:
     return False
 
 
+def _sloping(reader: Reader, said: Bound) -> Group | None:
+    """A plank or track that is tilted, and so is a ramp; a lever that tilts stays one."""
+    group = said.to if said.to is not None else reader.focus
+    if group is None or group.is_system or not (group.has("plank") or group.has("floor")):
+        return None
+    named = said.prop == "angle" and reader.verb in {None, "slide", "roll", "stand", "release"}
+    tilted = reader.verb == "lift" or named or said.to is not None
+    held = any(thing.on for thing in group.things)
+    return group if tilted and not held else None
+
+
 def _lean(reader: Reader, swinging: Sequence[Link], degrees: Sequence[float]) -> bool:
     """Of what hangs; a cradle's first ball alone leans, to the left."""
     cradle = next((group for group in reader.groups if group.what == "cradle"), None)
@@ -407,6 +437,12 @@ def _lean(reader: Reader, swinging: Sequence[Link], degrees: Sequence[float]) ->
         return True
     if not swinging:
         reader.lean_to_come = degrees[0]
+        return True
+    apart = all(not link.a.startswith("ball") for link in swinging)
+    if reader.side in {"left", "right"} and apart:
+        # "the left one is pulled out": away from the others.
+        outer, way = (swinging[0], -1.0) if reader.side == "left" else (swinging[-1], 1.0)
+        outer.lean_deg = way * abs(degrees[0])
         return True
     for index, link in enumerate(swinging):
         link.lean_deg = degrees[min(index, len(degrees) - 1)]
@@ -463,9 +499,19 @@ def _bind_friction(reader: Reader, said: Bound) -> bool:
     if group.moving and not any(thing.on for thing in group.moving):
         reader.world.friction = value
         return True
+    if not group.moving and not _is_underfoot(reader, group):
+        reader.world.friction = value
+        return True
     for thing in group.things:
         thing.friction = value
     return True
+
+
+def _is_underfoot(reader: Reader, group: Group) -> bool:
+    """Whether something lies on it, or it is all that anything could lie on."""
+    ids = {thing.id for thing in group.things}
+    lain_on = {name for thing in reader.stock.things for name in thing.on}
+    return bool(ids & lain_on) or not lain_on
 
 
 def _bind_restitution(reader: Reader, said: Bound) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from scenes import geometry as geo
 from scenes.geometry import Vec
@@ -49,8 +50,12 @@ _BODY_KINDS: dict[ThingKind, BodyKind] = {
     "ceiling": "support",
     "pulley": "pulley",
     "fulcrum": "support",
+    "pin": "support",
+    "roller": "support",
 }
-_PASSED_THROUGH: frozenset[ThingKind] = frozenset({"rod", "knot", "ceiling", "pulley", "fulcrum"})
+_PASSED_THROUGH: frozenset[ThingKind] = frozenset(
+    {"rod", "knot", "ceiling", "pulley", "fulcrum", "pin", "roller"}
+)
 _HOLDING: frozenset[ThingKind] = frozenset({"floor", "ramp", "wall"})
 _ROD_M = 0.02
 _KNOT_M = 0.01
@@ -126,7 +131,7 @@ class Builder:
             return
         fixed = thing.fixed or thing.kind in FIXED_KINDS
         spin = thing.spin_rad_s or 0.0
-        if not spin and rests and spot.radius and self._grips(spot):
+        if thing.spin_rad_s is None and rests and spot.radius and self._grips(spot):
             spin = -_forward(moving, spot) / spot.radius
         outline, at = self._outline(spot)
         self._bodies.append(
@@ -192,7 +197,7 @@ class Builder:
             return Disc(spot.radius), spot.at
         if kind == "ramp":
             corners = ((0.0, 0.0), (spot.width, 0.0), (0.0, spot.height))
-        elif kind == "fulcrum":
+        elif kind in {"fulcrum", "pin", "roller"}:
             half, low = spot.width / 2, -spot.height / 2
             corners = ((-half, low), (half, low), (0.0, spot.height / 2))
         else:
@@ -231,6 +236,9 @@ class Builder:
         hung = any(link.b == spot.id and link.id in self.anchors for link in self.links)
         name = f"axle_{spot.id}"
         turned = thing.motor_rad_s is not None or thing.torque_n_m is not None
+        if under is not None and under.thing.kind in {"pin", "roller"}:
+            self._add_supports(spot)
+            return
         if under is not None and under.thing.kind == "fulcrum":
             at = spot.place(thing.pivot_m or 0.0, 0.0)
             self._joints.append(Joint(name, "hinge", under.id, spot.id, at))
@@ -248,6 +256,14 @@ class Builder:
             return
         if thing.motor_rad_s is not None and thing.kind != "cart":
             self._motors.append(Motor(f"{spot.id}_motor", name, thing.motor_rad_s))
+
+    def _add_supports(self, beam: Spot) -> None:
+        """A beam is hinged on its pins, and on its rollers so that it may slide."""
+        for name in beam.thing.on:
+            support = self.spots[name]
+            at = geo.add(support.at, (0.0, support.half_height))
+            kind: JointKind = "roller" if support.thing.kind == "roller" else "hinge"
+            self._joints.append(Joint(f"{beam.id}_on_{name}", kind, name, beam.id, at))
 
     def _add_acts(self, spot: Spot) -> None:
         thing = spot.thing
@@ -287,14 +303,15 @@ class Builder:
         """All links of the description."""
         return self.description.links
 
-    def string(self, link: Link, pulley: Spot, side: Vec, *, first: Spot) -> None:
-        """A rope from `first` over a pulley to the link's other end, once both are placed."""
+    def string(self, link: Link, pulleys: Sequence[Spot], side: Vec, *, first: Spot) -> None:
+        """A rope from `first` over pulleys to the link's other end, once all are placed."""
         self.written.add(link.id)
         a, b = self.spots[link.a], self.spots[link.b]
         if a is not first:
             a, b = b, a
-        anchors = (self._toward(a, pulley), self._toward(b, pulley))
-        self._ropes.append(Rope(link.id, *anchors, (Over(pulley.id, side),)))
+        anchors = (self._toward(a, pulleys[0]), self._toward(b, pulleys[-1]))
+        over = tuple(Over(pulley.id, side) for pulley in pulleys)
+        self._ropes.append(Rope(link.id, *anchors, over))
 
     @staticmethod
     def _toward(spot: Spot, pulley: Spot) -> Anchor:

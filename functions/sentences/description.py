@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MAX_THINGS = 120
 MAX_LINKS = 200
+MOST_UNDER = 4
+"""Things that one rests on, or pulleys that a rope runs over."""
 
 ThingKind = Literal[
     "ball",
@@ -31,12 +33,14 @@ ThingKind = Literal[
     "ceiling",
     "pulley",
     "fulcrum",
+    "pin",
+    "roller",
 ]
 LinkKind = Literal["rod", "rope", "spring", "damper"]
 Heading = Literal["right", "left", "up", "down"]
 
 FIXED_KINDS: frozenset[ThingKind] = frozenset(
-    {"ramp", "table", "floor", "wall", "ceiling", "pulley", "fulcrum"}
+    {"ramp", "table", "floor", "wall", "ceiling", "pulley", "fulcrum", "pin", "roller"}
 )
 MOVING_KINDS: frozenset[ThingKind] = frozenset({"ball", "box", "wheel", "cart", "plank", "rod"})
 
@@ -70,8 +74,9 @@ class Thing(_Part):
     fixed: bool = False
     on: list[Id] = Field(
         default_factory=list,
-        max_length=4,
-        description="What it rests on; a bridge rests on two. Nothing: on the floor or in the air.",
+        max_length=MOST_UNDER,
+        description="What it rests on; a bridge rests on two, a beam on a pin and a roller. "
+        "Nothing: on the floor or in the air.",
     )
     at_m: Signed | None = Field(
         default=None,
@@ -110,7 +115,9 @@ class Link(_Part):
     a: Id
     b: Id
     hangs: bool = Field(default=False, description="b hangs below a; so it does from a ceiling.")
-    over: list[Id] = Field(default_factory=list, max_length=4, description="Pulleys, for a rope.")
+    over: list[Id] = Field(
+        default_factory=list, max_length=MOST_UNDER, description="Pulleys, for a rope."
+    )
     length_m: Positive | None = Field(
         default=None, description="Of a spring: unstretched. From a hinge to a ball's centre."
     )

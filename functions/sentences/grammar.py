@@ -15,12 +15,13 @@ from .description import Description, World
 from .errors import SentenceNotUnderstood
 from .finish import finish
 from .groups import Group, Stock
-from .joining import Tie
+from .joining import TYING_VERBS, Tie
 from .lexicon import GRAVITY_M_S2, Entry
-from .nouns import recount, take_body, take_link, take_system
+from .nouns import recount, take_body, take_link, take_system, take_unknown
 from .phrases import Item, Phrases
 from .premods import Premods
 from .relations import end_tie, mention, open_tie, take_relation
+from .unknown import names_a_thing
 from .words import Token
 
 _MAX_COUNT = 60
@@ -43,6 +44,7 @@ class Reader:
         self.fronted: tuple[str, Group] | None = None
         self.tie: Tie | None = None
         self.prop: str | None = None
+        self.prop_of_both: str | None = None
         self.side: str | None = None
         self.direction: str | None = None
         self.pre = Premods()
@@ -54,6 +56,8 @@ class Reader:
         self.torque_to_come: float | None = None
         self.lean_to_come: float | None = None
         self.facing = False
+        self.level = False
+        self.one_of_them = False
 
     def read(self) -> Description:
         """The description.
@@ -82,6 +86,19 @@ class Reader:
             self.phrases.at += 1
         self._end_clause()
 
+    @property
+    def bodies(self) -> list[Group]:
+        """The groups of what can move."""
+        return [group for group in self.groups if group.moving]
+
+    def said(self, *verbs: str) -> list[Group]:
+        """The groups of what can move that one of these verbs was said of."""
+        return [
+            group
+            for verb, group in self.verbs
+            if verb in verbs and group is not None and group.moving
+        ]
+
     # One item.
 
     def _take(self, item: Item) -> None:
@@ -92,8 +109,8 @@ class Reader:
         if item.entry is None:
             if item.spelt == "m" and self.phrases.ahead(1) and self.phrases.ahead(1).spelt == "=":  # type: ignore[union-attr]
                 self.prop = "mass"
-            elif not item.spelt.isalpha() or len(item.spelt) > 1 or item.spelt not in "abcdefxyz":
-                self.unplaced.append(item.spelt)
+            else:
+                take_unknown(self, item)
             return
         entry = item.entry
         named = _NAMED.get(entry.category)
@@ -142,6 +159,7 @@ class Reader:
             if counts and behind is not None and behind.spelt in {"of", "with"}:
                 recount(self, int(value))
                 return True
+            self.one_of_them = value == 1 and any(len(g.moving) > 1 for g in self.bodies)
             return value == 1
         return False
 
@@ -153,6 +171,12 @@ class Reader:
         while (item := self.phrases.ahead(ahead)) is not None:
             if item.is_a("body", "link", "system"):
                 return _fits(token.kind, item.entry.what if item.entry else "")
+            if item.is_unknown:
+                if self.phrases.noun_at(ahead + 1):
+                    ahead += 1
+                    continue
+                weighs = token.kind == "mass"
+                return weighs and names_a_thing(self.phrases, ahead, weighs=True)
             if item.is_a("property") and item.spelt in {"mass", "masses"}:
                 return token.kind == "mass"
             quantity = item.token is not None and item.token.is_quantity
@@ -179,7 +203,7 @@ class Reader:
 
     def _take_article(self, entry: Entry, _item: Item) -> None:
         self.pre.definite = entry.what == "the"
-        self.pre.another = entry.what == "another"
+        self.pre.another = entry.what == "another" and self.pre.count is None
 
     def _take_surface(self, entry: Entry, _item: Item) -> None:
         if not self.phrases.noun_follows():
@@ -241,7 +265,10 @@ class Reader:
         elif entry.what == "left" and self.verb in {"move", "roll", "slide", "throw", "push"}:
             self.head("left")
 
-    def _take_direction(self, entry: Entry, _item: Item) -> None:
+    def _take_direction(self, entry: Entry, item: Item) -> None:
+        if item.spelt == "horizontal" and self.phrases.noun_at(1):
+            self.pre.level = True
+            return
         self.direction = entry.what
         self.facing |= entry.what == "each other"
         self.head(entry.what)
@@ -254,7 +281,13 @@ class Reader:
                 if what in {"right", "left", "up", "down"}:
                     thing.force_heading = what  # type: ignore[assignment]
                 continue
-            if what == "level":
+            if what == "level" and self.verb in {"release", "lift"} and self.stock.links:
+                # "a ball on a rod starts horizontally".
+                self.lean_to_come = 90.0
+            elif what == "level" and self.verb == "swing":
+                # "oscillates horizontally".
+                self.level = True
+            elif what == "level":
                 thing.launch_deg = 0.0
             elif what in {"up", "down"} and self.verb in {"throw", "move", None, "release"}:
                 thing.launch_deg = 90.0 if what == "up" else -90.0
@@ -324,14 +357,16 @@ class Reader:
         if verb != "stand" or self.verb is None:
             self.verb = verb
         self.verbs.append((verb, about))
-        if about is not None and about.moving and verb not in {"join", "hang"}:
+        if item.spelt in {"stacked", "piled"} and about is not None and about.together is None:
+            about.together = "tower"
+        if about is not None and about.moving and verb not in TYING_VERBS:
             self.subject = about
-        if verb in {"join", "hang"}:
+        if verb in TYING_VERBS:
             open_tie(self, verb)
         self.prop = None
 
     def _is_passive_tie(self, verb: str) -> bool:
-        return verb in {"join", "hang"} and self.tie is not None
+        return verb in TYING_VERBS and self.tie is not None
 
     def _lifts_some(self, verb: str) -> bool:
         """ "one ball is lifted", of a cradle."""
@@ -347,13 +382,14 @@ class Reader:
     def _end_clause(self) -> None:
         end_tie(self)
         self.relation = self.prop = self.side = self.direction = self.verb = None
-        self.subject = None
+        self.subject = self.prop_of_both = None
 
     # Quantities.
 
     def bind(self, token: Token, *, to: Group | None = None) -> None:
         """Give a quantity to what it is of, or note that nothing takes it."""
-        prop, self.prop = self.prop, None
+        prop = self.prop or (self.prop_of_both if token.kind == "number" else None)
+        self.prop = None
         said = Bound(
             token=token,
             prop=prop,
@@ -396,11 +432,11 @@ _NAMED: Mapping[str, Callable[[Reader, Entry, Item], None]] = {
 """Who takes the words that name things, and those that relate them."""
 _FITS: dict[str, set[str]] = {
     "mass": {"ball", "box", "wheel", "cart", "plank", "rod", "pulley", "seesaw", "pendulum"},
-    "angle": {"ramp"},
+    "angle": {"ramp", "plank", "floor"},
     "stiffness": {"spring", "mass on spring"},
     "damping": {"damper", "spring"},
     "velocity": {"ball", "box", "cart", "wheel"},
-    "force": set(),
+    "force": {"ball", "box", "cart", "wheel"},
     "angular velocity": {"wheel", "rod", "motor"},
 }
 

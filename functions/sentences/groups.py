@@ -25,6 +25,12 @@ class Group:
     side: str | None = None
     together: str | None = None
     is_system: bool = False
+    level: bool = False
+    """Of links: said to be horizontal."""
+    bumper: bool = False
+    """Of springs: something runs into their free end."""
+    words: set[str] = field(default_factory=set)
+    """Unknown words that it was called by."""
 
     @property
     def moving(self) -> list[Thing]:
@@ -66,6 +72,20 @@ class Stock:
         found = next((thing for thing in self.things if thing.kind == kind), None)
         return found or self.thing(kind)
 
+    def become(self, group: Group, kind: ThingKind) -> None:
+        """Take a group's things for another kind: a plank or track that slopes is a ramp."""
+        for thing in group.things:
+            old, thing.id = thing.id, self._name(kind)
+            thing.kind = kind
+            for other in self.things:
+                other.on = [thing.id if name == old else name for name in other.on]
+                if other.beside == old:
+                    other.beside = thing.id
+            for link in self.links:
+                link.a = thing.id if link.a == old else link.a
+                link.b = thing.id if link.b == old else link.b
+        group.what = kind
+
     def drop(self, group: Group) -> None:
         """Forget what a group brought in."""
         self.things = [thing for thing in self.things if thing not in group.things]
@@ -101,6 +121,17 @@ def pendulum(stock: Stock, balls: int) -> Group:
         group.links.append(link)
         holder = ball
     return group
+
+
+def pendulums(stock: Stock, count: int) -> Group:
+    """Pendulums of one ball each, side by side."""
+    each = [pendulum(stock, 1) for _ in range(count)]
+    return Group(
+        "pendulum",
+        [thing for group in each for thing in group.things],
+        [link for group in each for link in group.links],
+        is_system=True,
+    )
 
 
 def physical_pendulum(stock: Stock) -> Group:
@@ -149,6 +180,14 @@ def seesaw(stock: Stock) -> Group:
     return Group("seesaw", [plank, fulcrum], is_system=True)
 
 
+def beam(stock: Stock) -> Group:
+    """A plank on a pin at its left end and a roller at its right one."""
+    plank = stock.thing("plank")
+    supports = [stock.thing("pin"), stock.thing("roller")]
+    plank.on = [support.id for support in supports]
+    return Group("beam", [plank, *supports], is_system=True)
+
+
 def bridge(stock: Stock) -> Group:
     """A plank on two piers."""
     piers = [stock.thing("box"), stock.thing("box")]
@@ -160,7 +199,8 @@ def bridge(stock: Stock) -> Group:
 
 
 DOMINO_M = (0.1, 0.5)
-_DOMINO_GAP = 0.4
+DOMINO_GAP = 0.4
+"""Of its height, from one to the next."""
 _DOMINO_PUSH_RAD_S = 2.0
 
 
@@ -171,7 +211,7 @@ def dominoes(stock: Stock, slabs: int) -> Group:
         box = stock.thing("box")
         box.width_m, box.height_m = DOMINO_M
         if index:
-            box.beside, box.gap_m = group.things[-1].id, _DOMINO_GAP * DOMINO_M[1]
+            box.beside, box.gap_m = group.things[-1].id, DOMINO_GAP * DOMINO_M[1]
         group.things.append(box)
     if group.things:
         first = group.things[0]
@@ -181,10 +221,14 @@ def dominoes(stock: Stock, slabs: int) -> Group:
     return group
 
 
+SEVERAL = frozenset({"pendulum"})
+"""The named systems that may be said in the plural."""
+
+
 def make_system(what: str, stock: Stock, many: int | None) -> Group:
     """The named system; `many` is how many of its balls or slabs, where that was said."""
     makers = {
-        "pendulum": lambda: pendulum(stock, 1),
+        "pendulum": lambda: pendulums(stock, many or 1),
         "double pendulum": lambda: pendulum(stock, 2),
         "triple pendulum": lambda: pendulum(stock, 3),
         "physical pendulum": lambda: physical_pendulum(stock),
@@ -192,6 +236,7 @@ def make_system(what: str, stock: Stock, many: int | None) -> Group:
         "cradle": lambda: cradle(stock, many or 5),
         "mass on spring": lambda: mass_on_spring(stock),
         "seesaw": lambda: seesaw(stock),
+        "beam": lambda: beam(stock),
         "bridge": lambda: bridge(stock),
         "dominoes": lambda: dominoes(stock, many or 5),
     }

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .description import Link, LinkKind, Thing
+from .description import MOVING_KINDS, Link, LinkKind, Thing
 from .groups import OPEN, Group, Stock
 
 _UPRIGHT_VERBS = frozenset({"stand", "compress"})
+
+
+TYING_VERBS = frozenset({"join", "hang", "carry"})
+"""What is said of what is tied to something else."""
 
 
 @dataclass(slots=True)
@@ -37,7 +41,13 @@ def settle_tie(tie: Tie, stock: Stock, assumed: list[str]) -> None:
         _tie_without_link(tie, ends, stock, assumed)
         return
     links = tie.link.links
-    if len(ends) == 1:
+    if len(links) == 1 and _walls(ends) == 2 and len(ends) == 3:
+        # "between two walls, a spring to each": what is said of one is said of the other.
+        links.append(_like(links[0], stock))
+    if tie.verb == "hang" and len(links) == len(ends) > 1 and _all_move(ends):
+        for link, end in zip(links, ends, strict=True):
+            _orient(link, stock.one("ceiling"), end)
+    elif len(ends) == 1:
         _tie_to_what_is_fixed(tie, links, ends[0], stock)
     elif len(links) > 1 and len(ends) == 2:
         _tie_several(tie.link, links, ends[0], ends[1], stock)
@@ -50,7 +60,11 @@ def settle_tie(tie: Tie, stock: Stock, assumed: list[str]) -> None:
 
 
 def _joinable(group: Group) -> list[Thing]:
-    return group.moving or group.things[:1]
+    return group.moving or (group.things if group.what == "wall" else group.things[:1])
+
+
+def _all_move(ends: list[Thing]) -> bool:
+    return all(end.kind in MOVING_KINDS for end in ends)
 
 
 def _walls(ends: list[Thing]) -> int:
@@ -86,7 +100,7 @@ def _tie_in_a_row(tie: Tie, links: list[Link], ends: list[Thing], stock: Stock) 
 def _like(link: Link, stock: Stock) -> Link:
     fresh = stock.link(link.kind, OPEN, OPEN)
     fresh.length_m, fresh.stiffness_n_m = link.length_m, link.stiffness_n_m
-    fresh.damping_ns_m = link.damping_ns_m
+    fresh.damping_ns_m, fresh.stretch_m = link.damping_ns_m, link.stretch_m
     return fresh
 
 
@@ -114,7 +128,9 @@ def _tie_to_what_is_fixed(tie: Tie, links: list[Link], end: Thing, stock: Stock)
         return
     lies = end.on and stock_kind(stock, end.on[0]) in {"floor", "table"}
     sprung = links[0].kind in {"spring", "damper"}
-    if sprung and tie.how == "on" and tie.verb in _UPRIGHT_VERBS:
+    if tie.link is not None and tie.link.level:
+        holder = stock.one("wall")
+    elif sprung and tie.how == "on" and tie.verb in _UPRIGHT_VERBS:
         holder = stock.one("floor")
         end.on = []
     elif lies and tie.verb != "hang":
@@ -137,6 +153,10 @@ def stock_kind(stock: Stock, name: str) -> str:
 def _tie_without_link(tie: Tie, ends: list[Thing], stock: Stock, assumed: list[str]) -> None:
     """Joined by nothing that was named: a rope where something hangs, else a rod."""
     if len(ends) < 2:
+        return
+    if tie.verb == "carry" and ends[0].kind not in {"ceiling", "wall"}:
+        for thing in ends[1:]:
+            thing.on = [ends[0].id]
         return
     pairs = list(pairwise(ends))
     ceilings = [end for end in ends if end.kind == "ceiling"]

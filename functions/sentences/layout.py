@@ -8,6 +8,7 @@ angles that were said hold exactly.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from scenes import geometry as geo
 from scenes.errors import NothingMoves
@@ -26,6 +27,8 @@ _RUN_UP_M = 1.0
 _DROP_M = 2.0
 """How high something is that falls from no stated height."""
 _TABLE_REACH_M = 0.8
+_CLEAR_PART = 0.87
+"""Of the distance between two ropes: what hangs from them may take that much."""
 
 
 def lay_out(
@@ -328,6 +331,8 @@ class Layout:
         elif b.position is None:
             if a.position is None:
                 self.place(a)
+            if b.position is not None:
+                return  # what it is tied to stands beside it
             b.thing.on = b.thing.on or [name for name in a.thing.on if a.thing.kind != "wall"]
             level = a.at[1] - a.half_height - a.clearance
             x = a.at[0] + a.half_width + length + b.half_width
@@ -351,60 +356,81 @@ class Layout:
 
     def _place_over(self, link: Link) -> None:
         """Two ends over a pulley: both hang, or one lies on a table or a slope."""
-        if len(link.over) > 1 or self.spots[link.over[0]].thing.kind != "pulley":
-            raise DescriptionRefused(
-                "A rope can run over one pulley so far.",
-                suggestion="Say 'over a pulley' once, or draw it.",
-            )
-        pulley = self.spots[link.over[0]]
+        pulleys = [self.spots[name] for name in link.over]
+        if any(pulley.thing.kind != "pulley" for pulley in pulleys):
+            raise DescriptionRefused("A rope runs over what is no pulley.")
         a, b = self.spots[link.a], self.spots[link.b]
         if b.thing.on and not a.thing.on:
             a, b = b, a
         under = self.spots[a.thing.on[0]] if a.thing.on else None
         kind = under.thing.kind if under else "floor"
+        if kind in {"table", "ramp"} and len(pulleys) > 1:
+            raise DescriptionRefused(
+                "A rope from a table or a slope can run over one pulley so far.",
+                suggestion="Say 'over a pulley' once, or draw it.",
+            )
         if under is not None and kind == "table":
-            self._over_edge(pulley, a, b, under)
-            side = geo.unit((1.0, 1.0))
+            way = self._over_edge(pulleys[0], a, b, under)
+            side = geo.unit((way, 1.0))
         elif under is not None and kind == "ramp":
-            self._over_ridge(pulley, a, b, under)
+            self._over_ridge(pulleys[0], a, b, under)
             angle = -under.angle
             side = geo.unit((-math.sin(angle) - 1.0, math.cos(angle)))
         else:
-            self._atwood(pulley, a, b)
+            self._atwood(pulleys, a, b)
             side = (0.0, 1.0)
-        self.builder.string(link, pulley, side, first=a)
+        self.builder.string(link, pulleys, side, first=a)
         self._linked.add(link.id)
 
-    def _atwood(self, pulley: Spot, a: Spot, b: Spot) -> None:
-        """Room for either to fall a metre and for the other to rise by what it gains."""
-        pulley.radius = pulley.thing.radius_m or max(
-            pulley.radius, 1.15 * (a.half_width + b.half_width) / 2
-        )
+    def _atwood(self, pulleys: Sequence[Spot], a: Spot, b: Spot) -> None:
+        """Room for either to fall a metre and for the other to rise by what it gains; pulleys in a
+        row, the ends under the outer rims of the first and the last."""
+        for pulley in pulleys:
+            pulley.radius = pulley.thing.radius_m or max(
+                pulley.radius, 1.15 * (a.half_width + b.half_width) / 2
+            )
+        _fit_under(pulleys, a, b)
         lower = max(2 * a.half_height, 2 * b.half_height) + 1.0
         start = self.row_end + (_GAP_M if self.row_end else 0.0) + 2 * a.half_width
-        x = start + pulley.radius
-        pulley.position = (x, lower + 2.5)
-        a.position = (x - pulley.radius, lower - a.half_height)
-        b.position = (x + pulley.radius, lower - b.half_height)
+        x = start
+        for pulley in pulleys:
+            pulley.position = (x + pulley.radius, lower + 2.5)
+            x += 2 * pulley.radius + _GAP_M
+        a.position = (start, lower - a.half_height)
+        b.position = (pulleys[-1].at[0] + pulleys[-1].radius, lower - b.half_height)
         self.row_end = b.at[0] + b.half_width + 0.3
 
-    def _over_edge(self, pulley: Spot, block: Spot, weight: Spot, table: Spot) -> None:
-        """A block on a table, a weight over its right edge."""
+    def _over_edge(self, pulley: Spot, block: Spot, weight: Spot, table: Spot) -> float:
+        """A block on a table, a weight over its right edge, or over its left one if something hangs
+        at the right one already; 1 or -1, the way that the rope leaves the table."""
+        if block.position is not None:
+            self._hang_at_edge(pulley, block, weight, table, -1.0)
+            return -1.0
+        both = sum(block.id in (link.a, link.b) for link in self.description.links if link.over) > 1
+        if both:
+            self.row_end += 2 * weight.half_width + 2 * _GAP_M
         if table.thing.width_m is None:
-            table.width = 3.0
+            table.width = 3.0 + (0.5 if both else 0.0)
         if table.thing.height_m is None:
             table.height = 1.5
-        pulley.radius = pulley.thing.radius_m or 0.12
         self.place(table)
         top, edge = table.at[1] + table.half_height, table.at[0] + table.half_width
-        block.position = (edge - 1.6 - block.half_width, top + block.half_height + block.clearance)
-        hub = (
-            edge - pulley.radius + weight.half_width + 0.06,
-            block.at[1] - pulley.radius,
+        inset = table.half_width if both else 1.6 + block.half_width
+        block.position = (edge - inset, top + block.half_height + block.clearance)
+        self._hang_at_edge(pulley, block, weight, table, 1.0)
+        self.row_end = max(self.row_end, weight.at[0] + weight.half_width)
+        return 1.0
+
+    @staticmethod
+    def _hang_at_edge(pulley: Spot, block: Spot, weight: Spot, table: Spot, way: float) -> None:
+        pulley.radius = pulley.thing.radius_m or 0.12
+        edge = table.at[0] + way * table.half_width
+        out = weight.half_width + 0.06 - pulley.radius
+        pulley.position = (edge + way * out, block.at[1] - pulley.radius)
+        weight.position = (
+            pulley.at[0] + way * pulley.radius,
+            pulley.at[1] - 0.35 - weight.half_height,
         )
-        pulley.position = hub
-        weight.position = (hub[0] + pulley.radius, hub[1] - 0.35 - weight.half_height)
-        self.row_end = weight.at[0] + weight.half_width
 
     def _over_ridge(self, pulley: Spot, block: Spot, weight: Spot, ramp: Spot) -> None:
         """A block on a slope, a weight down the slope's upright side."""
@@ -452,3 +478,13 @@ class Layout:
             turns: dict[str | None, float] = {"left": math.pi, "up": math.pi / 2}
             angle = {**turns, "down": -math.pi / 2}.get(thing.heading, 0.0)
         return geo.scale(geo.direction(angle), thing.speed_m_s)
+
+
+def _fit_under(pulleys: Sequence[Spot], a: Spot, b: Spot) -> None:
+    """Narrow the boxes under a pulley of stated size, so that they pass one another."""
+    apart = pulleys[0].radius + pulleys[-1].radius
+    apart += sum(2 * pulley.radius + _GAP_M for pulley in pulleys[1:])
+    factor = _CLEAR_PART * apart / (a.half_width + b.half_width)
+    for spot in (a, b) if factor < 1 else ():
+        if not spot.radius and spot.thing.width_m is None:
+            spot.width, spot.height = factor * spot.width, factor * spot.height

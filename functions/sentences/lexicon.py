@@ -39,11 +39,15 @@ class Entry:
 
 
 BODIES: Mapping[ThingKind, str] = {
-    "ball": "ball|sphere|marble|bob|stone|rock|projectile|particle|bullet|cannonball|shell|"
+    "ball": "arrow|dart|javelin|golf ball|cricket ball|ping pong ball|snowball|pea|cherry|ball|"
+    "sphere|marble|bob|stone|rock|projectile|particle|bullet|cannonball|shell|"
     "basketball|tennis ball|football|bowling ball|coin|apple|pebble|bead",
-    "box": "box|puck|hockey puck|block|crate|cube|mass|weight|brick|body|object|package|load|"
+    "box": "glider|curling stone|lamp|picture|lorry load|toboggan|box|puck|hockey puck|block|"
+    "crate|cube|mass|weight|brick|body|object|package|load|"
     "domino|sled|sledge|"
-    "person|child|kid|book|parcel|square|rectangle|suitcase|bucket|counterweight|piston|slab|"
+    "bungee jumper|jumper|skier|astronaut|student|worker|diver|climber|driver|golfer|player|"
+    "teacher|farmer|archer|soldier|acrobat|passenger|person|child|kid|book|parcel|square|"
+    "rectangle|suitcase|bucket|counterweight|piston|slab|"
     "adult|boy|girl|man|woman|cabinet|fridge|elevator|lift cabin|chest|trunk|container",
     "wheel": "wheel|disc|disk|cylinder|hoop|tyre|tire|flywheel|roller|barrel|gear",
     "cart": "cart|car|trolley|wagon|truck|skateboard|vehicle|lorry|van",
@@ -52,12 +56,15 @@ BODIES: Mapping[ThingKind, str] = {
     "ramp": "ramp|incline|inclined plane|slope|hill|wedge|inclined surface|sloping plane|"
     "tilted plane",
     "table": "table|bench|desk|shelf|platform|cliff|ledge|tabletop|counter|building|roof|tower top",
-    "floor": "floor|ground|surface|horizontal surface|level surface|horizontal plane|track|road|"
+    "floor": "plate|"
+    "floor|ground|surface|horizontal surface|level surface|horizontal plane|track|road|"
     "earths surface|flat surface|rail|street|plane",
     "wall": "wall|side wall|post",
     "ceiling": "ceiling|hook|support|roof beam|fixed point|nail|peg|anchor point|pivot point|"
     "fixed support",
     "pulley": "pulley",
+    "pin": "pin|pin support|pinned support|hinge support|hinged support|pin joint",
+    "roller": "roller support|rolling support",
     "fulcrum": "fulcrum|knife edge",
 }
 
@@ -69,7 +76,8 @@ LINKS: Mapping[str, str] = {
 }
 
 SYSTEMS: Mapping[str, str] = {
-    "pendulum": "pendulum|simple pendulum|mathematical pendulum|wrecking ball",
+    "beam": "simply supported beam|beam on two supports|simple beam",
+    "pendulum": "pendulum|a swing|the swing|simple pendulum|mathematical pendulum|wrecking ball",
     "double pendulum": "double pendulum|two link pendulum|chaotic pendulum|"
     "compound double pendulum",
     "triple pendulum": "triple pendulum",
@@ -86,7 +94,7 @@ SYSTEMS: Mapping[str, str] = {
 
 GROUPS: Mapping[str, str] = {
     "tower": "tower|stack|pile|column",
-    "row": "row|line up|series of|queue|chain reaction",
+    "row": "in a line|in line|in a row|in single file|row|line up|series of|queue|chain reaction",
     "pyramid": "pyramid",
 }
 
@@ -132,6 +140,7 @@ MEASURES: Mapping[str, str] = {
     "from its middle|off centre|off center|to the left of the pivot|to the left of the fulcrum|"
     "to the right of the pivot|to the right of the fulcrum|left of the pivot|right of the pivot|"
     "left of the fulcrum|right of the fulcrum|left of centre|right of centre|left of center|"
+    "left of it|right of it|to the left of it|to the right of it|from it|"
     "right of center|to the left of the centre|to the right of the centre|"
     "to the left of the center|to the right of the center",
     "up slope": "up the ramp|up the slope|up the incline|along the ramp|along the slope|"
@@ -139,7 +148,8 @@ MEASURES: Mapping[str, str] = {
 }
 
 SURFACES: Mapping[str, str] = {
-    "frictionless": "frictionless|smooth|without friction|no friction|free of friction|"
+    "frictionless": "air track|air table|on an air track|frictionless|smooth|without friction|"
+    "no friction|free of friction|"
     "zero friction|friction free|without any friction|no friction at all|ignoring friction|"
     "neglecting friction|ignore friction|neglect friction|perfectly smooth|slippery|"
     "friction is zero|friction is negligible|negligible friction|nothing rubs",
@@ -152,7 +162,7 @@ SURFACES: Mapping[str, str] = {
     "completely elastic|bouncy|super bouncy|bounces perfectly|without loss|no energy loss",
     "plastic": "inelastic|inelastically|perfectly inelastic|perfectly inelastically|plastic|"
     "completely inelastic|totally inelastic|sticky|stick together|sticks to it|sticking together|"
-    "they stick",
+    "they stick|and stick|then stick|stick on impact",
     "fixed": "fixed in place|immovable|bolted down|nailed down|clamped",
 }
 
@@ -161,7 +171,8 @@ VERBS: Mapping[str, str] = {
     "slide": "slide down|slides|sliding|slid|glide|glides|gliding|skid|skids|slide|slip|slips",
     "fall": "fall|falls|falling|fell|drop|drops|dropped|dropping|plummets|free fall|in free fall|"
     "freely falling",
-    "throw": "throw|throws|thrown|threw|launch|launched|launches|launching|shoot|shot|shoots|fire|"
+    "throw": "flick|flicks|flicked|punted|punts|pitched|flung|slung|bowled|served|hurls|throw|"
+    "throws|thrown|threw|launch|launched|launches|launching|shoot|shot|shoots|fire|"
     "fired|fires|firing|kick|kicked|kicks|toss|tossed|tosses|hurl|hurled|project|projected|lob|"
     "lobbed|flies|flying|fly|thrown off|catapulted|ejected|hit off|leaves|throwing|shooting",
     "swing": "swing|swings|swinging|oscillate|oscillates|oscillating|swung|bob up and down|bobs|"
@@ -169,7 +180,9 @@ VERBS: Mapping[str, str] = {
     "bounce": "bounce|bounces|bouncing|bounced",
     "push": "push|pushes|pushed|pushing|pull|pulls|pulled|pulling|drag|drags|dragged|dragging|"
     "tug|tugged|acts on|act on|applied to|is applied|acting on|acts",
-    "collide": "collide|collides|colliding|collide with|hit|hits|hitting|strike|strikes|crash|"
+    "collide": "embeds itself in|embeds itself|embeds|gets embedded in|lodges in|lodges itself in|"
+    "gets stuck in|rear ends|rear end|"
+    "collide|collides|colliding|collide with|hit|hits|hitting|strike|strikes|crash|"
     "crashes|crash into|crashes into|bump|bumps|bump into|bumps into|runs into|smash|smashes|"
     "slams|slam|collision|run into|impacts|head on|knocks|rams|meets|meet",
     "turn": "turn|turns|turning|rotate|rotates|rotating|spin|spins|spinning|spun|drive|drives|"
@@ -178,7 +191,8 @@ VERBS: Mapping[str, str] = {
     "put|stacked|stays|remains|stationary|at rest|balanced|balances|balancing|stacks|is standing|"
     "supported|laid|lay",
     "hang": "hang|hangs|hanging|hung|suspended|dangles|dangling|suspends|dangle",
-    "join": "carry|carries|carried|attach|attached|attaches|connect|connected|connects|"
+    "carry": "carry|carries|carried|carrying|holds up|hold up|supports",
+    "join": "attach|attached|attaches|connect|connected|connects|"
     "connecting|tied|ties|tie|fixed|"
     "fastened|linked|links|joined|joins|join|held|holds|hooked|coupled|mounted|fixes|tethered|"
     "joining|attaching|hold|anchored|bound",
@@ -186,9 +200,11 @@ VERBS: Mapping[str, str] = {
     "beginning|initially|set off",
     "lift": "lift|lifted|raised|drawn back|pulled back|pulled aside|displaced|deflected|tilted|"
     "pulled to the side|pulled out|inclined|leaning|raise|drawn aside|held at|lifting|held out",
-    "stretch": "stretch|stretched|pulled down|extended|pulled downwards|pulled downward|"
+    "stretch": "stretches|stretching|stretch|stretched|pulled down|extended|pulled downwards|"
+    "pulled downward|"
     "stretched by|drawn down",
-    "compress": "compress|compressed|squeezed|pushed in|pushed down",
+    "compress": "compresses|compressing|squeezes|compress|compressed|squeezed|pushed in|"
+    "pushed down",
     "move": "drift|drifts|drifting|float|floats|floating|move|moves|moving|travel|travels|"
     "travelling|traveling|go|goes|going|run|runs|"
     "running|heading|coming|approaches|approaching|approach|comes|speeding|coasts|coasting|sent",
@@ -330,6 +346,12 @@ _STOPS = (
     "equilibrium|from equilibrium|its equilibrium|rest position|equilibrium position|"
     "from rest|from its rest position|from its equilibrium|from its equilibrium position|"
     "from the equilibrium|from the equilibrium position|out of|has|s|us|want|wants|would like|"
+    "find|calculate|determine|compute|work out|whats|what is|how far|how long|how fast|how high|"
+    "acceleration|its acceleration|period|its period|frequency|tension|the time it takes|find out|"
+    "without slipping|without sliding|parallel to the ramp|parallel to the incline|makes|make|"
+    "parallel to the slope|theres|undergoes|in a room|in the lab|in a lab|uniformly distributed|"
+    "evenly distributed|"
+    "lowest point|its lowest point|at its lowest point|highest point|pls|plz|thx|thanks|hi|hello|"
     "see|my|your|our|to see|some|any|much|it all|all|running time|run for|run it for|last|lasts|"
     "for a total of|for a duration of|stop after|during|simulate for|simulate it for|let it run|"
     "let it run for|watch|watch it|with a force|force of|due to|because of|giving|gives|give|gets|"

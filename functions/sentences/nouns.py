@@ -7,16 +7,23 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .description import LinkKind, ThingKind
-from .groups import OPEN, Group, make_system
+from .groups import OPEN, SEVERAL, Group, make_system
 from .lexicon import Entry
 from .phrases import Item
 from .premods import Premods
 from .relations import mention, mention_link
+from .unknown import does_something, names_a_thing
 
 if TYPE_CHECKING:
     from .grammar import Reader
 
 _MASS_WORDS = frozenset({"mass", "masses", "weight", "weights"})
+_PIVOTED = frozenset({"pivoted", "pivots", "hinged", "hinges"})
+_PEOPLE = frozenset(
+    {"person", "child", "kid", "boy", "girl", "man", "woman", "adult", "skier", "astronaut"}
+    | {"student", "worker", "diver", "climber", "driver", "golfer", "player", "teacher", "farmer"}
+    | {"archer", "soldier", "acrobat", "passenger"}
+)
 _ONE_KINDS = frozenset({"ceiling", "floor"})
 
 
@@ -26,10 +33,95 @@ def take_body(reader: Reader, entry: Entry, item: Item) -> None:
         reader.prop = "mass"
         return
     kind: ThingKind = entry.what  # type: ignore[assignment]
+    if item.spelt in _PEOPLE and does_something(reader.phrases):
+        reader.pre = Premods()
+        return
+    if kind == "wheel" and _are_its_wheels(reader):
+        return
+    if kind == "ramp" and _is_its_slope(reader):
+        reader.prop = "angle"
+        return
+    if item.spelt == "load" and _is_spread_load(reader):
+        return
+    if item.spelt == "roller" and any(group.has("plank") for group in reader.groups):
+        kind = "roller"
     known = _known(reader, kind)
+    if known is not None and known.is_system and kind == "pulley":
+        # "an Atwood machine with a 2 kg pulley": its own, and the talk goes on about the machine.
+        part = Group(kind, [thing for thing in known.things if thing.kind == kind])
+        apply_premods(reader, part, fresh=False)
+        reader.relation = None
+        return
     group = known or _new_body(reader, kind, entry, item)
     apply_premods(reader, group, fresh=known is None)
     mention(reader, group)
+
+
+def _are_its_wheels(reader: Reader) -> bool:
+    """ "a cart with wheels" has them anyway."""
+    relation = reader.relation
+    if relation is None or relation[0] not in {"with", "on"} or reader.pre.quantities:
+        return False
+    if relation[1] is None or not relation[1].has("cart"):
+        return False
+    reader.relation, reader.pre = None, Premods()
+    return True
+
+
+def _is_its_slope(reader: Reader) -> bool:
+    """ "a hill with a slope of 8 degrees" is one ramp."""
+    of, angle = reader.phrases.ahead(1), reader.phrases.ahead(2)
+    about = reader.focus
+    return (
+        about is not None
+        and (about.has("ramp") or about.has("floor"))
+        and of is not None
+        and of.spelt == "of"
+        and angle is not None
+        and angle.token is not None
+        and angle.token.kind == "angle"
+    )
+
+
+def _is_spread_load(reader: Reader) -> bool:
+    """ "a load of 200 N/m" is no body; its value goes to the beam."""
+    tokens = [*reader.pre.quantities]
+    for by in (1, 2):
+        item = reader.phrases.ahead(by)
+        tokens += [item.token] if item is not None and item.token is not None else []
+    if not any(token.kind == "stiffness" for token in tokens):
+        return False
+    pre, reader.pre, reader.relation = reader.pre, Premods(), None
+    for token in pre.quantities:
+        reader.bind(token)
+    return True
+
+
+def take_unknown(reader: Reader, item: Item) -> None:
+    """A word that is not known: a body if it stands where one would, else it has no place."""
+    if len(item.spelt) == 1:
+        _take_letter(reader, item)
+        return
+    weighs = any(token.kind == "mass" for token in reader.pre.quantities)
+    known = next((group for group in reader.groups if item.spelt in group.words), None)
+    if known is None and not names_a_thing(reader.phrases, weighs=weighs):
+        reader.unplaced.append(item.spelt)
+        return
+    group = known or _new_body(reader, "box", Entry("body", "box"), item)
+    group.words.add(item.spelt)
+    if known is None:
+        reader.assumed.append(f"What a {item.spelt} looks like is not known; a box is taken.")
+    apply_premods(reader, group, fresh=known is None)
+    mention(reader, group)
+
+
+def _take_letter(reader: Reader, item: Item) -> None:
+    """The m of "m = 2 kg"; the name of a body, as in "block A", says nothing."""
+    after = reader.phrases.ahead(1)
+    if item.spelt == "m" and after is not None and after.spelt == "=":
+        reader.prop = "mass"
+    elif item.spelt not in "abcdefxyz":
+        reader.unplaced.append(item.spelt)
 
 
 def _is_mass_property(reader: Reader, item: Item) -> bool:
@@ -127,7 +219,10 @@ def take_system(reader: Reader, entry: Entry, _item: Item) -> None:
     if known is not None and reader.pre.definite:
         mention(reader, known)
         return
-    group = make_system(entry.what, reader.stock, reader.pre.count)
+    count = reader.pre.count
+    if count is None and entry.plural and entry.what in SEVERAL:
+        count = 2
+    group = make_system(entry.what, reader.stock, count)
     reader.groups.append(group)
     apply_premods(reader, group, fresh=True)
     mention(reader, group)
@@ -164,7 +259,7 @@ def take_link(reader: Reader, entry: Entry, item: Item) -> None:
     if entry.plural and reader.pre.count is None and count == 1:
         count = 2
     links = [reader.stock.link(kind, OPEN, OPEN) for _ in range(count)]
-    group = Group(kind, links=links)
+    group = Group(kind, links=links, level=reader.pre.level)
     reader.groups.append(group)
     apply_premods(reader, group, fresh=True)
     mention_link(reader, group)
@@ -178,10 +273,12 @@ def _is_a_thing(reader: Reader, item: Item) -> bool:
     if reader.relation is not None or reader.tie is not None:
         return False
     ahead = 1
-    while (after := reader.phrases.ahead(ahead)) is not None and ahead < 9:
+    while (after := reader.phrases.ahead(ahead)) is not None and ahead < 12:
+        if after.spelt in _PIVOTED:
+            return not reader.phrases.body_named(ahead)
         if after.is_a("verb") and after.entry is not None:
             return after.entry.what in {"swing", "turn"} and not reader.phrases.body_named(ahead)
-        if after.is_a("body", "link"):
+        if after.is_a("body", "link") and after.spelt not in _MASS_WORDS:
             return False
         ahead += 1
     return False

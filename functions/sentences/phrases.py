@@ -16,6 +16,11 @@ class Item:
     entry: Entry | None = None
     token: Token | None = None
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it is a word that the lexicon does not have."""
+        return self.entry is None and self.token is None
+
     def is_a(self, *categories: str) -> bool:
         """Whether it is of one of these categories."""
         return self.entry is not None and self.entry.category in categories
@@ -54,6 +59,11 @@ class Phrases:
     def ahead(self, by: int) -> Item | None:
         """The phrase that many places on, or back."""
         return self.items[self.at + by] if 0 <= self.at + by < len(self.items) else None
+
+    def noun_at(self, by: int) -> bool:
+        """Whether a noun of the lexicon stands that many places on."""
+        item = self.ahead(by)
+        return item is not None and item.is_a("body", "link", "system")
 
     def is_next(self, *categories: str, by: int = 1) -> bool:
         """Whether the phrase that many places on is of one of these categories."""

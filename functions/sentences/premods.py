@@ -19,3 +19,4 @@ class Premods:
     another: bool = False
     together: str | None = None
     motor: bool = False
+    level: bool = False

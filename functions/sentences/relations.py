@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .description import MOST_UNDER
 from .groups import Group
 from .joining import Tie, settle_tie
 from .lexicon import Entry
@@ -42,6 +43,20 @@ def mention_link(reader: Reader, group: Group) -> None:
     """The same of a spring, rod, rope or damper: it is what an open tie ties with."""
     relation, reader.relation = reader.relation, None
     source = relation[1] if relation is not None else None
+    if source is not None and source.has("floor") and source is not reader.subject:
+        # "on a floor at the end of a spring": it is not the floor that the spring holds.
+        source = reader.subject
+    if reader.verb == "push" and relation is not None and relation[0] == "by":
+        # "pulled by a rope with 40 N": the force is what counts.
+        reader.stock.drop(group)
+        reader.groups.remove(group)
+        return
+    if reader.verb == "collide" and group.has("spring") and reader.subject is not None:
+        group.bumper = True
+        end_tie(reader)
+        reader.tie = Tie(group)
+        reader.focus, reader.prop = group, None
+        return
     if reader.tie is not None and reader.tie.link is None:
         reader.tie.link = group
         reader.tie.how = relation[0] if relation else reader.tie.how
@@ -75,6 +90,8 @@ def open_tie(reader: Reader, verb: str) -> None:
 def end_tie(reader: Reader) -> None:
     """Give the links of the open tie their ends."""
     if reader.tie is not None:
+        if reader.tie.link is not None and reader.level:
+            reader.tie.link.level = True
         settle_tie(reader.tie, reader.stock, reader.assumed)
         reader.tie = None
 
@@ -82,6 +99,10 @@ def end_tie(reader: Reader) -> None:
 def take_relation(reader: Reader, entry: Entry, item: Item) -> None:
     """Note where a relation starts from; the next noun is where it leads to."""
     what = entry.what
+    if what == "between" and reader.prop is not None:
+        # "the friction between the crate and the ramp is 0.3": its value comes after both.
+        reader.prop_of_both, reader.prop = reader.prop, None
+        return
     if what in {"of", "with"} and reader.prop is not None:
         return
     if what == "by" and reader.verb in {"stretch", "compress", "lift"}:
@@ -103,6 +124,9 @@ def take_relation(reader: Reader, entry: Entry, item: Item) -> None:
 def relate(reader: Reader, what: str, source: Group | None, target: Group) -> None:
     """Join what a relation started from with what it leads to."""
     tie = reader.tie
+    if what == "over" and target.what == "wheel" and any(g.has("rope") for g in reader.groups):
+        # What a rope runs around is a pulley, whatever it is called.
+        reader.stock.become(target, "pulley")
     pulley = target.has("pulley") and not target.is_system
     if pulley:
         return
@@ -131,6 +155,9 @@ def _rest_on(reader: Reader, what: str, source: Group, target: Group) -> None:
         else:
             return
     under = target.things[0]
+    if target.what == "pendulum" and target.is_system and len(target.things) == 1:
+        _sit_on_swing(reader, source, target)
+        return
     if what == "from" and under.kind not in {"ramp", "table"}:
         return
     for thing in source.moving:
@@ -138,13 +165,22 @@ def _rest_on(reader: Reader, what: str, source: Group, target: Group) -> None:
             continue
         if under.kind in {"ceiling", "wall", "pulley"} or under is thing:
             continue
-        thing.on = [under.id]
+        piers = target.things if thing.kind == "plank" and not target.is_system else [under]
+        thing.on = [pier.id for pier in piers[:MOST_UNDER]]
         if what in {"down", "up"}:
             thing.heading = what  # type: ignore[assignment]
         if what == "foot" and under.kind == "ramp":
             thing.heading = thing.heading or "up"
     if reader.side is not None and source.side is None:
         source.side = reader.side
+
+
+def _sit_on_swing(reader: Reader, source: Group, swing: Group) -> None:
+    """Who sits on a swing is its bob."""
+    bob, sitting = swing.things[0], source.moving[0]
+    bob.mass_kg = sitting.mass_kg or bob.mass_kg
+    reader.stock.drop(source)
+    source.things = [bob]
 
 
 def _meet(reader: Reader, what: str, source: Group, target: Group) -> None:

@@ -24,6 +24,8 @@ _SIZE_M: dict[ThingKind, tuple[float, float]] = {
     "wall": (0.1, 1.2),
     "ceiling": (1.0, 0.1),
     "fulcrum": (0.4, 0.5),
+    "pin": (0.3, 0.3),
+    "roller": (0.3, 0.3),
 }
 RAMP_LENGTH_M = 3.0
 RAMP_ANGLE = math.radians(30)

@@ -34,6 +34,15 @@ _SIGNS = str.maketrans(
     }
 )
 
+_INDICES = str.maketrans(
+    {**{"⁻": "^-", "¹": "1", "ₖ": "k", "ₛ": "s"}, **{chr(0x2080 + n): str(n) for n in range(10)}}
+)
+_INVERSE = re.compile(r"\b(m|cm|km|rad|n|kg)\s?(s|m|h)\s?(?:\^-|-)\s?\^?([12])\b")
+"""A unit with a negative power, as in "m s^-1"."""
+_FRICTION_INDEX = re.compile(r"\bmu\s*[ks]\b")
+_INDEX = re.compile(r"\b([mvfklrth])\s?[0-9](?=\s*[=:])")
+"""A name with its number, as in "m1 = 2 kg"."""
+
 _METRE = r"met(?:er|re)s?"
 _SECOND = r"(?:seconds?|secs?|s)"
 _UNITS: tuple[tuple[QuantityKind, float, str], ...] = (
@@ -121,9 +130,19 @@ def read_tokens(sentence: str) -> list[Token]:
 
 
 def _plain(sentence: str) -> str:
-    text = sentence.translate(_SIGNS).lower().replace("'s", "s")
+    text = sentence.translate(_INDICES).translate(_SIGNS).lower().replace("'s", "s")
+    text = text.replace("one another", "each other")
+    text = _INVERSE.sub(_as_fraction, text)
+    text = _FRICTION_INDEX.sub("mu", text)
+    text = _INDEX.sub(r"\1", text)
     # A hyphen joins words and units ("30-degree", "mass-spring"); a minus stands before a digit.
     return re.sub(r"(?<=[a-z0-9])-(?=[a-z])|(?<=[a-z])-(?=[0-9])", " ", text)
+
+
+def _as_fraction(unit: re.Match[str]) -> str:
+    """ "m s^-2" as "m/s^2"."""
+    above, below, power = unit.groups()
+    return f"{above}/{below}" + ("^2" if power == "2" else "")
 
 
 def _scan(text: str) -> Iterator[Token]:

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from scenes.errors import SceneError
-from sentences.description import Description
-from sentences.errors import EXAMPLES, SentenceError, SentenceNotUnderstood
+from sentences.description import MOVING_KINDS, Description
+from sentences.errors import EXAMPLES, DescriptionRefused, SentenceError, SentenceNotUnderstood
 from sentences.grammar import read_sentence
 from sentences.layout import lay_out
 from sentences.lexicon import ENTRIES
@@ -30,11 +30,35 @@ def test_what_speaks_of_no_thing_is_refused_with_examples(said: str) -> None:
 
 
 def test_words_without_a_place_are_named() -> None:
-    description = read_sentence("a 2 kg ball and a purple wombat roll down a 30 degree ramp")
-    assert description.unplaced == ["purple", "wombat"]
+    description = read_sentence("a 2 kg ball rolls merrily down a purple 30 degree ramp")
+    assert description.unplaced == ["merrily", "purple"]
     (warning, *_) = warnings_of(description)
     assert warning.code == "WORDS_NOT_PLACED"
-    assert '"wombat"' in warning.message
+    assert '"purple"' in warning.message
+
+
+@pytest.mark.parametrize(
+    "sentence", ["A wombat of mass 30 kg slides down a ramp", "A chandelier hangs by a 1 m chain"]
+)
+def test_what_does_as_bodies_do_is_a_body_and_that_is_said(sentence: str) -> None:
+    description = read_sentence(sentence)
+    assert [thing.kind for thing in description.things if thing.kind in MOVING_KINDS] == ["box"]
+    assert not description.unplaced
+    assert any("a box is taken" in note for note in description.assumed)
+
+
+@pytest.mark.parametrize("who", ["A boy kicks", "A golfer hits", "A 70 kg man throws"])
+def test_whoever_sets_a_body_going_is_no_body(who: str) -> None:
+    description = read_sentence(f"{who} a 0.4 kg ball at 10 m/s and 45 degrees")
+    assert [thing.kind for thing in description.things] == ["ball"]
+
+
+def test_a_rope_from_a_table_over_two_pulleys_is_refused_with_what_to_say() -> None:
+    said = read_sentence("A 2 kg block on a table is tied over two pulleys to a 3 kg block")
+    with pytest.raises(DescriptionRefused) as refused:
+        lay_out(said)
+    assert "one pulley" in str(refused.value)
+    assert refused.value.suggestion
 
 
 def test_a_number_that_no_scene_holds_is_named_and_not_taken() -> None:
