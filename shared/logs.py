@@ -73,17 +73,20 @@ def write_json_lines() -> None:
         return
     from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
-    formatter = LambdaPowertoolsFormatter(
-        json_serializer=_to_line,
-        serialize_stacktrace=False,
-        use_rfc3339=True,
-        utc=True,
-        service=os.environ.get("POWERTOOLS_SERVICE_NAME", "simgen"),
-        function=function,
-    )
     root = logging.getLogger()
     for output in root.handlers:
-        output.setFormatter(formatter)
+        # The handler of AWS's runtime client leaves the ends of lines to the formatter.
+        ends_lines = isinstance(output, logging.StreamHandler)
+        output.setFormatter(
+            LambdaPowertoolsFormatter(
+                json_serializer=_to_text if ends_lines else _to_line,
+                serialize_stacktrace=False,
+                use_rfc3339=True,
+                utc=True,
+                service=os.environ.get("POWERTOOLS_SERVICE_NAME", "simgen"),
+                function=function,
+            )
+        )
     known = logging.getLevelNamesMapping()
     root.setLevel(known.get(os.environ.get("LOG_LEVEL", "").upper(), logging.INFO))
     # They log each request at INFO, which is ours to do, and headers at DEBUG, which is nobody's.
@@ -99,8 +102,12 @@ def hide_secrets(line: str) -> str:
 _dump = partial(json.dumps, default=str, separators=(",", ":"), ensure_ascii=False)
 
 
-def _to_line(record: Mapping[str, Any]) -> str:
+def _to_text(record: Mapping[str, Any]) -> str:
     return hide_secrets(_dump(record))
+
+
+def _to_line(record: Mapping[str, Any]) -> str:
+    return _to_text(record) + "\n"
 
 
 @contextmanager
@@ -122,7 +129,8 @@ def _ids(event: Mapping[str, Any], context: Any) -> dict[str, str]:
     request = event.get("requestContext") or {}
     lambda_id = getattr(context, "aws_request_id", None)
     found = {
-        "request_id": request.get("requestId") or lambda_id,
+        # Of the client's request, which a job carries through the state machine.
+        "request_id": request.get("requestId") or event.get("request_id") or lambda_id,
         "invocation_id": lambda_id,
         "route": request.get("resourcePath") or request.get("routeKey"),
         "method": request.get("httpMethod"),

@@ -65,7 +65,7 @@ from .callers import Caller, Viewer
 from .idempotency import Key, request_key
 from .links import signed_links
 from .models import ShareModel, SimulationModel, SimulationPage, Status
-from .problems import problem_responses
+from .problems import problem_responses, request_id_of
 from .readings import (
     Analyses,
     AnalysesProvider,
@@ -176,6 +176,7 @@ async def create_simulation(
         work, made_from = _plan_work(
             wanted, caller.owner_id, database, objects, analyses, sentences, now=now
         )
+        work = replace(work, request_id=request_id_of(request.scope))
         submission, answer = plan(work, caller.owner_id, ids, made_from=made_from, now=now)
         done = submit(database, submission, answer, key=key, now=now)
     start(executions, database, caller.owner_id, done)
@@ -509,6 +510,7 @@ def _plan_work(
         image_key=sketch.image_key,
         analysis_key=reading_key,
         corrections_key=_corrections_of(objects, analyses, sketch, reading_key),
+        corrections_version=sketch.corrections_version,
         **{**terms, "prompt": wanted.prompt or sketch.prompt or None},
     )
     return work, "sketch"

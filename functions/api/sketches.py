@@ -46,7 +46,7 @@ from .idempotency import Key, request_key
 from .images import IMAGE_TYPES, SUFFIXES, SketchRequest, Submitted, read_submitted
 from .links import signed_links
 from .models import AnalysisModel
-from .problems import problem_responses
+from .problems import problem_responses, request_id_of
 from .readings import Analyses, AnalysesProvider, keep_corrections, known_reading, load_analysis
 from .services import (
     Ids,
@@ -124,7 +124,13 @@ async def create_sketch(
     done = kept_answer(database, key, now=now)
     if done is None:
         submission, answer = _plan_reading(
-            submitted, caller.owner_id, database, objects, ids, now=now
+            submitted,
+            caller.owner_id,
+            database,
+            objects,
+            ids,
+            now=now,
+            request_id=request_id_of(request.scope),
         )
         done = submit(database, submission, answer, key=key, now=now)
     start(executions, database, caller.owner_id, done)
@@ -249,7 +255,15 @@ async def correct_sketch(
     done = kept_answer(database, key, now=now)
     if done is None:
         write = _plan_correction(
-            corrections, sketch_id, caller.owner_id, database, objects, analyses, ids, now=now
+            corrections,
+            sketch_id,
+            caller.owner_id,
+            database,
+            objects,
+            analyses,
+            ids,
+            now=now,
+            request_id=request_id_of(request.scope),
         )
         done = once(database, key, write, now=now)
     start(executions, database, caller.owner_id, done)
@@ -289,6 +303,7 @@ def _plan_reading(
     ids: NewId,
     *,
     now: datetime,
+    request_id: str,
 ) -> tuple[Submission, Answer]:
     """Store the image; the rows of its sketch and job, and the answer that tells of them."""
     image = _image_of(submitted, database, objects, owner_id, now)
@@ -316,6 +331,7 @@ def _plan_reading(
         image_key=image_key,
         analysis_key=known_reading(database, objects, digest, now),
         prompt=submitted.prompt or None,
+        request_id=request_id,
     )
     submission, answer = plan(work, owner_id, ids, made_from="sketch", now=now)
     return replace(submission, sketch=sketch), answer
@@ -331,6 +347,7 @@ def _plan_correction(
     ids: NewId,
     *,
     now: datetime,
+    request_id: str,
 ) -> Callable[[Queries], Answer]:
     """What a correction writes in its transaction: itself, and a job that compiles anew."""
     sketch = _there(find_sketch(database, owner_id, sketch_id))
@@ -342,17 +359,17 @@ def _plan_correction(
     def write(transaction: Queries) -> Answer:
         earlier = _there(find_sketch(transaction, owner_id, sketch_id)).corrections
         check_drops(said, reading, earlier)
-        merged = _there(
-            record_corrections(transaction, owner_id, sketch_id, said, now=now)
-        ).corrections
+        merged = _there(record_corrections(transaction, owner_id, sketch_id, said, now=now))
         work = Work(
             source="corrections",
             sketch_id=sketch.id,
             image_key=sketch.image_key,
             analysis_key=reading_key,
             # Stored inside the transaction: only here is it known what others said meanwhile.
-            corrections_key=keep_corrections(objects, merged, reading),
+            corrections_key=keep_corrections(objects, merged.corrections, reading),
+            corrections_version=merged.corrections_version,
             prompt=sketch.prompt or None,
+            request_id=request_id,
         )
         submission, answer = plan(work, owner_id, ids, made_from="sketch", now=now)
         insert_submission(transaction, submission)

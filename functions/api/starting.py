@@ -30,6 +30,8 @@ _logger = logging.getLogger(__name__)
 class Work:
     """What the state machine is given, beside who and which; the ASL knows these names.
 
+    `request_id` is of the request that asked for it, for the logs of all that is done about it.
+
     `analysis_key` is of the reading of the image, where it is known: the machine then begins at
     Compile. `duration_s` in seconds; `gravity` in m/s², downwards; None leaves both to the drawing.
     """
@@ -39,11 +41,13 @@ class Work:
     image_key: str | None = None
     analysis_key: str | None = None
     corrections_key: str | None = None
+    corrections_version: int = 0
     model_key: str | None = None
     prompt: str | None = None
     duration_s: float | None = None
     fps: int = DEFAULT_FPS
     gravity: float | None = None
+    request_id: str | None = None
 
 
 class StartedModel(BaseModel):
@@ -97,7 +101,7 @@ def start(executions: Executions, queries: Queries, owner_id: str, done: Once) -
     if job is None or job.status != "queued":
         return
     try:
-        executions.start(job.execution_name, job.request)
+        executions.start(job.execution_name, job.given)
     except DependencyUnavailable:
         _logger.warning("job not started yet", extra={"job_id": job.id})
 

@@ -187,7 +187,13 @@ def _record(services: Container, event: Event, compiled: Compiled) -> None:
             now=now,
         )
         if event["sketch_id"] and compiled.analysis_key:
-            record_analysis(transaction, event["sketch_id"], compiled.analysis_key, now=now)
+            record_analysis(
+                transaction,
+                event["sketch_id"],
+                compiled.analysis_key,
+                version=event.get("corrections_version", 0),  # none in jobs from before there was
+                now=now,
+            )
         if "related" in event:  # read just now, by this version of the reader
             image_sha256 = PurePosixPath(event["image_key"]).stem
             keep_reading(transaction, image_sha256, READER_VERSION, event["analysis_key"], now=now)

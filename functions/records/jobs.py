@@ -53,7 +53,7 @@ class Job:
 
     `progress` is from 0 to 1. `version` grows with every change, for those who wait for one.
     `attempt` counts the executions that were started, and with the id names the next one.
-    `request` is what the execution is given, `result` what a success says, `error` the problem of a
+    `request` is what is to be done, `result` what a success says, `error` the problem of a
     failure as `Problem.to_json` writes it.
     """
 
@@ -86,6 +86,11 @@ class Job:
         first start: if that start was lost it makes up for it, if not it does nothing.
         """
         return self.id if self.attempt <= 1 else f"{self.id}-{self.attempt}"
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """What its executions are given. Jobs from before request ids were kept have none."""
+        return {"request_id": None, **self.request}
 
 
 def insert_job(queries: Queries, job: Job) -> None:
@@ -302,15 +307,22 @@ def cancel(queries: Queries, owner_id: str, job_id: str, *, now: datetime) -> Jo
     return Job(**row) if row else find_job(queries, owner_id, job_id)
 
 
-def idle_jobs(queries: Queries, *, idle_since: datetime, limit: int = 50) -> list[Job]:
-    """Open jobs that nothing was heard of since then, those that wait longest first."""
+def idle_jobs(
+    queries: Queries, *, idle_since: datetime, not_after: datetime, limit: int = 50
+) -> list[Job]:
+    """Open jobs that nothing was heard of since then, those that wait longest first.
+
+    A job that was heard of after `not_after`, which is yet to come, counts as idle too: whoever
+    wrote that has a clock that is ahead, and nobody may wait until ours has come so far.
+    """
     rows = queries.fetch_all(
         f"""
         SELECT {_COLUMNS} FROM jobs
-        WHERE status IN ('queued', 'running') AND updated_at < %(idle_since)s
+        WHERE status IN ('queued', 'running')
+          AND (updated_at < %(idle_since)s OR updated_at > %(not_after)s)
         ORDER BY updated_at LIMIT %(limit)s
         """,
-        {"idle_since": idle_since, "limit": limit},
+        {"idle_since": idle_since, "not_after": not_after, "limit": limit},
     )
     return [Job(**row) for row in rows]
 

@@ -1,13 +1,14 @@
-"""Measurements as rows: written in batches, so that a request pays for them once in a while."""
+"""Measurements as rows: written in batches, beside the requests, so that none waits for it."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 
 from shared.clock import Clock
-from shared.database import Queries
+from shared.database import Database, Queries
 from shared.errors import DependencyUnavailable
 from shared.measure import Measured, Measurements, emit
 
@@ -61,42 +62,52 @@ def purge_measurements(queries: Queries, *, before: datetime, limit: int = 5000)
 class Recorder:
     """Writes this process's measurements down, at most once in `every_s` seconds.
 
-    Called when an invocation's answer is made: on Lambda nothing runs between invocations. A batch
-    that can't be written is lost; it is in the log all the same.
+    In a thread, which is to be started as an invocation begins, and works beside it: on Lambda
+    nothing runs between invocations, and a thread that is frozen with them may find its connection
+    gone. A batch that can't be written is lost; it is in the log all the same.
 
     Args:
+        database: of the recorder's own; closed after each batch, for the time until the next.
         monotonic: seconds.
     """
 
     def __init__(
         self,
         measurements: Measurements,
-        queries: Queries,
+        database: Database,
         clock: Clock,
         *,
         every_s: float = WRITE_EVERY_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._measurements = measurements
-        self._queries = queries
+        self._database = database
         self._clock = clock
         self._every_s = every_s
         self._monotonic = monotonic
         self._wrote_at = monotonic()
+        self._writing: threading.Thread | None = None
 
-    def write_if_due(self) -> None:
-        """Write, if it is time."""
-        if self._monotonic() - self._wrote_at >= self._every_s:
-            self.write()
+    def write_if_due(self) -> threading.Thread | None:
+        """Begin to write, if it is time; the thread that does."""
+        if self._monotonic() - self._wrote_at < self._every_s:
+            return None
+        if self._writing is not None and self._writing.is_alive():
+            return None
+        self._wrote_at = self._monotonic()
+        self._writing = threading.Thread(target=self.write, name="measurements", daemon=True)
+        self._writing.start()
+        return self._writing
 
     def write(self) -> None:
         """Write what there is, to the log as metrics and to the database as rows."""
-        self._wrote_at = self._monotonic()
         measured = self._measurements.take()
         if not measured.counts and not measured.timings:
             return
         emit(measured)
         try:
-            write_measured(self._queries, measured, now=self._clock.now())
+            write_measured(self._database, measured, now=self._clock.now())
         except DependencyUnavailable:
             return
+        finally:
+            self._database.close()

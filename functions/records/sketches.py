@@ -11,7 +11,7 @@ from shared.database import Queries, json_text
 
 _COLUMNS: LiteralString = """
     id, owner_id, image_sha256, image_key, content_type, width, height, size, prompt,
-    analysis_key, corrections, created_at, updated_at
+    analysis_key, corrections, corrections_version, created_at, updated_at
 """
 
 
@@ -21,6 +21,7 @@ class Sketch:
 
     `analysis_key` is None until the drawing was read. `corrections` are the owner's, as they were
     sent, merged: what a later one says of a mark's field replaces what an earlier one said of it.
+    `corrections_version` counts how often there were any.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Sketch:
     prompt: str = ""
     analysis_key: str | None = None
     corrections: Mapping[str, Any] = field(default_factory=dict)
+    corrections_version: int = 0
 
 
 def insert_sketch(queries: Queries, sketch: Sketch) -> None:
@@ -75,13 +77,21 @@ def find_sketch(queries: Queries, owner_id: str, sketch_id: str) -> Sketch | Non
     return Sketch(**row) if row else None
 
 
-def record_analysis(queries: Queries, sketch_id: str, analysis_key: str, *, now: datetime) -> bool:
-    """Say where the sketch's analysis is; False where the sketch is gone."""
+def record_analysis(
+    queries: Queries, sketch_id: str, analysis_key: str, *, version: int = 0, now: datetime
+) -> bool:
+    """Say where the sketch's analysis is; False where it is gone or has a newer one.
+
+    Args:
+        version: of the corrections that the analysis has.
+    """
     touched = queries.execute(
         """
-        UPDATE sketches SET analysis_key = %(key)s, updated_at = %(now)s WHERE id = %(id)s
+        UPDATE sketches
+        SET analysis_key = %(key)s, analysis_version = %(version)s, updated_at = %(now)s
+        WHERE id = %(id)s AND analysis_version <= %(version)s
         """,
-        {"id": sketch_id, "key": analysis_key, "now": now},
+        {"id": sketch_id, "key": analysis_key, "version": version, "now": now},
     )
     return touched > 0
 
@@ -102,7 +112,8 @@ def record_corrections(
     """
     row = queries.fetch_one(
         f"""
-        UPDATE sketches SET updated_at = %(now)s, corrections = corrections || COALESCE((
+        UPDATE sketches SET updated_at = %(now)s, corrections_version = corrections_version + 1,
+            corrections = corrections || COALESCE((
             SELECT jsonb_object_agg(section.key, COALESCE(corrections -> section.key, '{{}}') || (
                 SELECT COALESCE(jsonb_object_agg(mark.key, CASE
                     WHEN jsonb_typeof(mark.value) = 'object'

@@ -21,6 +21,8 @@ from .run import Counts, scheduled
 MAX_ATTEMPTS = 3
 IDLE = timedelta(seconds=30)
 """Long past the moment between a job's commit and its start."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""At most, where nothing is wrong with them."""
 STUCK = timedelta(minutes=10)
 """Longer than any task of the state machine may take without a word, with its retries."""
 
@@ -39,9 +41,9 @@ def resume(
     a job fails. Safe to run twice at once: a job is claimed before it is started.
     """
     counts = {"started": 0, "failed": 0, "left": 0}
-    for job in idle_jobs(queries, idle_since=now - idle):
+    for job in idle_jobs(queries, idle_since=now - idle, not_after=now + CLOCKS_DIFFER):
         if executions.is_running(job.execution_name):
-            if now - job.updated_at < STUCK:
+            if abs(now - job.updated_at) < STUCK:
                 counts["left"] += 1
                 continue
             executions.stop(job.execution_name, "nothing was heard of it for too long")
@@ -54,7 +56,7 @@ def _start_again(queries: Queries, executions: Executions, job: Job, now: dateti
         claimed = claim_attempt(queries, job, now=now)
         if claimed is None:
             return "left"
-        if executions.start(claimed.execution_name, claimed.request):
+        if executions.start(claimed.execution_name, claimed.given):
             return "started"
         job = claimed  # an execution of that name has run before: take the next
     gave_up = problem("INTERNAL", "The simulation was started several times and never ended.")

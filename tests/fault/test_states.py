@@ -3,6 +3,7 @@ problem, and is never stuck."""
 
 from __future__ import annotations
 
+import json
 import struct
 import time
 import zlib
@@ -148,3 +149,20 @@ def test_a_job_whose_fail_never_works_is_closed_by_the_schedule(town: Town, clie
     connection = town.connect()
     invariants.check(connection, town.objects)
     connection.close()
+
+
+def test_a_request_is_found_in_the_log_of_every_function_that_worked_for_it(
+    town: Town, client: Client
+) -> None:
+    answer = client.post("/v1/sketches", content=drawing(), headers={"content-type": "image/png"})
+    town.sabotage.plan(answer.json()["job_id"], once())
+    assert client.finish(answer.json()["job_id"])["status"] == "succeeded"
+
+    request_id = answer.headers["x-request-id"]
+    for function in ("Sketches", *OF_A_DRAWING):
+        log = town.data / "logs" / f"{function}Function.log"
+        lines = [json.loads(line) for line in log.read_text().splitlines() if line[:1] == "{"]
+        assert any(
+            line.get("request_id") == request_id and line.get("message") == "invocation"
+            for line in lines
+        ), function

@@ -112,11 +112,13 @@ def test_the_bytes_of_an_image_are_stored_and_a_job_is_started(
         "image_key": given["image_key"],
         "analysis_key": None,
         "corrections_key": None,
+        "corrections_version": 0,
         "model_key": None,
         "prompt": None,
         "duration_s": None,
         "fps": 60,
         "gravity": None,
+        "request_id": answer.headers["x-request-id"],
     }
 
 

@@ -315,13 +315,13 @@ def test_only_idle_open_jobs_are_claimed_and_each_once(
     cancel(database, owner, done.job.id, now=now - timedelta(minutes=9))
     idle_since = now - timedelta(minutes=1)
 
-    idle = idle_jobs(database, idle_since=idle_since)
+    idle = idle_jobs(database, idle_since=idle_since, not_after=now + timedelta(days=1))
 
     assert [job.id for job in idle] == [old.job.id]
     first = claim_attempt(database, idle[0], now=now)
     assert first is not None
     assert (first.attempt, first.execution_name) == (1, old.job.id)
-    assert idle_jobs(database, idle_since=idle_since) == []
+    assert idle_jobs(database, idle_since=idle_since, not_after=now + timedelta(days=1)) == []
     second = claim_attempt(database, first, now=now)
     assert second is not None
     assert (second.attempt, second.execution_name) == (2, f"{old.job.id}-2")

@@ -31,7 +31,10 @@ def test_it_is_written_once_in_a_while_and_all_of_it(database: Postgres) -> None
     assert database.fetch_one("SELECT count(*) AS n FROM performance_metrics") == {"n": 0}
 
     passed[0] = 10.0
-    recorder.write_if_due()
+    writing = recorder.write_if_due()
+    assert writing is not None
+    writing.join()
+    assert recorder.write_if_due() is None
     recorder.write()
 
     row = database.fetch_one(
@@ -70,6 +73,29 @@ def test_a_database_that_is_down_costs_a_batch_and_nothing_else() -> None:
     recorder.write()
 
     assert measurements.take() == Measured({}, ())
+
+
+def test_nobody_waits_while_a_batch_is_written(postgres_url: str, database: Postgres) -> None:
+    passed = [0.0]
+    own = open_postgres(postgres_url)
+    recorder, measurements = recorder_of(own, SetClock(), passed)
+    other = open_postgres(postgres_url)
+    with other.transaction() as transaction:
+        transaction.execute("LOCK TABLE performance_metrics")
+        measurements.record("held up", 1.0)
+        passed[0] = 10.0
+        writing = recorder.write_if_due()
+        assert writing is not None
+        measurements.record("meanwhile", 1.0)
+        passed[0] = 20.0
+        assert recorder.write_if_due() is None, "one batch at a time"
+        assert writing.is_alive()
+    writing.join()
+    other.close()
+
+    written = database.fetch_all("SELECT operation FROM performance_metrics")
+    assert written == [{"operation": "held up"}]
+    assert [one.operation for one in measurements.take().timings] == ["meanwhile"]
 
 
 def test_timings_in_memory_are_bounded() -> None:

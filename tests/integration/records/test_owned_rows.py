@@ -179,6 +179,29 @@ def test_corrections_add_up_field_by_field(
     assert unchanged.corrections == angled.corrections
 
 
+def test_an_analysis_with_older_corrections_does_not_replace_one_with_newer(
+    database: Postgres, everything: Submission, owner: str, now: datetime
+) -> None:
+    assert everything.sketch is not None
+    sketch_id = everything.sketch.id
+    versions = []
+    for kind in ("ball", "ramp"):
+        corrected = record_corrections(
+            database, owner, sketch_id, {"shapes": {"s1": {"kind": kind}}}, now=now
+        )
+        assert corrected is not None
+        versions.append(corrected.corrections_version)
+    older, newer = versions
+
+    assert record_analysis(database, sketch_id, "analyses/newer", version=newer, now=now)
+    assert not record_analysis(database, sketch_id, "analyses/older", version=older, now=now)
+    assert record_analysis(database, sketch_id, "analyses/again", version=newer, now=now)
+
+    found = find_sketch(database, owner, sketch_id)
+    assert found is not None
+    assert found.analysis_key == "analyses/again"
+
+
 def test_pages_hold_every_row_once_newest_first(
     database: Postgres, owner: str, new_submission: NewSubmission, now: datetime
 ) -> None:

@@ -117,6 +117,20 @@ def test_a_job_whose_execution_runs_is_left_alone_unless_it_is_stuck(
     assert executions.running == {"job_1-2"}
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_job_is_resumed_though_the_clock_was_set_by_an_hour_meanwhile(
+    database: Postgres, executions: RememberedExecutions, job: Job, hours: int
+) -> None:
+    set_clock = LATER + timedelta(hours=hours)
+
+    assert resume(database, executions, now=set_clock)["started"] == 1
+    assert resume(database, executions, now=set_clock)["started"] == 0
+
+    # One that hangs is stopped, too.
+    resume(database, executions, now=set_clock + timedelta(hours=hours))
+    assert executions.running == {"job_1-2"}
+
+
 def test_a_job_whose_execution_died_is_started_under_another_name_up_to_three_times(
     database: Postgres, executions: RememberedExecutions, job: Job
 ) -> None:

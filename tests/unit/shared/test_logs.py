@@ -56,6 +56,28 @@ def test_an_invocation_writes_one_line_that_says_what_and_how_long(lines: Lines)
     assert "body" not in line
 
 
+def test_a_handler_that_ends_no_lines_is_given_lines_with_an_end(lines: Lines) -> None:
+    written = []
+
+    class RuntimeClients(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            written.append(self.format(record))
+
+    logging.getLogger().handlers[:] = [RuntimeClients()]
+    log_invocations(lambda _event, _context: None)({}, CONTEXT)
+
+    [line] = written
+    assert line.endswith("}\n")
+
+
+def test_a_jobs_tasks_have_the_id_of_the_request_that_asked_for_it(lines: Lines) -> None:
+    event = {"job_id": "job_1", "request_id": "client-1"}
+    log_invocations(lambda _event, _context: None)(event, CONTEXT)
+
+    [line] = lines()
+    assert (line["request_id"], line["job_id"]) == ("client-1", "job_1")
+
+
 def test_every_line_meanwhile_has_the_ids_and_no_line_after(lines: Lines) -> None:
     other = logging.getLogger("some.library")
 
