@@ -154,7 +154,14 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
     strokes = [stroke for stroke in graph.strokes if len(stroke.points) > 1]
     pieces = _pieces(page, strokes)
     lines = _join(pieces, [_straight_blob(page, blob) for blob in blobs], stroke_width)
-    tilt = find_tilt(_guides(page, lines, stroke_width), page.width, page.height)
+    tilt = find_tilt(
+        _long(lines, stroke_width),
+        page.width,
+        page.height,
+        paper=[np.reshape(guide, (2, 2)) for guide in page.guides],
+        ladders=[np.reshape(ladder, (3, 2)) for ladder in page.ladders],
+        photo=page.photo,
+    )
     if tilt is not None:
         page = replace(page, rectify=tilt)
         pieces = _pieces(page, strokes)
@@ -200,14 +207,13 @@ def _join(pieces: Sequence[Piece], blobs: Sequence[Blob], stroke_width: float) -
     ]
 
 
-def _guides(page: Page, lines: Sequence[Line], stroke_width: float) -> list[tuple[Points, float]]:
+def _long(lines: Sequence[Line], stroke_width: float) -> list[tuple[Points, float]]:
     """Lines that may be meant level or plumb, with the error of their directions, in radians."""
-    guides = [(np.array(guide).reshape(2, 2), 0.005) for guide in page.guides]
-    for line in lines:
-        segment = line.segment
-        if segment.length > 12 * stroke_width:
-            guides.append((np.stack([segment.a, segment.b]), stroke_width / segment.length))
-    return guides
+    return [
+        (np.stack([line.segment.a, line.segment.b]), stroke_width / line.segment.length)
+        for line in lines
+        if line.segment.length > 12 * stroke_width
+    ]
 
 
 def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Points], Pixels]:

@@ -39,6 +39,9 @@ BROADEST_SPOT = 0.22
 """The largest blacked-in mark, as a share of the picture's longer side."""
 LIGHT_SIDE = 480
 """Whether ink is light or dark shows at this size."""
+LIT_SIDE = 320
+UNEVEN = 5.0
+"""Of 255. A scan or a drawing on a screen has 0 to 1, a photo 10 and more."""
 STAIRCASE = 0.95
 """An edge of pixels is longer than the line that it stands for, by 0 to 8 %."""
 LEAST_CONTRAST = 14.0
@@ -76,6 +79,14 @@ def is_light_ink(image: Pixels, sheet: Sheet | None = None) -> bool:
         stands_out[sheet.mask(grey.shape, small.shape[1] / image.shape[1]) == 0] = 0
     dark, light = np.minimum(stands_out, 0), np.maximum(stands_out, 0)
     return float(np.square(light).sum()) > float(np.square(dark).sum())
+
+
+def is_unevenly_lit(image: Pixels) -> bool:
+    """Whether the paper of an image (h, w, 3) uint8 BGR is as unevenly bright as in a photo."""
+    channel = _ink_channel(shrink(image, LIT_SIDE), light_ink=False)
+    paper = cv2.morphologyEx(channel, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    low, high = np.percentile(cv2.blur(paper, (9, 9)), (5, 95))
+    return bool(high - low > UNEVEN)
 
 
 def measure_contrast(

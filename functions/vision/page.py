@@ -34,9 +34,11 @@ class Page:
     `width` and `height` are of the image as given. `grey` is (h, w) uint8 in work pixels: dark ink
     on evenly white paper whatever the image was, so that a crop of it can be read as it is. `ink`
     is (h, w) uint8, 255 where there is ink, in the same pixels. `stroke_width` is the usual width
-    of a stroke in work pixels. `guides` are lines of the paper itself, such as its edges, by the
-    x and y of both ends in image pixels. `rectify` is the 3x3 homography (row-major) from
-    image to straight; None where the page is seen from the front, and until its lines are known.
+    of a stroke in work pixels. `guides` are lines of the paper itself, its edges and its rules,
+    by the x and y of both ends in image pixels; `ladders` three points each that equally many rules
+    lie between. `photo` is true where the light on the paper is as uneven as only a camera sees it.
+    `rectify` is the 3x3 homography (row-major) from image to straight; None where the page is seen
+    from the front, and until its lines are known.
     """
 
     width: int
@@ -45,7 +47,9 @@ class Page:
     grey: Pixels
     ink: Pixels
     stroke_width: float
-    guides: tuple[tuple[float, float, float, float], ...] = ()
+    guides: tuple[tuple[float, ...], ...] = ()
+    ladders: tuple[tuple[float, ...], ...] = ()
+    photo: bool = False
     rectify: tuple[float, ...] | None = None
 
     def reduced(self, most: float) -> Page:
@@ -102,6 +106,8 @@ class Page:
             "scale": self.scale,
             "stroke_width": self.stroke_width,
             "guides": self.guides,
+            "ladders": self.ladders,
+            "photo": self.photo,
             "rectify": self.rectify,
         }
         file = io.BytesIO()
@@ -123,12 +129,13 @@ class Page:
         with np.load(io.BytesIO(data), allow_pickle=False) as parts:
             header: dict[str, Any] = json.loads(parts["header"].tobytes())
             rectify = header.pop("rectify")
-            guides = header.pop("guides")
+            guides, ladders = header.pop("guides"), header.pop("ladders")
             return cls(
                 **header,
                 grey=_decode(parts["grey"]),
                 ink=_decode(parts["ink"]),
-                guides=tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in guides),
+                guides=tuple(map(tuple, guides)),
+                ladders=tuple(map(tuple, ladders)),
                 rectify=tuple(rectify) if rectify else None,
             )
 

@@ -19,6 +19,7 @@ FILLS = 0.93
 """A sheet's region and its four-sided outline agree to this share (intersection over union)."""
 MARGIN = 0.012
 """Kept off inside the sheet's edge, as a share of the picture's side: the edge casts a shadow."""
+RIM = 12
 EDGE = 4
 STEP = 8
 """Brightness steps by this much from 4 px inside to 4 px outside a sheet's edge."""
@@ -47,6 +48,8 @@ def find_sheet(image: Pixels) -> Sheet | None:
     if min(image.shape[:2]) * factor < SIDE / 8:
         return None
     small = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    # The desk goes on beyond the picture: a sheet that all but fills it shows only a strip.
+    small = cv2.copyMakeBorder(small, RIM, RIM, RIM, RIM, cv2.BORDER_REPLICATE)
     # Ink is thinner than this window; what is left is sheet and desk.
     small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     small = cv2.medianBlur(small, 5)
@@ -65,7 +68,7 @@ def find_sheet(image: Pixels) -> Sheet | None:
                 best = found
     if best is None:
         return None
-    return Sheet((best[1] + 0.5) / factor - 0.5)
+    return Sheet((best[1] - RIM + 0.5) / factor - 0.5)
 
 
 def _four_sided(region: Pixels) -> tuple[float, Points] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from .decode import decode
 from .errors import NothingToRead
@@ -11,6 +12,7 @@ from .header import ImageHeader, check_header
 from .ink import (
     even_out,
     is_light_ink,
+    is_unevenly_lit,
     mask_filled,
     mask_ink,
     measure_contrast,
@@ -19,6 +21,7 @@ from .ink import (
 )
 from .page import Page, Pixels, Points
 from .paper import find_sheet
+from .rules import NO_RULES, find_rules
 
 __all__ = ["ImageHeader", "check_header", "prepare"]
 
@@ -65,7 +68,9 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
             suggestion="Send it at 600 pixels width or more.",
         )
     glance = shrink(image, GLANCE_SIDE)
-    sheet = find_sheet(glance)
+    # Where no camera was, there is no desk, no tilt and no rule that ran askew.
+    uneven = is_unevenly_lit(glance)
+    sheet = find_sheet(glance) if uneven else None
     light_ink = is_light_ink(glance, sheet)
     broadest = BROADEST_STROKE if legible else BROADEST_SKETCHY_STROKE
     pixels = image.shape[0] * image.shape[1]
@@ -104,23 +109,30 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
             bbox=(0.0, 0.0, float(width), float(height)),
         )
     filled = mask_filled(contrast, found)
+    scale = work.shape[1] / width
+    edges = [] if sheet is None else _edges(sheet.corners * (width / glance.shape[1]))
+    rules = find_rules(contrast, ink | filled, found) if uneven else NO_RULES
     return Page(
         width=width,
         height=height,
-        scale=work.shape[1] / width,
+        scale=scale,
         grey=np.asarray(cv2.subtract(even_out(contrast), filled), dtype=np.uint8),
         ink=ink | filled,
         stroke_width=found,
-        guides=() if sheet is None else _edges(sheet.corners * (width / glance.shape[1])),
+        guides=(*edges, *_flat((rules.lines + 0.5) / scale - 0.5)),
+        ladders=_flat((rules.ladders + 0.5) / scale - 0.5),
+        photo=uneven and not light_ink,
     )
 
 
-def _edges(corners: Points) -> tuple[tuple[float, float, float, float], ...]:
+def _edges(corners: Points) -> tuple[tuple[float, ...], ...]:
     """The sides of four corners (4, 2)."""
-    return tuple(
-        (float(a[0]), float(a[1]), float(b[0]), float(b[1]))
-        for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)
-    )
+    return _flat(np.stack([corners, np.roll(corners, -1, axis=0)], axis=1))
+
+
+def _flat(rows: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
+    """Each of n points' lists (n, k, 2) as one row of numbers."""
+    return tuple(tuple(map(float, row.ravel())) for row in rows)
 
 
 def _rescale(found: float, broadest: float) -> float:

@@ -1,9 +1,9 @@
 """How the page was held: the tilt that makes level and plumb again what was drawn so.
 
-A page seen by a camera whose focal length is roughly known has three unknowns, the turns about its
-three axes. They are fitted to the lines that are nearly level or nearly plumb: edges of the sheet,
-its rules, and the drawing's own. A line that is meant to slope a little is outvoted; where too
-little speaks for a tilt there is none.
+A page seen by a camera has four unknowns: the turns about its three axes, and the focal length,
+which is roughly known. They are fitted to the lines that are nearly level or nearly plumb: edges of
+the sheet, its rules, and the drawing's own; and to the places of rules, which stand evenly. A line
+that is meant to slope a little is outvoted; where too little speaks for a tilt there is none.
 
 The image of a plane that is turned by R about the picture's middle, seen with focal length f, is
 x ~ K [r1 r2 f·e3] X with K = diag(f, f, 1) (Hartley and Zisserman, Multiple View Geometry, §8.1).
@@ -12,6 +12,7 @@ x ~ K [r1 r2 f·e3] X with K = diag(f, f, 1) (Hartley and Zisserman, Multiple Vi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -22,18 +23,30 @@ from .page import Points, apply_homography
 Matrix = npt.NDArray[np.float64]
 
 FOCAL = 1.4
-"""Focal length over the picture's longer side: between a phone's main camera (0.75 to 1.1) and one
-zoomed or cropped (2)."""
-NEARLY = np.deg2rad(22.0)
-"""Lines within this of level or plumb may be meant so."""
+FOCAL_SPREAD = 0.3
+"""Focal length over the picture's longer side, and the spread of its logarithm: a phone's main
+camera has 0.75 to 1.1, one zoomed or cropped 2."""
+NEARLY, NEARLY_PAPER = np.deg2rad(14.0), np.deg2rad(22.0)
+"""Drawn lines within this of level or plumb may be meant so, and the paper's own."""
+OUTLIER = 2.5
+"""Half the squared error, over its spread, at which a drawn line is rather meant to slope."""
+ALIKE = np.deg2rad(3.0)
+VOICES = 2.0
+"""Lines that slope alike, such as the sides of a box on a ramp, have no more than two votes where
+some line is level or plumb as it is seen."""
 STEADY = np.deg2rad(1.3)
 """A hand's error in the direction of a long line."""
+STEADY_PAPER = np.deg2rad(0.4)
+EVEN = 0.012
+"""The errors of the paper's own lines, and of the logarithm of its rules' distance."""
+EASED = (6.0, 2.0, 1.0)
+"""Errors are taken this much too large at first: the nearest of several minima is not the best."""
 TILT = np.deg2rad(9.0)
 ROLL = np.deg2rad(4.0)
 """How far pages are usually tilted and turned."""
-WORTH = 5.0
-"""The least gain in half the squared error, in units of its spread, that makes a tilt believable:
-three turns fitted to noise gain 1.5."""
+WORTH, WORTH_PHOTO = 5.0, 1.0
+"""The least gain in half the squared error, in units of its spread, that makes a tilt believable,
+and that of a photo, which is never quite straight: three turns fitted to noise gain 1.5."""
 MOST = np.deg2rad(26.0)
 ANCHOR = np.deg2rad(4.0)
 """The lowest long line of a drawing is its ground: a tilt that slopes it follows a ramp and the box
@@ -41,30 +54,93 @@ on it, which are many lines that agree."""
 LONG = 0.5
 
 
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What is fitted to: lines (n, 2, 2), the `printed` ones first, with the errors (n,) of their
+    directions in radians, the votes (n - printed,) that each drawn one has, and ladders (m, 3, 2)
+    of points that stand evenly, in image pixels."""
+
+    lines: Points
+    errors: Matrix
+    votes: Matrix
+    printed: int
+    ladders: Points
+    width: int
+    height: int
+
+
 def find_tilt(
-    lines: Sequence[tuple[Points, float]], width: int, height: int
+    lines: Sequence[tuple[Points, float]],
+    width: int,
+    height: int,
+    *,
+    paper: Sequence[Points] = (),
+    ladders: Sequence[Points] = (),
+    photo: bool = False,
 ) -> tuple[float, ...] | None:
     """The homography (row-major 3x3) from the image to the page seen from the front, or None.
 
     Args:
-        lines: ends (2, 2) in image pixels, each with the error in radians of its direction.
+        lines: drawn, ends (2, 2) in image pixels, each with the error in radians of its direction.
         width, height: of the image.
+        paper: edges and rules of the paper itself, by their ends (2, 2).
+        ladders: points (3, 2) across its rules, equally many of them apart.
+        photo: a camera took it, going by its uneven light.
     """
-    near = [line for line in lines if _turn_from_axis(line[0]) < NEARLY]
-    if len(near) < 3:
+    near = [(ends, max(error, STEADY)) for ends, error in lines if _turn_from_axis(ends) < NEARLY]
+    printed = [(ends, STEADY_PAPER) for ends in paper if _turn_from_axis(ends) < NEARLY_PAPER]
+    if len(near) + len(printed) < (1 if photo else 3):
         return None
-    ends = np.stack([line[0] for line in near])
-    errors = np.array([max(line[1], STEADY) for line in near])
-    best = np.zeros(3)
-    cost = identity_cost = _cost(best, ends, errors, width, height)
-    if identity_cost < WORTH:
+    all_ends = np.stack([ends for ends, _ in (*printed, *near)])
+    seen = _Seen(
+        all_ends,
+        np.array([error for _, error in (*printed, *near)]),
+        _votes(all_ends[len(printed) :], sure=bool(printed)),
+        len(printed),
+        np.reshape(ladders, (-1, 3, 2)),
+        width,
+        height,
+    )
+    identity_cost = _cost(np.zeros(4), seen)
+    worth = WORTH_PHOTO if photo else WORTH
+    if identity_cost < worth:
         return None  # no tilt can gain that much
+    best = np.zeros(4)
+    for ease in EASED if printed else EASED[1:]:
+        best = _fitted(best, seen, ease)
+    if identity_cost - _cost(best, seen) < worth or np.abs(best[:3]).max() > MOST:
+        return None
+    back = tuple(float(value) for value in _back(best, seen).ravel())
+    if len(printed) >= 3:
+        return back
+    anchor = _anchor(np.stack([ends for ends, _ in near]))
+    return None if _turn_from_axis(apply_homography(back, anchor)) > ANCHOR else back
+
+
+def _votes(lines: Points, *, sure: bool) -> Matrix:
+    """How much each of some drawn lines (n, 2, 2) counts, (n,): those that slope alike share.
+
+    `sure` is whether the paper itself shows how it lies: else the whole page may slope.
+    """
+    step = lines[:, 1] - lines[:, 0]
+    turn = (np.arctan2(step[:, 1], step[:, 0]) + np.pi / 4) % (np.pi / 2) - np.pi / 4
+    alike = np.abs(turn[:, None] - turn[None, :]) < ALIKE
+    sloping = np.abs(turn) > ALIKE
+    if not (sure or (np.abs(turn) < STEADY).any()):
+        return np.ones(len(lines))
+    count = (alike & sloping[:, None] & sloping[None, :]).sum(axis=1)
+    return np.asarray(np.minimum(1.0, VOICES / np.maximum(count, 1)))
+
+
+def _fitted(start: Matrix, seen: _Seen, ease: float) -> Matrix:
+    """The turns and focal length (4,) of least cost near `start`, by Levenberg and Marquardt."""
+    best, cost = start, _cost(start, seen, ease)
     damping = 1e-2
     for _ in range(25):
-        residuals, slopes = _linearised(best, ends, errors, width, height)
+        residuals, slopes = _linearised(best, seen, ease)
         normal = slopes.T @ slopes
         step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -slopes.T @ residuals)
-        tried = _cost(best + step, ends, errors, width, height)
+        tried = _cost(best + step, seen, ease)
         if tried < cost:
             best, damping = best + step, damping / 3
             if cost - tried < 1e-4:
@@ -74,10 +150,7 @@ def find_tilt(
             damping *= 5
             if damping > 1e6:
                 break
-    if identity_cost - cost < WORTH or np.abs(best).max() > MOST:
-        return None
-    back = tuple(float(value) for value in straightening(best, width, height).ravel())
-    return None if _turn_from_axis(apply_homography(back, _anchor(ends))) > ANCHOR else back
+    return best
 
 
 def _anchor(ends: Points) -> Points:
@@ -90,12 +163,13 @@ def _anchor(ends: Points) -> Points:
     return np.asarray(ends[max(candidates, key=lambda line: ends[line, :, 1].mean())])
 
 
-def straightening(turns: npt.ArrayLike, width: int, height: int) -> Matrix:
+def straightening(turns: npt.ArrayLike, width: int, height: int, focal: float = FOCAL) -> Matrix:
     """The homography from a page turned by a rotation vector (3,) back to its front view.
 
-    The middle of the picture stays, and so does the scale there.
+    The middle of the picture stays, and so does the scale there. `focal` is the focal length over
+    the picture's longer side.
     """
-    focal = FOCAL * max(width, height)
+    focal = focal * max(width, height)
     rotation = cv2.Rodrigues(np.asarray(turns, dtype=np.float64).reshape(3, 1))[0]
     seen = np.diag([focal, focal, 1.0]) @ np.column_stack(
         [rotation[:, 0], rotation[:, 1], [0.0, 0.0, focal]]
@@ -112,33 +186,44 @@ def _turn_from_axis(ends: Points) -> float:
     return min(turn, np.pi / 2 - turn)
 
 
-def _residuals(turns: Matrix, ends: Points, errors: Matrix, width: int, height: int) -> Matrix:
-    """Each line's angle from its axis after straightening, and the turns', over their spreads.
+def _back(unknowns: Matrix, seen: _Seen) -> Matrix:
+    """The homography of three turns and the logarithm of the focal length, over its spread."""
+    focal = FOCAL * float(np.exp(FOCAL_SPREAD * unknowns[3]))
+    return straightening(unknowns[:3], seen.width, seen.height, focal)
 
-    Large ones count by the root of a Cauchy loss: a line that was meant to slope pulls weakly.
+
+def _residuals(unknowns: Matrix, seen: _Seen, ease: float) -> Matrix:
+    """What is left after straightening, and the unknowns themselves, all over their spreads.
+
+    Of lines it is the angle from their axis, of ladders the logarithm of how uneven they are. Large
+    ones of the paper count by the root of a Cauchy loss, of the drawing by that of a Welsch loss,
+    which ends: a line that was meant to slope does not pull.
     """
-    back = tuple(straightening(turns, width, height).ravel())
-    moved = apply_homography(back, ends.reshape(-1, 2)).reshape(-1, 2, 2)
+    back = tuple(_back(unknowns, seen).ravel())
+    moved = apply_homography(back, seen.lines.reshape(-1, 2)).reshape(-1, 2, 2)
     step = moved[:, 1] - moved[:, 0]
     angle = np.arctan2(step[:, 1], step[:, 0])
     off = (angle + np.pi / 4) % (np.pi / 2) - np.pi / 4
-    scaled = off / errors
-    robust = np.sign(scaled) * np.sqrt(4.0 * np.log1p(scaled**2 / 4.0))
-    return np.concatenate([robust, np.asarray(turns) / [TILT, TILT, ROLL]])
+    rungs = apply_homography(back, seen.ladders.reshape(-1, 2)).reshape(-1, 3, 2)
+    gaps = np.hypot(*np.moveaxis(np.diff(rungs, axis=1), 2, 0))
+    uneven = np.log(gaps[:, 0] / gaps[:, 1])
+    off = off / seen.errors / ease
+    drawn = off[seen.printed :]
+    drawn = np.sign(drawn) * np.sqrt(
+        -2.0 * OUTLIER * seen.votes * np.expm1(-(drawn**2) / (2.0 * OUTLIER))
+    )
+    printed = np.concatenate([off[: seen.printed], uneven / EVEN / ease])
+    printed = np.sign(printed) * np.sqrt(4.0 * np.log1p(printed**2 / 4.0))
+    return np.concatenate([printed, drawn, np.asarray(unknowns) / [TILT, TILT, ROLL, 1.0]])
 
 
-def _cost(turns: Matrix, ends: Points, errors: Matrix, width: int, height: int) -> float:
-    return 0.5 * float(np.square(_residuals(turns, ends, errors, width, height)).sum())
+def _cost(unknowns: Matrix, seen: _Seen, ease: float = 1.0) -> float:
+    return 0.5 * float(np.square(_residuals(unknowns, seen, ease)).sum())
 
 
-def _linearised(
-    turns: Matrix, ends: Points, errors: Matrix, width: int, height: int
-) -> tuple[Matrix, Matrix]:
+def _linearised(unknowns: Matrix, seen: _Seen, ease: float) -> tuple[Matrix, Matrix]:
     """Residuals and their slopes by forward differences."""
     step = 1e-6
-    here = _residuals(turns, ends, errors, width, height)
-    slopes = [
-        (_residuals(turns + step * axis, ends, errors, width, height) - here) / step
-        for axis in np.eye(3)
-    ]
+    here = _residuals(unknowns, seen, ease)
+    slopes = [(_residuals(unknowns + step * axis, seen, ease) - here) / step for axis in np.eye(4)]
     return here, np.stack(slopes, axis=1)

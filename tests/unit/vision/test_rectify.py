@@ -109,3 +109,34 @@ def test_a_ramp_and_the_box_on_it_do_not_tilt_the_ground() -> None:
     lines = [np.array([[150.0, 1000.0], [1400.0, 1000.0]]), np.stack([toe, toe + 1000 * along])]
     lines += [np.stack([box[i - 1], box[i]]) for i in range(4)]
     assert find_tilt([(line, 0.005) for line in lines], WIDTH, HEIGHT) is None
+
+
+def test_few_lines_are_enough_in_a_photo_to_undo_its_roll() -> None:
+    ground = np.array([[150.0, 1000.0], [1450.0, 900.0]])
+    assert find_tilt([(ground, 0.01)], WIDTH, HEIGHT) is None
+    assert slopes([ground], find_tilt([(ground, 0.01)], WIDTH, HEIGHT, photo=True)).max() < 1.5
+
+
+def test_the_sheets_edges_tell_of_a_tilt_too_slight_for_a_hand() -> None:
+    turns = tuple(float(value) for value in np.radians([7.0, -5.0, 0.5]))
+    corners = np.array([[100.0, 80.0], [1500.0, 80.0], [1500.0, 1120.0], [100.0, 1120.0]])
+    edges = seen([np.stack([corners[i - 1], corners[i]]) for i in range(4)], turns)
+    found = find_tilt([], WIDTH, HEIGHT, paper=edges)
+    assert slopes(edges, found).max() < 0.3
+
+
+def test_what_hangs_aslant_does_not_tilt_the_page() -> None:
+    """A box on two ropes, swung out by 10 degrees, under a level support."""
+    turn = np.radians(10.0)
+    along, down = (
+        np.array([np.cos(turn), np.sin(turn)]),
+        np.array([-np.sin(turn), np.cos(turn)]),
+    )
+    hung = np.array([700.0, 200.0])
+    foot = hung + 600 * down
+    lines = [np.array([[500.0, 200.0], [1100.0, 200.0]])]
+    lines += [np.stack([hung + at * along, foot + at * along]) for at in (0.0, 150.0, 300.0)]
+    lines += [np.stack([foot + at * down, foot + at * down + 300 * along]) for at in (0.0, 250.0)]
+    found = find_tilt([(line, 0.01) for line in lines], WIDTH, HEIGHT, photo=True)
+    assert slopes(lines[:1], found).max() < 1.0
+    assert abs(slopes(lines[1:], found).mean() - 10.0) < 1.0
