@@ -37,8 +37,12 @@ OPEN_RIM = 0.2
 """A spot that goes on over more than this share of its surroundings is shade."""
 BROADEST_SPOT = 0.22
 """The largest blacked-in mark, as a share of the picture's longer side."""
-LIGHT_SIDE = 480
-"""Whether ink is light or dark shows at this size."""
+LIGHT_SIDE = 240
+LIGHT_WINDOW = 15
+"""Whether ink is light or dark shows at this size, against a median of this width."""
+MOSTLY_LIGHT = 4.0
+"""Energy of light strokes over that of dark ones from which ink is chalk: on boards it is 40 and
+more, while the grain of a dim page that holds a small dark drawing makes it 1."""
 LIT_SIDE = 320
 UNEVEN = 5.0
 """Of 255. A scan or a drawing on a screen has 0 to 1, a photo 10 and more."""
@@ -65,7 +69,7 @@ class Contrast:
 
 
 def is_light_ink(image: Pixels, sheet: Sheet | None = None) -> bool:
-    """Whether strokes are lighter than their ground, by which of the two carry more energy.
+    """Whether strokes are lighter than their ground, by how much of the energy theirs is.
 
     Args:
         image: (h, w, 3) uint8 BGR.
@@ -74,11 +78,11 @@ def is_light_ink(image: Pixels, sheet: Sheet | None = None) -> bool:
     small = shrink(image, LIGHT_SIDE)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     # A wide median is paper even between the turns of a spring, and follows shadow edges.
-    stands_out = grey.astype(np.float32) - cv2.medianBlur(grey, 31)
+    stands_out = grey.astype(np.float32) - cv2.medianBlur(grey, LIGHT_WINDOW)
     if sheet is not None:
         stands_out[sheet.mask(grey.shape, small.shape[1] / image.shape[1]) == 0] = 0
     dark, light = np.minimum(stands_out, 0), np.maximum(stands_out, 0)
-    return float(np.square(light).sum()) > float(np.square(dark).sum())
+    return float(np.square(light).sum()) > MOSTLY_LIGHT * float(np.square(dark).sum())
 
 
 def is_unevenly_lit(image: Pixels) -> bool:

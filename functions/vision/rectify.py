@@ -39,6 +39,7 @@ STEADY = np.deg2rad(1.3)
 STEADY_PAPER = np.deg2rad(0.4)
 EVEN = 0.012
 """The errors of the paper's own lines, and of the logarithm of its rules' distance."""
+SETTLED = 2e-3
 EASED = (6.0, 2.0, 1.0)
 """Errors are taken this much too large at first: the nearest of several minima is not the best."""
 TILT = np.deg2rad(9.0)
@@ -106,7 +107,7 @@ def find_tilt(
     if identity_cost < worth:
         return None  # no tilt can gain that much
     best = np.zeros(4)
-    for ease in EASED if printed else EASED[1:]:
+    for ease in EASED:
         best = _fitted(best, seen, ease)
     if identity_cost - _cost(best, seen) < worth or np.abs(best[:3]).max() > MOST:
         return None
@@ -143,7 +144,7 @@ def _fitted(start: Matrix, seen: _Seen, ease: float) -> Matrix:
         tried = _cost(best + step, seen, ease)
         if tried < cost:
             best, damping = best + step, damping / 3
-            if cost - tried < 1e-4:
+            if cost - tried < SETTLED:
                 break
             cost = tried
         else:
