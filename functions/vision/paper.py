@@ -5,7 +5,9 @@ A photo shows the desk too. Its grain is no ink, and the sheet's edges say how t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -20,6 +22,13 @@ FILLS = 0.93
 MARGIN = 0.012
 """Kept off inside the sheet's edge, as a share of the picture's side: the edge casts a shadow."""
 RIM = 12
+WEAK_EDGE, STRONG_EDGE = 30.0, 80.0
+"""Of the gradient of brightness at which an edge is followed, and at which it begins."""
+LEAST_SIDE = 0.35
+MOST_LINES = 6
+MOST_TURN = 30.0
+"""A sheet's sides are this long, in the picture's shorter side, and this near to level or plumb, in
+degrees; so many of each kind are tried."""
 EDGE = 4
 STEP = 8
 """Brightness steps by this much from 4 px inside to 4 px outside a sheet's edge."""
@@ -42,7 +51,9 @@ class Sheet:
 def find_sheet(image: Pixels) -> Sheet | None:
     """The sheet in a photo (h, w, 3) uint8 BGR; None where the drawing's ground fills the picture.
 
-    Tried at several levels of brightness and of colour, since a shadow may part the sheet at one.
+    Tried by its four edges, which go on where a shadow parts the sheet, and as a region at several
+    levels of brightness and of colour, for a sheet whose edges are not straight. The larger counts:
+    the other may end at a shadow.
     """
     factor = SIDE / max(image.shape[:2])
     if min(image.shape[:2]) * factor < SIDE / 8:
@@ -55,6 +66,11 @@ def find_sheet(image: Pixels) -> Sheet | None:
     small = cv2.medianBlur(small, 5)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     colour = small.max(axis=2) - small.min(axis=2)
+    framed = max(
+        (quad for channel in (grey, 255 - colour) for quad in _framed(channel)),
+        key=_area,
+        default=None,
+    )
     best: tuple[float, Points] | None = None
     for channel in (grey, 255 - colour):
         low, high = (float(value) for value in np.percentile(channel, (4, 96)))
@@ -66,9 +82,55 @@ def find_sheet(image: Pixels) -> Sheet | None:
                 continue
             if _is_sharp(channel, found[1]):
                 best = found
-    if best is None:
+    quads = [quad for quad in (framed, best and best[1]) if quad is not None]
+    if not quads:
         return None
-    return Sheet((best[1] - RIM + 0.5) / factor - 0.5)
+    return Sheet((max(quads, key=_area) - RIM + 0.5) / factor - 0.5)
+
+
+def _area(quad: Points) -> float:
+    return float(cv2.contourArea(quad.astype(np.float32)))
+
+
+def _framed(channel: cv2.typing.MatLike) -> Iterator[Points]:
+    """The four-sided figures between long straight edges that are sharp on all sides."""
+    height, width = channel.shape
+    edges = cv2.Canny(channel, WEAK_EDGE, STRONG_EDGE, L2gradient=True)
+    lines = cv2.HoughLines(edges, 1.0, np.pi / 360, round(LEAST_SIDE * min(height, width)))
+    if lines is None:
+        return
+    level, plumb = _apart(np.reshape(lines, (-1, 2)).astype(np.float64), max(height, width))
+    for top, bottom in combinations(level, 2):
+        for left, right in combinations(plumb, 2):
+            meets = [_meet(a, b) for a in (top, bottom) for b in (left, right)]
+            quad = np.array(meets)[[0, 1, 3, 2]]
+            inside = (quad > 2).all() and (quad < [width - 3, height - 3]).all()
+            if inside and _area(quad) > LEAST_SHARE * channel.size and _is_sharp(channel, quad):
+                yield _clockwise(quad)
+
+
+def _apart(lines: Points, side: int) -> tuple[list[Points], list[Points]]:
+    """Of lines (n, 2) by distance and angle, the strongest first, some that lie apart from each
+    other: those nearly level and those nearly plumb."""
+    found: tuple[list[Points], list[Points]] = ([], [])
+    for rho, theta in lines:
+        if rho < 0:
+            rho, theta = -rho, theta - np.pi
+        level = abs(np.sin(theta)) > np.cos(np.deg2rad(MOST_TURN))
+        if not level and abs(np.cos(theta)) < np.cos(np.deg2rad(MOST_TURN)):
+            continue
+        ours = found[0 if level else 1]
+        if len(ours) < MOST_LINES and all(
+            abs(rho - other[0]) > 0.03 * side or abs(theta - other[1]) > 0.1 for other in ours
+        ):
+            ours.append(np.array([rho, theta]))
+    return found
+
+
+def _meet(one: Points, other: Points) -> Points:
+    """Where two lines, each by distance and angle, cross."""
+    normals = np.array([[np.cos(one[1]), np.sin(one[1])], [np.cos(other[1]), np.sin(other[1])]])
+    return np.asarray(np.linalg.solve(normals, [one[0], other[0]]))
 
 
 def _four_sided(region: Pixels) -> tuple[float, Points] | None:

@@ -140,3 +140,20 @@ def test_what_hangs_aslant_does_not_tilt_the_page() -> None:
     found = find_tilt([(line, 0.01) for line in lines], WIDTH, HEIGHT, photo=True)
     assert slopes(lines[:1], found).max() < 1.0
     assert abs(slopes(lines[1:], found).mean() - 10.0) < 1.0
+
+
+def test_the_sheet_is_found_where_a_shadow_makes_it_darker_than_the_lit_desk() -> None:
+    corners = np.array([[130.0, 80.0], [1090.0, 120.0], [1050.0, 830.0], [90.0, 780.0]])
+    image = sheet_on_desk(corners, shadow=False) + np.array([50, 50, 30], np.uint8)
+    fall = 1 / (1 + np.exp((np.arange(900) - 420) / 12.0))
+    image = image * (1 - 0.55 * fall)[:, None, None]
+    sheet = find_sheet(image.astype(np.uint8))
+    assert sheet is not None
+    assert np.hypot(*(sheet.corners - corners).T).max() < 16
+
+
+def test_a_frame_drawn_on_the_page_is_no_sheet() -> None:
+    image = np.full((900, 1200, 3), 235, float)
+    cv2.rectangle(image, (150, 120), (1050, 780), (40.0, 40.0, 40.0), 5)
+    image *= np.linspace(1.0, 0.6, 1200)[None, :, None]
+    assert find_sheet(image.astype(np.uint8)) is None
