@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from shared.database import Queries
+from shared.database import Queries, Row
 
 
 def find_reading(
@@ -72,4 +72,31 @@ def purge_unused_readings(queries: Queries, *, used_before: datetime, limit: int
         )
         """,
         {"used_before": used_before, "limit": limit},
+    )
+
+
+def readings_after(queries: Queries, place: tuple[str, str], *, limit: int) -> list[Row]:
+    """Up to `limit` readings behind a place, in the order of image and reader.
+
+    Args:
+        place: `image_sha256` and `reader_version`; two empty texts to begin.
+    """
+    return queries.fetch_all(
+        """
+        SELECT image_sha256, reader_version, analysis_key FROM sketch_cache
+        WHERE (image_sha256, reader_version) > (%(image_sha256)s, %(reader_version)s)
+        ORDER BY image_sha256, reader_version LIMIT %(limit)s
+        """,
+        {"image_sha256": place[0], "reader_version": place[1], "limit": limit},
+    )
+
+
+def forget_reading(queries: Queries, reading: Row) -> int:
+    """Forget a reading, unless it was replaced meanwhile; how many it were."""
+    return queries.execute(
+        """
+        DELETE FROM sketch_cache WHERE image_sha256 = %(image_sha256)s
+            AND reader_version = %(reader_version)s AND analysis_key = %(analysis_key)s
+        """,
+        reading,
     )

@@ -1,4 +1,6 @@
-"""Deletes objects that no row refers to: what deletions and retries left behind."""
+"""Deletes objects that no row refers to, which deletions and retries leave behind; and readings
+whose object is gone, so that the image is read anew.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from dishka import Container
 
 from records.locks import held
 from records.objects_in_use import objects_in_use
+from records.readings import forget_reading, readings_after
 from shared.clock import Clock, NewId
 from shared.config import DatabaseSettings, ObjectSettings
 from shared.database import Database, Queries
@@ -47,16 +50,29 @@ def sweep(
     return {"seen": seen, "deleted": deleted}
 
 
+def forget_lost_readings(objects: ObjectStore, queries: Queries, *, page: int = PAGE) -> int:
+    """Forget the readings whose object is gone, however that came about; how many it were."""
+    forgotten, place = 0, ("", "")
+    while found := readings_after(queries, place, limit=page):
+        for reading in found:
+            if objects.head(reading["analysis_key"]) is None:
+                forgotten += forget_reading(queries, reading)
+        place = found[-1]["image_sha256"], found[-1]["reader_version"]
+    return forgotten
+
+
 def run(_event: Mapping[str, Any], services: Container) -> Counts:
-    """Sweep; how many objects were seen and how many deleted.
+    """Sweep; how many objects were seen and deleted, and how many readings forgotten.
 
     Two sweeps at once would do no harm, but list every object twice.
     """
     database, older_than = services.get(Database), services.get(Clock).now() - GRACE
     with held(database, _LOCK, services.get(NewId)("run"), ttl_s=_LONGEST_S) as lock:
         if lock is None:
-            return {"seen": 0, "deleted": 0}
-        return sweep(services.get(ObjectStore), database, older_than=older_than)
+            return {"seen": 0, "deleted": 0, "forgotten": 0}
+        objects = services.get(ObjectStore)
+        swept = sweep(objects, database, older_than=older_than)
+        return {**swept, "forgotten": forget_lost_readings(objects, database)}
 
 
 def _still_old(objects: ObjectStore, key: str, older_than: datetime) -> bool:

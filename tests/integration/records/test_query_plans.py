@@ -226,6 +226,7 @@ _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
     "a job's success": lambda q, now: jobs.succeed(q, "job_50", OUTCOME, result={}, now=now),
     "a job's failure": lambda q, now: jobs.fail(q, "job_50", problem("INTERNAL", ""), now=now),
     "a job's cancelling": lambda q, now: jobs.cancel(q, "ses_51", "job_50", now=now),
+    "readings in turn": lambda q, now: readings.readings_after(q, ("5", ""), limit=10),
     "idle jobs": lambda q, now: jobs.idle_jobs(
         q, idle_since=now - timedelta(minutes=1), not_after=now + timedelta(minutes=1), limit=10
     ),
