@@ -85,8 +85,21 @@ class Met:
         ]
 
 
-def run(address: str, users: int, seconds: int, folder: Path, *, think_s: float = 1.5) -> Met:
-    """Let users ask for a while."""
+def run(
+    address: str,
+    users: int,
+    seconds: int,
+    folder: Path,
+    *,
+    think_s: float = 1.5,
+    known: bool = False,
+) -> Met:
+    """Let users ask for a while.
+
+    Args:
+        think_s: what each does between two requests.
+        known: whether all send the same drawing; or else each one that nobody has sent before.
+    """
     met = folder / f"users-{users}.json"
     done = subprocess.run(
         [
@@ -94,6 +107,7 @@ def run(address: str, users: int, seconds: int, folder: Path, *, think_s: float 
             *("--locustfile", str(HERE / "locustfile.py"), "--host", address),
             *("--users", str(users), "--spawn-rate", "5", "--run-time", f"{seconds}s"),
             *("--met", str(met), "--think-s", str(think_s), "--exit-code-on-error", "0"),
+            *(["--known"] if known else []),
         ],
         capture_output=True,
         text=True,
@@ -144,7 +158,7 @@ def main() -> int:
         ending.callback(service.stop)
 
         # Workers start at their first requests, which is not what is measured here.
-        run(service.address, wanted.users[0], WARM_UP_S, results)
+        run(service.address, wanted.users[0], WARM_UP_S, results, known=True)
         say(f"warm, with no job under way, after {until_idle(service.address):.0f} s")
         alone = run(service.address, 1, ONE_USER_S, results, think_s=HASTE_S)
         say("\n".join(alone.lines()))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from dishka import Provider, Scope
 
-from api.app import make_handler
+from api.app import Handler, make_handler
 from records.idempotency import KEEP
 from records.sketches import record_analysis
 from schedules.resume_jobs import resume
@@ -93,6 +93,7 @@ def test_a_request_sent_32_times_at_once_is_done_once(
     api: Api,
     token: str,
     database: Postgres,
+    handlers: dict[str, Handler],
     environ: dict[str, str],
     parts: Provider,
     clock: SetClock,
@@ -106,8 +107,8 @@ def test_a_request_sent_32_times_at_once_is_done_once(
     many.provide(lambda: shared, provides=Database)
     providers = [*getattr(module, "PROVIDERS", ()), parts, many]
     handler = make_handler(config, module.router, environ=environ, providers=providers)
-    instance = Api({resource: handler})
-    instance.send("GET", f"/v1/{resource}")  # FastAPI builds its routes at the first request
+    instance = Api({**handlers, resource: handler})
+    instance.send("GET", f"/v1/{resource}", token=token)  # builds FastAPI's routes
     before = rows(database)
 
     def ask(_: int) -> Answered:
