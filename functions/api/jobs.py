@@ -13,27 +13,30 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
+from records.announce import announce
+from records.feed import stop_plays
 from records.jobs import STAGES, Job, cancel, find_job
-from shared.config import DatabaseSettings, LimitSettings, StateMachineSettings
+from shared.config import DatabaseSettings, LimitSettings, SocketSettings, StateMachineSettings
 from shared.database import Queries
-from shared.errors import DependencyUnavailable, JobFinished, NotFound
+from shared.errors import Conflict, DependencyUnavailable, JobFinished, NotFound, problem_of
 
 from .answers import REVALIDATE, etag_of, is_known, json_response, not_modified
 from .app import make_handler, resource_router
 from .bodies import AnswerModel
 from .callers import Caller
 from .problems import ProblemModel, problem_responses
-from .services import TheClock, TheDatabase, TheExecutions
+from .services import TheClock, TheDatabase, TheExecutions, TheSockets
 
 MAX_WAIT_S = 20
 LOOK_EVERY_S = 0.08
+CANCELLED = "The simulation was cancelled."
 
 Id = Annotated[str, Path(max_length=64)]
 Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class JobsConfig(DatabaseSettings, StateMachineSettings, LimitSettings):
+class JobsConfig(DatabaseSettings, StateMachineSettings, SocketSettings, LimitSettings):
     """What this function reads."""
 
 
@@ -98,15 +101,21 @@ async def cancel_job(
     caller: Caller,
     database: TheDatabase,
     executions: TheExecutions,
+    sockets: TheSockets,
     clock: TheClock,
 ) -> Response:
-    """The job becomes `cancelled`. One that has succeeded or failed stays as it is: 409."""
+    """The job becomes `cancelled`. One that has succeeded or failed stays as it is: 409.
+
+    Who watches the job or plays its motion is told.
+    """
     job = _there(cancel(database, caller.owner_id, job_id, now=clock.now()))
     if job.status != "cancelled":
         raise JobFinished(f"The job has {job.status}.")
     # The row is the truth: if this fails, the next task that looks at it stops by itself.
     with suppress(DependencyUnavailable):
         executions.stop(job.execution_name, "cancelled by its owner")
+    announce(database, sockets, job.id)
+    stop_plays(database, sockets, job.simulation_id, problem_of(Conflict(CANCELLED)))
     return json_response(job_json(job))
 
 

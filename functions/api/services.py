@@ -12,6 +12,7 @@ from shared.config import SentenceSettings
 from shared.database import Database
 from shared.executions import Executions
 from shared.objects import ObjectStore, Presigner
+from shared.push import Sockets
 from shared.retry import Guards
 from shared.tokens import Tokens
 
@@ -33,6 +34,7 @@ TheDatabase = Annotated[Database, needed(Database)]
 TheGuards = Annotated[Guards, needed(Guards)]
 TheObjects = Annotated[ObjectStore, needed(ObjectStore)]
 ThePresigner = Annotated[Presigner, needed(Presigner)]
+TheSockets = Annotated[Sockets, needed(Sockets)]
 TheTiers = Annotated[ReadThrough, needed(ReadThrough)]
 TheSentences = Annotated[SentenceSettings, needed(SentenceSettings)]
 TheTokens = Annotated[Tokens, needed(Tokens)]

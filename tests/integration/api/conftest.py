@@ -16,10 +16,12 @@ from shared.executions import Executions
 from shared.folder import FolderObjects, open_folder
 from shared.identity import Identity, Role
 from shared.postgres import Postgres, open_postgres
+from shared.push import Sockets
 from shared.token_keys import fixed_keys
 from shared.tokens import Tokens
 from tests.api_client import NOW, SECRET, Api, SetClock, all_handlers
 from tests.executions import RememberedExecutions
+from tests.integration.sockets.players import HeldSockets
 from tests.service import UNLIMITED
 
 
@@ -74,17 +76,24 @@ def environ(postgres_url: str, valkey_url: str, objects_url: str) -> dict[str, s
         "OBJECTS_URL": objects_url,
         "PUBLIC_URL": "http://api.example.test",
         "TOKEN_SECRET": SECRET,
+        "SOCKETS_ENDPOINT": "http://sockets.example.test/live",
         "JOBS_STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:123456789012:stateMachine:drawing",
         **UNLIMITED,
     }
 
 
 @pytest.fixture(scope="session")
-def parts(clock: SetClock, executions: RememberedExecutions) -> Provider:
+def sockets() -> HeldSockets:
+    return HeldSockets()
+
+
+@pytest.fixture(scope="session")
+def parts(clock: SetClock, executions: RememberedExecutions, sockets: HeldSockets) -> Provider:
     """What stands in for a part of every function."""
     provider = Provider(scope=Scope.APP)
     provider.provide(lambda: clock, provides=Clock)
     provider.provide(lambda: executions, provides=Executions)
+    provider.provide(lambda: sockets, provides=Sockets)
     return provider
 
 
@@ -100,11 +109,14 @@ def api(
     database: Postgres,
     clock: SetClock,
     executions: RememberedExecutions,
+    sockets: HeldSockets,
 ) -> Iterator[Api]:
     """The API over empty stores."""
     yield Api(handlers)
     clock.time = NOW
-    executions.__init__()  # type: ignore[misc]  # what the handlers hold must stay the same object
+    # What the handlers hold must stay the same objects.
+    executions.__init__()  # type: ignore[misc]
+    sockets.__init__()  # type: ignore[misc]
 
 
 @pytest.fixture

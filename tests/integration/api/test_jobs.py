@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from records.jobs import advance, fail
+from records.connections import Connection, open_connection, subscribe
+from records.jobs import advance, fail, load_job
+from records.plays import begin_play, players_of
 from shared.errors import problem
 from shared.postgres import Postgres, open_postgres
 from tests.api_client import NOW, Answered, Api
 from tests.executions import RememberedExecutions
+from tests.integration.sockets.players import HeldSockets
 
 
 @pytest.fixture
@@ -118,6 +121,33 @@ def test_a_job_is_called_off_and_its_execution_stopped(
     assert api.send("DELETE", job, token=token).json == answer.json
     simulation = f"/v1/simulations/{answer.json['simulation_id']}"
     assert api.send("GET", simulation, token=token).json["status"] == "cancelled"
+
+
+def test_who_watches_a_job_or_plays_its_motion_hears_that_it_is_called_off(
+    api: Api, token: str, job: str, database: Postgres, sockets: HeldSockets
+) -> None:
+    job_id = job.rpartition("/")[2]
+    known = api.send("GET", job, token=token).json
+    owner_id = load_job(database, job_id).owner_id
+    open_connection(database, Connection("c1", NOW, NOW, owner_id=owner_id))
+    subscribe(database, "c1", job_id)
+    begin_play(
+        database,
+        "c1",
+        simulation_id=known["simulation_id"],
+        share_token=None,
+        start_s=0,
+        fps=None,
+        credit=4,
+    )
+
+    api.send("DELETE", job, token=token)
+
+    told = {message["type"]: message for _, message in sockets.sent}
+    assert told["job"]["status"] == "cancelled"
+    assert told["error"]["simulation_id"] == known["simulation_id"]
+    assert told["error"]["error"]["code"] == "CONFLICT"
+    assert players_of(database, known["simulation_id"]) == []
 
 
 def test_a_job_is_called_off_though_the_state_machine_is_down(
