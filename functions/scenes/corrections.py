@@ -15,6 +15,7 @@ from vision.analysis import (
     Point,
     Shape,
     Text,
+    Warning,
 )
 from vision.labels.grammar import meanings
 
@@ -41,8 +42,8 @@ def apply_corrections(analysis: Analysis, corrections: Mapping[str, Any]) -> Ana
         corrections: `{"shapes": {id: {field: value} | None}, "texts": …, "connections": …}`. Fields
             that aren't named stay; None drops the part; an id that isn't there adds one.
 
-    What is said of a mark settles the warnings about it. A dropped mark takes its joins along and
-    lets go of its labels. The joins of a mark that is now of another kind are found anew.
+    What is said of a mark or a label settles the warnings about it. A dropped mark takes its joins
+    along and lets go of its labels. The joins of a mark that is now of another kind are found anew.
 
     Raises:
         CorrectionRefused: a kind, a mark or a value that can't be.
@@ -73,8 +74,14 @@ def apply_corrections(analysis: Analysis, corrections: Mapping[str, Any]) -> Ana
         shapes=tuple(shapes),
         texts=tuple(texts),
         connections=tuple(connections),
-        warnings=tuple(w for w in analysis.warnings if w.mark not in settled),
+        warnings=tuple(w for w in analysis.warnings if not settled & _about(w)),
     )
+
+
+def _about(warning: Warning) -> set[str | None]:
+    """The mark that a warning names, and all that its other reading would correct."""
+    parts = (warning.correction or {}).values()
+    return {warning.mark, *(key for part in parts for key in part)}
 
 
 def texts_to_bind(

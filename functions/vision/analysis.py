@@ -110,13 +110,17 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something the reader is unsure of: what was assumed, and how to say otherwise."""
+    """Something the reader is unsure of: what was assumed, and how to say otherwise.
+
+    `correction` is the other reading, if there is one, as corrections are sent.
+    """
 
     code: str
     message: str
     bbox: Box | None = None
     suggestion: str | None = None
     mark: str | None = None
+    correction: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class Marks:
                     "bbox": warning.bbox,
                     "suggestion": warning.suggestion,
                     "mark": warning.mark,
+                    "correction": warning.correction,
                 }
                 for warning in self.warnings
             ],

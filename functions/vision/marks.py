@@ -60,7 +60,7 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
 
 def _unread(reading: Reading) -> list[Warning]:
     """A warning for each piece of ink that no mark explains."""
-    warnings = []
+    warnings: list[Warning] = []
     for line in reading.free_lines():
         if line.segment.length < 4 * reading.stroke_width:
             continue
@@ -73,6 +73,9 @@ def _unread(reading: Reading) -> list[Warning]:
                 "A stroke here was not understood and is left out.",
                 bbox=box,
                 suggestion="Join it to the mark it belongs to, or draw it more clearly.",
+                correction={
+                    "shapes": {f"u{len(warnings) + 1}": {"kind": "rod", "polygon": ends.tolist()}}
+                },
             )
         )
     return warnings

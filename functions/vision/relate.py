@@ -328,4 +328,5 @@ def _doubts(shapes: Sequence[Shape], marks: Marks) -> Iterator[Warning]:
                 bbox=shape.bbox,
                 suggestion=f"Is it a {shape.kind}{other}? Correct its kind if not.",
                 mark=shape.id,
+                correction={"shapes": {shape.id: {"kind": mark.instead}}} if mark.instead else None,
             )

@@ -413,6 +413,7 @@ def _doubts(text: ReadText, offered: Sequence[_Offer], offer: _Offer | None) -> 
             text.bbox,
             f"If it is {other.text}, correct the text.",
             offer.shape.id if offer.shape else None,
+            {"texts": {text.id: {"text": other.text}}},
         )
     if offer.shape is None and meaning.quantity not in _OF_THE_SCENE:
         yield Warning(
@@ -432,6 +433,7 @@ def _doubts(text: ReadText, offered: Sequence[_Offer], offer: _Offer | None) -> 
             text.bbox,
             f"Write it closer to its mark, or attach it to {rival.shape.id}.",
             offer.shape.id,
+            {"texts": {text.id: {"attached_to": rival.shape.id}}},
         )
 
 

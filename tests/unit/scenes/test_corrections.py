@@ -57,6 +57,22 @@ def test_words_that_mean_nothing_keep_no_value() -> None:
     assert (text.quantity, text.value, text.unit) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"shapes": {"s2": {"kind": "spring"}}},
+        {"texts": {"t1": {"text": "m = 7 kg"}}},
+        {"shapes": {"u1": {"kind": "rod", "polygon": [[300, 100], [300, 300]]}}},
+    ],
+)
+def test_the_other_reading_of_a_doubt_settles_it(other: dict[str, Any]) -> None:
+    doubt = Warning("DOUBTFUL", "It may be otherwise.", correction=other)
+    read = replace(READ, warnings=(*READ.warnings, doubt))
+    made = apply_corrections(read, other)
+    assert made.warnings == READ.warnings
+    assert (made.shapes, made.texts) != (read.shapes, read.texts)
+
+
 def test_marks_words_and_joins_can_be_added() -> None:
     made = apply_corrections(
         READ,

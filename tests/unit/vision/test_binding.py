@@ -182,6 +182,8 @@ def test_a_label_between_two_marks_is_bound_with_a_warning_that_names_the_other(
     (warning,) = bound.warnings
     assert (warning.code, warning.mark) == ("AMBIGUOUS_LABEL", "right")
     assert "left" in (warning.suggestion or "")
+    (text,) = bound.texts
+    assert warning.correction == {"texts": {text.id: {"attached_to": "left"}}}
 
 
 def test_writing_without_meaning_is_kept_with_a_warning() -> None:
@@ -197,7 +199,12 @@ def test_an_assumed_unit_is_said_with_the_mark_it_is_for() -> None:
 
 def test_a_reading_with_a_rival_is_said_to_be_doubtful() -> None:
     bound = bind([label("150", (600, 700))], [RAMP])
-    assert "DOUBTFUL_LABEL" in [warning.code for warning in bound.warnings]
+    (doubt,) = [warning for warning in bound.warnings if warning.code == "DOUBTFUL_LABEL"]
+    (text,) = bound.texts
+    assert doubt.correction is not None
+    other = doubt.correction["texts"][text.id]["text"]
+    assert other in doubt.message
+    assert other != text.text
 
 
 def test_nothing_to_bind_is_nothing_bound() -> None:

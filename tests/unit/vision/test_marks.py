@@ -166,6 +166,10 @@ def test_what_is_not_understood_is_named_where_it_is() -> None:
     assert warning.bbox is not None
     assert warning.bbox[0] == pytest.approx(600, abs=8)
     assert warning.bbox[2] == pytest.approx(160, abs=12)
+    assert warning.correction is not None
+    (added,) = warning.correction["shapes"].values()
+    assert added["kind"] == "rod"
+    assert sorted(added["polygon"])[0] == pytest.approx((600, 150), abs=8)
 
 
 def test_marks_survive_the_store() -> None:
