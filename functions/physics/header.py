@@ -50,7 +50,8 @@ _JOINT_TYPES = {
 def describe_model(model: mujoco.MjModel, *, duration_s: float, fps: float) -> dict[str, Any]:
     """The header, JSON-ready:
 
-    - `bodies`: name, mass (kg), `com` (centre of mass in the body's frame), of the frames' bodies;
+    - `bodies`: name, mass (kg), `com` (centre of mass in the body's frame) and `parent` (the body
+      that it hangs on), of the frames' bodies;
     - `geoms`: `body` (index, -1 is the world), `type`, `size` as in MJCF (a mesh has `mesh`
       instead: an index), `pos`, `quat`, `rgba`, and `name` and `material` where they have one;
     - `meshes`: `vertices` (flat, three a vertex) and `faces` (flat, three vertices a triangle);
@@ -102,6 +103,7 @@ class _Reader:
                     "name": body_name(model, body),
                     "mass": float(f"{model.body_mass[body]:.6g}"),
                     "com": _short(model.body_ipos[body]),
+                    "parent": int(self.index[model.body_parentid[body]]),
                 }
                 for body in self.moving
             ],

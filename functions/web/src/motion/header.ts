@@ -14,6 +14,8 @@ export interface HeaderBody {
   readonly mass: number;
   /** Centre of mass, in the body's frame. */
   readonly com: Triple;
+  /** The body that it hangs on. */
+  readonly parent?: number;
   /** Principal moments about it, kg m². */
   readonly inertia?: Triple;
   /** The frame of those moments, in the body's. */

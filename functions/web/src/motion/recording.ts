@@ -215,3 +215,15 @@ export class Recording {
     }
   }
 }
+
+/** Where all bodies were at all frames, (frames, bodies, 3), metres. */
+export function placesOf(recording: Recording): Float32Array {
+  const { bodies, header } = recording;
+  const places = new Float32Array(header.frames * bodies * 3);
+  const pose = newPose(bodies);
+  for (let frame = 0; frame < header.frames; frame++) {
+    recording.frame(frame, pose);
+    places.set(pose.position, frame * 3 * bodies);
+  }
+  return places;
+}

@@ -1,7 +1,11 @@
 /** What one body did, as a textbook would plot it: in the plane of the drawing, x right and z up. */
 
 import { firstDerivative, secondDerivative } from "./derivatives";
+import { WORLD } from "./header";
 import { newPose, type Pose, type Recording } from "./recording";
+
+/** A rod this light beside what hangs on it is massless in the drawing. */
+const MASSLESS = 1e-3;
 
 /** One value a frame each. Metres, radians counter-clockwise as seen from the front, seconds. */
 export interface Track {
@@ -65,6 +69,27 @@ export function trackOf(recording: Recording, body: number): Track {
   const acceleration = sizes(ax, ay, az);
   const spin = firstDerivative(angle, dt);
   return { times, x, y, z, angle, speed, vx, vy, vz, ax, ay, az, acceleration, spin };
+}
+
+/**
+ * The angle of the rod that a body hangs on, radians from straight down, counter-clockwise as seen
+ * from the front: what a textbook calls the angle of a pendulum. The bob itself need not turn.
+ *
+ * @returns null if it hangs on nothing that moves and weighs next to nothing beside it.
+ */
+export function armAngle(recording: Recording, body: number, bob: Track): Float64Array | null {
+  const { bodies } = recording.header;
+  const own = bodies[body];
+  const parent = own?.parent ?? WORLD;
+  const arm = bodies[parent];
+  if (!own || !arm || arm.mass > MASSLESS * own.mass) return null;
+  const rod = trackOf(recording, parent);
+  let last = 0;
+  return bob.x.map((x, i) => {
+    const now = Math.atan2(x - (rod.x[i] as number), (rod.z[i] as number) - (bob.z[i] as number));
+    last = i === 0 ? now : last + Math.atan2(Math.sin(now - last), Math.cos(now - last));
+    return last;
+  });
 }
 
 function sizes(x: Float64Array, y: Float64Array, z: Float64Array): Float64Array {
