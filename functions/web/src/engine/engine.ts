@@ -1,7 +1,6 @@
 /** MuJoCo in the page, as what moves the bodies on the stage. */
 
-import type { Recording } from "../motion/recording";
-import { newPose, type Pose } from "../motion/recording";
+import { type Pose, placesOf, type Recording } from "../motion/recording";
 import type { LiveMotion } from "../viewer/player";
 import { compareRuns, type Difference } from "./compare";
 import type { FromWorker, ToWorker } from "./messages";
@@ -83,13 +82,7 @@ export class Engine implements LiveMotion {
     const { header } = recording;
     const message = { type: "compare", frames: header.frames, fps: header.fps } as const;
     const { position } = await this.ask(message, "compared");
-    const pose = newPose(recording.bodies);
-    const theirs = new Float32Array(position.length);
-    for (let frame = 0; frame < header.frames; frame++) {
-      recording.frame(frame, pose);
-      theirs.set(pose.position, frame * 3 * recording.bodies);
-    }
-    return compareRuns(position, theirs, recording.bodies, 1 / header.fps);
+    return compareRuns(position, placesOf(recording), recording.bodies, 1 / header.fps);
   }
 
   sample(time: number, into: Pose): boolean {

@@ -20,9 +20,7 @@ export function holdBodies(
     return [event.clientX - left, event.clientY - top] as const;
   };
   const showGrip = (target: Vector3) => {
-    if (!held) return;
-    const matrix = stage.matrixOf(held.body);
-    if (matrix) stage.setGrip(held.local.clone().applyMatrix4(matrix), target);
+    if (held) stage.setGrip({ body: held.body, local: held.local, target });
   };
   const down = (event: PointerEvent) => {
     if (event.button !== 0 || held) return;
@@ -65,7 +63,7 @@ export function holdBodies(
     held = null;
     delete canvas.dataset.holding;
     engine.release();
-    stage.setGrip(null, null);
+    stage.setGrip(null);
   };
   // Before the camera's own listeners.
   const capture = { capture: true };
@@ -79,6 +77,6 @@ export function holdBodies(
     canvas.removeEventListener("pointerup", up);
     canvas.removeEventListener("pointercancel", up);
     delete canvas.dataset.over;
-    stage.setGrip(null, null);
+    stage.setGrip(null);
   };
 }

@@ -3,7 +3,7 @@ import loadMujoco, { type MainModule } from "@mujoco/mujoco";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeChunk, readStream } from "../motion/codec";
 import { readHeader } from "../motion/header";
-import { newPose, Recording } from "../motion/recording";
+import { newPose, placesOf, Recording } from "../motion/recording";
 import { compareRuns } from "./compare";
 import { LiveSimulation, recordFrames } from "./simulation";
 
@@ -35,13 +35,7 @@ async function differenceOf(name: string) {
   const simulation = new LiveSimulation(mujoco, model(name));
   const ours = await recordFrames(simulation, header.frames, header.fps, async () => {});
   simulation.dispose();
-  const theirs = new Float32Array(ours.length);
-  const pose = newPose(bodies);
-  for (let frame = 0; frame < header.frames; frame++) {
-    recording.frame(frame, pose);
-    theirs.set(pose.position, frame * 3 * bodies);
-  }
-  return compareRuns(ours, theirs, bodies, 1 / header.fps);
+  return compareRuns(ours, placesOf(recording), bodies, 1 / header.fps);
 }
 
 function placeOf(simulation: LiveSimulation, body = 0): [number, number, number] {
