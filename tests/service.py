@@ -95,8 +95,14 @@ class Client:
 
     def __init__(self, address: str, token: str | None = None) -> None:
         self.http = httpx.Client(base_url=address, timeout=60.0)
-        self.token = token or self.post("/v1/sessions").json()["token"]
+        self.token = token or str(self.begin(address)["token"])
         self.http.headers["authorization"] = f"Bearer {self.token}"
+
+    @staticmethod
+    def begin(address: str) -> Json:
+        """A new guest's session: `session_id`, `token`, `expires_at`."""
+        session: Json = httpx.post(f"{address}/v1/sessions", timeout=60.0).raise_for_status().json()
+        return session
 
     def post(self, path: str, **request: Any) -> httpx.Response:
         """A POST that must not fail."""

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+
+from tests.service import Client
 
 ROOT = Path(__file__).parents[2]
 READING_LIMIT_MS = 120_000
+DESK = {"width": 1024, "height": 640}
+PHONE = {"width": 360, "height": 740}
 _AXE = ROOT / "functions/web/node_modules/axe-core/axe.min.js"
 
 Point = tuple[float, float]
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A finished simulation, and the session of who made it."""
+
+    simulation_id: str
+    sketch_id: str | None
+    session: dict[str, Any]
+
+
+def record(address: str, drawing: bytes | str, **options: Any) -> Recorded:
+    """Have a drawing (PNG) or a sentence simulated, through the API as any client would."""
+    session = Client.begin(address)
+    client = Client(address, session["token"])
+    if isinstance(drawing, str):
+        made = client.post("/v1/simulations", json={"prompt": drawing, **options}).json()
+    else:
+        made = client.draw(drawing)
+    job = client.finish(made["job_id"])
+    assert job["status"] == "succeeded", job
+    return Recorded(made["simulation_id"], made["sketch_id"], session)
 
 
 def arc(centre: Point, radius: float, steps: int = 40) -> list[Point]:
@@ -35,6 +67,56 @@ class Visitor:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._watch)
+
+    @classmethod
+    def at_desk(cls, browser: Browser, address: str, **options: Any) -> Visitor:
+        """Someone in a context of their own, with a small screen: drawing by software is slow."""
+        context = browser.new_context(**{"viewport": DESK, **options})
+        context.set_default_timeout(READING_LIMIT_MS)
+        return cls(context.new_page(), address)
+
+    def watch(self, recorded: Recorded) -> None:
+        """Come back to a simulation of one's own, and wait until all of its motion is there."""
+        kept = json.dumps(json.dumps(recorded.session))
+        self.page.add_init_script(
+            f"if (location.protocol.startsWith('http'))"
+            f" localStorage.setItem('simgen.session', {kept})"
+        )
+        self.open(f"/sim/{recorded.simulation_id}")
+        self.await_motion()
+
+    def await_motion(self) -> None:
+        """Until all of the motion is in the page."""
+        received = self.page.locator(".viewer-ready")
+        all_of_it = re.compile(r"width: 100%")
+        expect(received).to_have_attribute("style", all_of_it, timeout=READING_LIMIT_MS)
+
+    def pause(self, at: str = "Home") -> None:
+        """Stand still, at the beginning or the end: what stands still can be clicked on."""
+        button = self.page.get_by_role("button", name="Pause", exact=True)
+        if button.is_visible():
+            button.dispatch_event("click")
+        expect(self.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+        self.page.keyboard.press(at)
+
+    def open_tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name).click()
+
+    def shown(self, name: str) -> float:
+        """A number that the viewer shows."""
+        return float(self.page.get_by_test_id(name).inner_text().split()[0])
+
+    def find_colour(self, colour: Rgb, within: int = 40) -> tuple[float, float, int] | None:
+        """The middle of what has a colour on the stage, in CSS pixels of the page, and how many
+        pixels have it; None if none do."""
+        stage = self.page.locator(".viewer canvas")
+        box = stage.bounding_box()
+        assert box is not None
+        seen = np.asarray(Image.open(io.BytesIO(stage.screenshot())).convert("RGB"), dtype=int)
+        rows, columns = np.nonzero(np.abs(seen - colour).max(axis=2) <= within)
+        if not len(rows):
+            return None
+        return box["x"] + float(columns.mean()), box["y"] + float(rows.mean()), len(rows)
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.address + path)

@@ -1,13 +1,22 @@
-"""One service for all end-to-end tests of a worker."""
+"""One service for all end-to-end tests of a worker, and what those of the page have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
+from tests.browser import chromium
+from tests.e2e.browsing import Recorded, record
 from tests.oidc import AUDIENCE, LocalIssuer, local_issuer
 from tests.service import Client, Service, data_folder
+
+# A condition may take long on a machine that does much else; a test that fails waits once.
+expect.set_options(timeout=60_000)
+
+EXAMPLES = Path(__file__).parents[1] / "data/examples"
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +39,16 @@ def service(issuer: LocalIssuer) -> Iterator[Service]:
 def client(service: Service) -> Client:
     """A client with a session of its own."""
     return Client(service.address)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for a module: while it is open, its thread has a running event loop."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def pendulum(service: Service) -> Recorded:
+    """The example pendulum, read and simulated, with the session of who sent it."""
+    return record(service.address, (EXAMPLES / "pendulum.png").read_bytes())

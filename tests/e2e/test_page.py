@@ -5,39 +5,27 @@ from __future__ import annotations
 import gzip
 import math
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import chromium
-from tests.e2e.browsing import READING_LIMIT_MS, Visitor, arc
+from tests.e2e.browsing import PHONE, READING_LIMIT_MS, Recorded, Visitor, arc
+from tests.e2e.conftest import EXAMPLES
 from tests.service import Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("service")]
 
-EXAMPLES = Path(__file__).parents[1] / "data/examples"
 FIRST_LOAD_LIMIT_BYTES = 300_000
 SEEN_LIMIT_MS = 60_000
-
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for this module: while it is open, its thread has a running event loop."""
-    with chromium() as browser:
-        yield browser
+BOARD = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
 def visitor(browser: Browser, service: Service) -> Iterator[Visitor]:
     """Someone at a desk, who hears of no error and no other origin."""
-    context = browser.new_context(viewport=DESK)
-    visitor = Visitor(context.new_page(), service.address)
+    visitor = Visitor.at_desk(browser, service.address, viewport=BOARD)
     yield visitor
-    context.close()
+    visitor.page.context.close()
     assert visitor.complaints == []
 
 
@@ -90,7 +78,7 @@ def test_what_is_no_image_is_refused_with_words(visitor: Visitor) -> None:
 def test_a_drawing_of_nothing_comes_back_with_what_is_wrong_and_a_way_back(
     browser: Browser, service: Service
 ) -> None:
-    context = browser.new_context(viewport=DESK)
+    context = browser.new_context(viewport=BOARD)
     visitor = Visitor(context.new_page(), service.address)
     visitor.open()
     visitor.choose("Line or rod")
@@ -103,54 +91,6 @@ def test_a_drawing_of_nothing_comes_back_with_what_is_wrong_and_a_way_back(
     expect(visitor.board).to_be_visible()
     assert len(visitor.drawn()) == 1
     context.close()
-
-
-def test_a_label_that_is_corrected_runs_again_with_the_new_number(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    page.get_by_role("button", name="Pendulum", exact=True).click()
-    visitor.await_reading()
-    before = page.url
-    page.get_by_role("button", name="Label “").first.click()
-    page.get_by_label("It says").fill("L = 0.4 m")
-    visitor.look("correcting")
-    page.get_by_role("button", name="Apply").click()
-    page.wait_for_url(lambda url: "/sim/" in url and url != before)
-    visitor.await_reading()
-    expect(page.get_by_role("button", name="Label “L = 0.4 m”")).to_be_visible()
-
-
-def test_a_mark_that_is_corrected_is_what_one_says_it_is(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.open()
-    page.get_by_role("button", name="Pendulum", exact=True).click()
-    visitor.await_reading()
-    assert "rope" not in visitor.marks()
-    before = page.url
-    # From the keyboard: a mark is a button like any other.
-    page.get_by_role("button", name="rod,").press("Enter")
-    page.get_by_label("It is a").select_option("rope")
-    page.get_by_role("button", name="Apply").press("Enter")
-    page.wait_for_url(lambda url: "/sim/" in url and url != before)
-    expect(page.get_by_role("button", name="rope,")).to_be_visible(timeout=READING_LIMIT_MS)
-
-
-def test_a_socket_that_is_cut_comes_back_and_says_so(visitor: Visitor) -> None:
-    lines: list[WebSocketRoute] = []
-
-    def join(line: WebSocketRoute) -> None:
-        lines.append(line)
-        line.connect_to_server()
-
-    visitor.page.route_web_socket("**/live?*", join)
-    with visitor.page.expect_websocket():
-        visitor.open()
-    visitor.page.wait_for_timeout(1_000)
-    lines[0].close(code=1001)
-    back = visitor.page.locator(".connection")
-    expect(back).to_contain_text("Reconnected", timeout=SEEN_LIMIT_MS)
-    visitor.look("reconnected")
-    assert len(lines) > 1
 
 
 def test_everything_can_be_drawn_and_played_from_the_keyboard(visitor: Visitor) -> None:
@@ -254,17 +194,77 @@ def test_a_simulation_is_found_again_by_its_words_and_can_be_deleted(visitor: Vi
     expect(cards).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_keeps_anyone_out(browser: Browser, service: Service, scheme: str) -> None:
-    context = browser.new_context(viewport=DESK, color_scheme=scheme)  # type: ignore[arg-type]
+def test_on_a_phone_the_motion_comes_first_and_fits(
+    browser: Browser, service: Service, pendulum: Recorded
+) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     visitor = Visitor(context.new_page(), service.address)
-    visitor.open()
-    visitor.page.locator(".example img").first.wait_for()
-    assert visitor.barriers() == []
-    visitor.open("/mine")
-    visitor.page.get_by_text("Nothing here yet").wait_for()
+    page = visitor.page
+    visitor.watch(pendulum)
+    visitor.pause()
+    for tab in ("Plots", "Touch", "Take away", "Change"):
+        visitor.open_tab(tab)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], tab
+        visitor.look(f"phone-{tab}")
+    places = [
+        page.locator(name).first.bounding_box()
+        for name in (".viewer canvas", ".viewer-transport", ".viewer-tabs", ".reading")
+    ]
+    tops = [place["y"] for place in places if place]
+    assert len(tops) == 4
+    assert tops == sorted(tops)
+    for button in page.locator(".viewer-transport > *, .viewer-viewbar > *").all():
+        place = button.bounding_box()
+        assert place is not None
+        assert place["x"] >= 0
+        assert place["x"] + place["width"] <= PHONE["width"]
     assert visitor.barriers() == []
     context.close()
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anyone_out(
+    browser: Browser, service: Service, pendulum: Recorded, scheme: str
+) -> None:
+    visitor = Visitor.at_desk(browser, service.address, color_scheme=scheme)
+    page = visitor.page
+    visitor.open()
+    page.locator(".example img").first.wait_for()
+    assert visitor.barriers() == []
+    visitor.open("/mine")
+    page.get_by_text("Nothing here yet").wait_for()
+    assert visitor.barriers() == []
+    visitor.watch(pendulum)
+    visitor.pause()
+    visitor.look(f"simulation-{scheme}")
+    assert visitor.barriers() == []
+    for tab in ("Plots", "Touch", "Take away"):
+        visitor.open_tab(tab)
+        assert visitor.barriers() == [], tab
+    page.get_by_role("button", name="rod,").press("Enter")
+    page.get_by_label("It is a").wait_for()
+    assert visitor.barriers() == []
+    page.context.close()
+    assert visitor.complaints == []
+
+
+def test_a_person_may_choose_light_or_dark_whatever_the_system_has(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+
+    def paper() -> int:
+        shade = "getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3)"
+        return sum(float(part) for part in page.evaluate(shade))
+
+    light = paper()
+    for _ in range(2):
+        page.get_by_role("button", name="Colours:").click()
+    expect(page.get_by_role("button", name="Colours: Dark")).to_be_visible()
+    assert paper() < light / 3
+    page.reload()
+    expect(page.get_by_role("button", name="Colours: Dark")).to_be_visible()
+    assert paper() < light / 3
 
 
 def test_the_first_load_is_small(visitor: Visitor) -> None:

@@ -1,12 +1,13 @@
 /** What is read while one draws: a soft outline and a name on each mark. */
 
-import { NameTag, outlinePath, roleOf } from "../reading/marks";
+import { NameTag, outlinePath, roleOf, tagPlaces } from "../reading/marks";
 import type { Analysis } from "../service/model";
 import { text } from "../text";
 import type { Size } from "./drawing";
 
 export function GlanceOverlay({ analysis, size }: { analysis: Analysis; size: Size }) {
-  const scale = analysis.width / size.width;
+  const tag = (13 * analysis.width) / size.width;
+  const tags = tagPlaces(analysis, ({ kind }) => text.kinds[kind], tag);
   return (
     <svg
       className="glance"
@@ -17,7 +18,11 @@ export function GlanceOverlay({ analysis, size }: { analysis: Analysis; size: Si
       {analysis.shapes.map((shape) => (
         <g key={shape.id} data-role={roleOf(shape.kind)}>
           <path className="mark-outline" d={outlinePath(shape)} />
-          <NameTag shape={shape} words={text.kinds[shape.kind]} size={13 * scale} />
+          <NameTag
+            at={tags.get(shape.id) ?? shape.center}
+            words={text.kinds[shape.kind]}
+            size={tag}
+          />
         </g>
       ))}
     </svg>

@@ -28,6 +28,7 @@ function drawLabels(
   pen.textBaseline = "top";
   for (const label of labels) {
     const style = getComputedStyle(label);
+    if (style.visibility === "hidden") continue;
     pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     for (const line of label.children) {
       const { left, top } = line.getBoundingClientRect();

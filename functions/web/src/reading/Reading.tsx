@@ -1,13 +1,16 @@
 /** The drawing with what was read in it: every mark and label can be taken up and corrected. */
 
-import { Eye, EyeOff, TriangleAlert } from "lucide-react";
+import { Eye, EyeOff } from "lucide-react";
 import { Popover } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
-import type { Analysis, Box, Corrections, Label, Shape, Warning } from "../service/model";
+import type { Analysis, Box, Corrections, Label, Point, Shape, Warning } from "../service/model";
 import { text } from "../text";
+import { Adding, labelBox, type Missed, markAdded } from "./Adding";
 import { namesOf } from "./corrections";
+import { Doubt, Warnings } from "./doubts";
 import { LabelEditor, MarkEditor } from "./editors";
-import { NameTag, outlinePath, roleOf } from "./marks";
+import { NameTag, outlinePath, roleOf, tagPlaces } from "./marks";
+import { Placing } from "./Placing";
 
 interface Props {
   analysis: Analysis;
@@ -21,8 +24,16 @@ export function Reading({ analysis, drawingUrl, onCorrect }: Props) {
   const [pointed, setPointed] = useState<Warning | null>(null);
   const names = namesOf(analysis, text.kinds);
   const { width, height, warnings } = analysis;
+  const [missed, setMissed] = useState<Missed | null>(null);
+  const [labelAt, setLabelAt] = useState<Box | null>(null);
+  const place = (from: Point, to: Point) => {
+    if (missed === "label") return setLabelAt(labelBox(from, to, width));
+    if (missed) onCorrect?.(markAdded(missed, from, to, width));
+    setMissed(null);
+  };
   // Of a photo as of a sketch, tags are as large as the page's own small print.
   const tag = width / 46;
+  const tags = tagPlaces(analysis, ({ kind }) => text.kinds[kind], tag);
   return (
     <section className="reading" aria-label={text.reading.title}>
       <div className="reading-head">
@@ -54,7 +65,11 @@ export function Reading({ analysis, drawingUrl, onCorrect }: Props) {
               >
                 <path className="mark-reach" d={outlinePath(shape)} />
                 <path className="mark-outline" d={outlinePath(shape)} />
-                <NameTag shape={shape} words={text.kinds[shape.kind]} size={tag} />
+                <NameTag
+                  at={tags.get(shape.id) ?? shape.center}
+                  words={text.kinds[shape.kind]}
+                  size={tag}
+                />
               </Taken>
             ))}
             {analysis.texts.map((label) => (
@@ -70,19 +85,61 @@ export function Reading({ analysis, drawingUrl, onCorrect }: Props) {
                 <Frame box={label.bbox} pad={tag / 3} />
               </Taken>
             ))}
-            {warnings.map((warning) => (
-              <WarningSpot
-                key={`${warning.code}${warning.message}`}
-                warning={warning}
-                size={tag}
-                pointed={warning === pointed}
-              />
-            ))}
+            {warnings.map((warning, i) => {
+              const spot = spotOf(warning, tag, warning === pointed);
+              return (
+                spot && (
+                  <Taken
+                    // biome-ignore lint/suspicious/noArrayIndexKey: two may say the same
+                    key={i}
+                    name={text.reading.warning(warning.message)}
+                    look="doubt"
+                    editor={
+                      onCorrect &&
+                      ((close) => (
+                        <Doubt
+                          {...{ warning, analysis, names }}
+                          onCorrect={(said) => {
+                            close();
+                            onCorrect(said);
+                          }}
+                        />
+                      ))
+                    }
+                  >
+                    {spot}
+                  </Taken>
+                )
+              );
+            })}
           </svg>
         )}
+        {missed && !labelAt && (
+          <Placing
+            kind={missed}
+            size={[width, height]}
+            onPlaced={place}
+            onCancel={() => setMissed(null)}
+          />
+        )}
       </figure>
-      {onCorrect && <p className="faint">{text.reading.hint}</p>}
-      <Warnings warnings={warnings} onPoint={setPointed} />
+      {onCorrect && !missed && <p className="faint">{text.reading.hint}</p>}
+      {onCorrect && (
+        <Adding
+          kind={missed}
+          labelAt={labelAt}
+          onKind={(kind) => {
+            setLabelAt(null);
+            setMissed(kind);
+          }}
+          onCorrect={(said) => {
+            setMissed(null);
+            setLabelAt(null);
+            onCorrect(said);
+          }}
+        />
+      )}
+      <Warnings {...{ analysis, names, onCorrect }} onPoint={setPointed} />
     </section>
   );
 }
@@ -148,51 +205,18 @@ function Frame({ box: [x, y, width, height], pad }: { box: Box; pad: number }) {
   );
 }
 
-function WarningSpot({
-  warning,
-  size,
-  pointed,
-}: {
-  warning: Warning;
-  size: number;
-  pointed: boolean;
-}) {
-  if (!warning.bbox) return null;
-  const [x, y, width] = warning.bbox;
+/** The sign at a doubt's place; null where it has none. */
+function spotOf({ bbox }: Warning, size: number, pointed: boolean): ReactNode {
+  if (!bbox) return null;
+  const [x, y, width] = bbox;
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a <g> can't be focused
-    <g className="warning-spot" data-pointed={pointed} aria-hidden="true">
-      <Frame box={warning.bbox} pad={size / 3} />
+    <g className="warning-spot" data-pointed={pointed}>
+      <Frame box={bbox} pad={size / 3} />
       <g transform={`translate(${x + width} ${y}) scale(${size / 24})`}>
-        <path d="M0 -22L24 18H-24z" />
+        <path className="sign" d="M0 -22L24 18H-24z" />
         <path className="bang" d="M0 -8V5M0 11V12" />
       </g>
     </g>
-  );
-}
-
-function Warnings(props: { warnings: Warning[]; onPoint: (warning: Warning | null) => void }) {
-  const { warnings, onPoint } = props;
-  if (!warnings.length) return null;
-  return (
-    <section className="warnings" aria-label={text.reading.warnings}>
-      <h3>{text.reading.warnings}</h3>
-      <ul>
-        {warnings.map((warning) => (
-          <li
-            key={`${warning.code}${warning.message}`}
-            onPointerEnter={() => onPoint(warning)}
-            onPointerLeave={() => onPoint(null)}
-          >
-            <TriangleAlert aria-hidden="true" />
-            <div>
-              <p>{warning.message}</p>
-              {warning.suggestion && <p className="faint">{warning.suggestion}</p>}
-            </div>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 /** How marks are shown over a drawing: by outline, name and role, never by colour alone. */
 
-import type { MarkKind, Point, Shape } from "../service/model";
+import type { Analysis, Box, MarkKind, Point, Shape } from "../service/model";
 
 export type Role = "body" | "fixed" | "link" | "sign";
 
@@ -45,10 +45,10 @@ export function outlinePath({ kind, polygon, bbox }: Shape): string {
   return path.join("") + (CLOSED.has(kind) || (polygon.length > 2 && nearly) ? "z" : "");
 }
 
-/** A name beside a mark, on a ground of its own; `size` in the picture's pixels. */
-export function NameTag({ shape, words, size }: { shape: Shape; words: string; size: number }) {
-  const half = 0.3 * size * words.length + 0.4 * size;
-  const [x, y] = tagPlace(shape, half, size);
+/** A name on a ground of its own, its middle at a place; `size` in the picture's pixels. */
+export function NameTag({ at, words, size }: { at: Point; words: string; size: number }) {
+  const half = tagHalf(words, size);
+  const [x, y] = at;
   return (
     <g className="name-tag">
       <rect x={x - half} y={y - 0.95 * size} width={2 * half} height={1.3 * size} rx={0.3 * size} />
@@ -59,13 +59,61 @@ export function NameTag({ shape, words, size }: { shape: Shape; words: string; s
   );
 }
 
-/** Beside a line's middle, to the right of what is fixed, above a body: where least is hidden. */
-function tagPlace({ kind, bbox }: Shape, half: number, size: number): Point {
-  const [x, y, width, height] = bbox;
-  const role = roleOf(kind);
-  if (role === "link" && kind !== "pivot") {
-    return [x + width / 2 + half + 0.6 * size, y + height / 2];
+function tagHalf(words: string, size: number): number {
+  return 0.3 * size * words.length + 0.4 * size;
+}
+
+/**
+ * Where each mark's name goes: beside a line's middle, to the right of what is fixed, above a body,
+ * or elsewhere beside its mark, so that it hides no writing and no other name.
+ *
+ * @returns the middle of each name's line, by the mark's id.
+ */
+export function tagPlaces(
+  { shapes, texts, width, height }: Pick<Analysis, "shapes" | "texts" | "width" | "height">,
+  wordsOf: (shape: Shape) => string,
+  size: number,
+): Map<string, Point> {
+  const taken = texts.map(({ bbox }) => bbox);
+  const places = new Map<string, Point>();
+  for (const shape of shapes) {
+    const half = tagHalf(wordsOf(shape), size);
+    const boxAt = ([x, y]: Point): Box => [x - half, y - 0.95 * size, 2 * half, 1.3 * size];
+    const choices = placesBeside(shape, half, size);
+    const free = choices.find((place) => {
+      const box = boxAt(place);
+      const inside =
+        box[0] >= 0 && box[1] >= 0 && box[0] + box[2] <= width && box[1] + box[3] <= height;
+      return inside && !taken.some((other) => overlap(box, other));
+    });
+    const place = free ?? (choices[0] as Point);
+    places.set(shape.id, place);
+    taken.push(boxAt(place));
   }
-  if (role === "fixed") return [x + width + half + 0.4 * size, y + height / 2 + 0.35 * size];
-  return [x + width / 2, y > 1.5 * size ? y - 0.5 * size : y + height + 1.3 * size];
+  return places;
+}
+
+/** The best first. */
+function placesBeside({ kind, bbox }: Shape, half: number, size: number): Point[] {
+  const [x, y, width, height] = bbox;
+  const [cx, cy] = [x + width / 2, y + height / 2 + 0.35 * size];
+  const right: Point = [x + width + half + 0.4 * size, cy];
+  const left: Point = [x - half - 0.4 * size, cy];
+  const above: Point = [cx, y - 0.5 * size];
+  const below: Point = [cx, y + height + 1.3 * size];
+  const role = roleOf(kind);
+  if (role === "fixed") return [right, left, below, above];
+  if (role !== "link" || kind === "pivot") return [above, below, right, left];
+  const beside = half + 0.6 * size;
+  const along = [0.5, 0.25, 0.75].map((part) => y + part * height);
+  return [
+    ...along.map((at): Point => [cx + beside, at]),
+    ...along.map((at): Point => [cx - beside, at]),
+    right,
+    left,
+  ];
+}
+
+function overlap([ax, ay, aw, ah]: Box, [bx, by, bw, bh]: Box): boolean {
+  return ax < bx + bw && bx < ax + aw && ay < by + bh && by < ay + ah;
 }

@@ -69,6 +69,8 @@ export interface Warning {
   bbox: Box | null;
   suggestion: string | null;
   mark: string | null;
+  /** The other reading. */
+  correction?: Corrections | null;
 }
 
 export interface Analysis {

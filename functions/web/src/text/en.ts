@@ -105,7 +105,7 @@ export const en = {
   },
   reading: {
     title: "What was read",
-    hint: "Tap a mark or a label to correct it.",
+    hint: "Tap a mark, a label or a warning sign to correct it.",
     imageAlt: "Your drawing",
     mark: (kind: string, confidence: number) => `${kind}, ${confidence} % sure`,
     labelText: (text: string, on: string) => (on ? `Label “${text}” on ${on}` : `Label “${text}”`),
@@ -121,6 +121,24 @@ export const en = {
     show: "Show what was read",
     again: "Running again with the correction",
     none: "Nothing was read.",
+    other: {
+      kind: (kind: string) => `It is a ${kind}`,
+      added: (kind: string) => `Add it as a ${kind}`,
+      text: (words: string) => `It says “${words}”`,
+      attached: (on: string) => `It belongs to the ${on}`,
+    },
+    adding: {
+      open: "Add what was missed",
+      kind: "What is it?",
+      label: "label",
+      hint: "Drag over it on the drawing: along a line, or across what is closed.",
+      labelHint: "Drag over the words on the drawing.",
+      surface:
+        "The drawing. Arrow keys move the cross, Enter sets one end and then the other, Escape " +
+        "leaves.",
+      begun: "One end is set. Go to the other and press Enter.",
+      cancel: "Add nothing",
+    },
   },
   kinds: {
     ball: "ball",

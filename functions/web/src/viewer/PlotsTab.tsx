@@ -1,6 +1,7 @@
 /** Energy, position, speed and angle against time. */
 
 import { useEffect, useRef, useState } from "react";
+import { armAngle } from "../motion/track";
 import type { Client } from "../service/client";
 import { text } from "../text";
 import { type Energy, fetchEnergy } from "./energy";
@@ -29,7 +30,11 @@ export default function PlotsTab({
     const refresh = () => {
       const known = player.trackOf(player.body);
       const key = `${player.body} ${known?.track.times.length ?? 0}`;
-      if (key !== drawn) plots.set(plotsOf(known?.track ?? null, energy, recording.dt));
+      const track = known?.track ?? null;
+      if (key !== drawn) {
+        const arm = track && armAngle(recording, player.body, track);
+        plots.set(plotsOf(track, arm, energy, recording.dt));
+      }
       drawn = key;
     };
     refresh();

@@ -7,6 +7,9 @@ import { nameText, seconds, short } from "./units";
 
 const words = text.viewer.numbers;
 
+/** m/s, and m/s². */
+const AT_REST = 2e-3;
+
 export function Readings({
   player,
   bodies,
@@ -37,11 +40,11 @@ export function Readings({
         </Reading>
       )}
       <Reading name={words.speed} testId="speed">
-        {body?.speed == null ? words.none : `${short(body.speed)} m/s`}
+        {body?.speed == null ? words.none : `${short(orRest(body.speed))} m/s`}
       </Reading>
       {body?.acceleration != null && (
         <Reading name={words.acceleration} testId="acceleration">
-          {`${short(body.acceleration)} m/s²`}
+          {`${short(orRest(body.acceleration))} m/s²`}
         </Reading>
       )}
       <span className="viewer-fps" hidden={!playing} title={words.fps(fps)}>
@@ -49,6 +52,11 @@ export function Readings({
       </span>
     </section>
   );
+}
+
+/** Slower than what frames are rounded to looks like, it rests. */
+function orRest(value: number): number {
+  return value < AT_REST ? 0 : value;
 }
 
 function Reading({

@@ -11,6 +11,9 @@ import "./viewer.css";
 
 const words = text.viewer;
 
+/** What the view bar covers of the stage, CSS pixels: its buttons and the gap above them. */
+const VIEW_BAR_PX = 54;
+
 export default function Viewer(props: ViewerProps) {
   const [section, setSection] = useState<HTMLElement | null>(null);
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
@@ -47,7 +50,7 @@ export default function Viewer(props: ViewerProps) {
 function startPlayer(canvas: HTMLCanvasElement, layer: HTMLElement) {
   let stage: Stage;
   try {
-    stage = new Stage(canvas, layer);
+    stage = new Stage(canvas, layer, VIEW_BAR_PX);
   } catch {
     return null;
   }

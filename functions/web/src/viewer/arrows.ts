@@ -21,9 +21,11 @@ export const ARROW_COLOURS = {
 export type ArrowKind = keyof typeof ARROW_COLOURS;
 
 /** Half the shaft's thickness, and the head's size, as parts of the picture's extent. */
-const SHAFT = 0.0035;
-const HEAD_HALF = 0.011;
-const HEAD_LENGTH = 0.028;
+const SHAFT = 0.0048;
+const HEAD_HALF = 0.016;
+const HEAD_LENGTH = 0.04;
+/** How much wider than an arrow the paper round it is, that lifts it off what it lies on. */
+const RIM = 0.0028;
 /** Shorter than this part of the extent, it is left out. */
 const SHORTEST = 0.012;
 
@@ -31,6 +33,8 @@ export class Arrows {
   readonly shafts: InstancedMesh;
   readonly heads: InstancedMesh;
   private count = 0;
+  /** Two for each arrow: its rim, and itself. */
+  private drawn = 0;
   private readonly colors: Record<ArrowKind, Color>;
   private readonly from = new Vector3();
   private readonly along = new Vector3();
@@ -38,9 +42,11 @@ export class Arrows {
   private readonly turn = new Quaternion();
   private readonly matrix = new Matrix4();
 
+  /** @param paper - the colour of the rim; it may change. */
   constructor(
     private readonly most: number,
     private readonly extent: number,
+    private readonly paper: Color,
   ) {
     const shaft = new BufferGeometry();
     shaft.setAttribute(
@@ -53,7 +59,7 @@ export class Arrows {
     head.setIndex([0, 1, 2]);
     const material = flatMaterial(0.95);
     const instanced = (geometry: BufferGeometry) => {
-      const mesh = new InstancedMesh(geometry, material, most);
+      const mesh = new InstancedMesh(geometry, material, 2 * most);
       mesh.instanceMatrix.setUsage(DynamicDrawUsage);
       mesh.setColorAt(0, new Color());
       mesh.frustumCulled = false;
@@ -72,6 +78,7 @@ export class Arrows {
 
   clear(): void {
     this.count = 0;
+    this.drawn = 0;
   }
 
   /** An arrow at a point, so many metres along x and z. */
@@ -83,18 +90,25 @@ export class Arrows {
     this.along.set(dx / length, 0, dz / length);
     // Its flat side faces the front: local y lies along it, local z along -y of the world.
     this.turn.setFromAxisAngle(OUT, Math.atan2(-dx, dz)).multiply(UPRIGHT);
-    this.from.set(x, y, z);
-    this.size.set(SHAFT * this.extent, length - head, 1);
-    this.put(this.shafts, kind);
-    this.from.addScaledVector(this.along, length - head);
-    this.size.set(HEAD_HALF * this.extent * scale, head, 1);
-    this.put(this.heads, kind);
+    const half = HEAD_HALF * this.extent * scale;
+    for (const [color, rim] of [
+      [this.paper, RIM * this.extent],
+      [this.colors[kind], 0],
+    ] as const) {
+      this.from.set(x, y, z).addScaledVector(this.along, -rim);
+      this.size.set(SHAFT * this.extent + rim, length - head + 2 * rim, 1);
+      this.put(this.shafts, color);
+      this.from.addScaledVector(this.along, length - head);
+      this.size.set(half + 2 * rim, head + 3 * rim, 1);
+      this.put(this.heads, color);
+      this.drawn++;
+    }
     this.count++;
   }
 
   commit(): void {
     for (const mesh of [this.shafts, this.heads]) {
-      mesh.count = this.count;
+      mesh.count = this.drawn;
       mesh.instanceMatrix.needsUpdate = true;
       if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
     }
@@ -107,10 +121,10 @@ export class Arrows {
     }
   }
 
-  private put(mesh: InstancedMesh, kind: ArrowKind): void {
+  private put(mesh: InstancedMesh, color: Color): void {
     this.matrix.compose(this.from, this.turn, this.size);
-    mesh.setMatrixAt(this.count, this.matrix);
-    mesh.setColorAt(this.count, this.colors[kind]);
+    mesh.setMatrixAt(this.drawn, this.matrix);
+    mesh.setColorAt(this.drawn, color);
   }
 }
 

@@ -15,6 +15,8 @@ export class Camera {
   private readonly deep = new PerspectiveCamera(FIELD_OF_VIEW, 1, 0.01, 1000);
   private perspective = false;
   private aspect = 1;
+  /** Part of the view's height that something else covers, from its top. */
+  private covered = 0;
   private readonly bounds = new Box3(new Vector3(-1, -1, -1), new Vector3(1, 1, 1));
   /** Whether a person has turned or moved the view: it is then left to them. */
   private touched = false;
@@ -57,8 +59,10 @@ export class Camera {
     return away.y < -0.999;
   }
 
-  resize(width: number, height: number): void {
+  /** @param covered - pixels at the top that something else covers. */
+  resize(width: number, height: number, covered = 0): void {
     this.aspect = width / Math.max(1, height);
+    this.covered = Math.min(0.3, covered / Math.max(1, height));
     this.deep.aspect = this.aspect;
     this.fitFrustum(this.height);
     if (!this.touched) this.settled = false;
@@ -160,6 +164,7 @@ export class Camera {
     const size = this.bounds.getSize(new Vector3());
     const wanted = this.wantedHeight(size);
     const middle = this.bounds.getCenter(new Vector3());
+    middle.z += this.lowering(size, wanted);
     let moved = false;
     const part = this.settled ? 1 - Math.exp(-SWIFTNESS * seconds) : 1;
     if (!following) {
@@ -192,7 +197,12 @@ export class Camera {
   }
 
   private wantedHeight(size: Vector3): number {
-    return MARGIN * Math.max(size.z, size.x / this.aspect, 1e-3);
+    return MARGIN * Math.max(size.z / (1 - this.covered), size.x / this.aspect, 1e-3);
+  }
+
+  /** How far above the middle of what is shown it looks, for that to lie below what is covered. */
+  private lowering(size: Vector3, height: number): number {
+    return Math.max(0, this.covered * height - (height - MARGIN * size.z) / 2);
   }
 
   private distance(): number {

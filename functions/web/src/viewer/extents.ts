@@ -31,8 +31,18 @@ function halfOf(geom: HeaderGeom, header: Header): [number, number, number] {
   }
 }
 
-/** The largest extent of a body's geoms from its origin, metres: how far above it a label goes. */
-export function reachOf(header: Header, body: number): number {
+/** On the rim of what is round, and at the corner of what is not. */
+const ON_RIM = 0.72;
+
+/** How far to the side of a body's origin, and as far above it, a label is clear of it, metres. */
+export function cornerOf(header: Header, body: number): number {
+  const round = new Set(["sphere", "cylinder", "capsule", "ellipsoid"]);
+  const own = header.geoms.filter((geom) => geom.body === body);
+  return reachOf(header, body) * (own.every(({ type }) => round.has(type)) ? ON_RIM : 1);
+}
+
+/** The largest extent of a body's geoms from its origin, metres. */
+function reachOf(header: Header, body: number): number {
   let reach = 0;
   for (const geom of header.geoms) {
     if (geom.body !== body) continue;

@@ -8,15 +8,35 @@ export interface LabelText {
   readonly lines: readonly string[];
 }
 
+/** A rectangle of the screen, CSS pixels. */
+interface Room {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 interface Label {
   readonly element: HTMLElement;
   readonly body: number;
+  /** Its size, CSS pixels; 0 until it is shown. */
+  width: number;
+  height: number;
+  /** Which of `CORNERS` it is at: it stays there for as long as there is room. */
+  corner: number;
   x: number;
   y: number;
 }
 
 /** The gap to what it belongs to, in CSS pixels. */
 const GAP = 3;
+/** Beside a body to the right and above, and so on: the first is where one looks first. */
+const CORNERS = [
+  [1, -1],
+  [-1, -1],
+  [1, 1],
+  [-1, 1],
+] as const;
 
 export class Labels {
   private labels: Label[] = [];
@@ -35,30 +55,33 @@ export class Labels {
         element.append(span);
       }
       this.layer.append(element);
-      return { element, body, x: Number.NaN, y: Number.NaN };
+      return { element, body, width: 0, height: 0, corner: 0, x: Number.NaN, y: Number.NaN };
     });
   }
 
   /**
-   * Move them to where bodies are.
+   * Move them to where bodies are: each to the first of its body's corners where it lies on no
+   * other. One that has room nowhere is not shown.
    *
-   * @param topOf - writes the upper right of a body, in the world.
+   * @param middleOf - writes the middle of a body, in the world, and answers how far from it to the
+   *   side and up or down a label is clear of it, CSS pixels.
    */
   update(
     camera: Eye,
     width: number,
     height: number,
-    topOf: (body: number, into: Vector3) => void,
+    middleOf: (body: number, into: Vector3) => number,
   ): void {
+    const taken: Room[] = [];
     for (const label of this.labels) {
-      topOf(label.body, this.point);
+      const clear = middleOf(label.body, this.point) + GAP;
       this.point.project(camera);
-      const x = Math.round((((this.point.x + 1) / 2) * width + GAP) * 2) / 2;
-      const y = Math.round((((1 - this.point.y) / 2) * height - GAP) * 2) / 2;
-      if (x === label.x && y === label.y) continue;
-      label.x = x;
-      label.y = y;
-      label.element.style.transform = `translate(${x}px, ${y}px) translate(0, -100%)`;
+      const x = ((this.point.x + 1) / 2) * width;
+      const y = ((1 - this.point.y) / 2) * height;
+      measure(label);
+      const room = findRoom(label, x, y, clear, { width, height }, taken);
+      show(label, room);
+      if (room) taken.push(room);
     }
   }
 
@@ -70,4 +93,53 @@ export class Labels {
     this.layer.replaceChildren();
     this.labels = [];
   }
+}
+
+function measure(label: Label): void {
+  if (label.width > 0) return;
+  label.width = label.element.offsetWidth;
+  label.height = label.element.offsetHeight;
+}
+
+/** Where a label goes about a point; null if there is room at no corner. Changes its corner. */
+export function findRoom(
+  label: Pick<Label, "width" | "height" | "corner">,
+  x: number,
+  y: number,
+  clear: number,
+  view: { readonly width: number; readonly height: number },
+  taken: readonly Room[],
+): Room | null {
+  for (let turn = 0; turn < CORNERS.length; turn++) {
+    const corner = (label.corner + turn) % CORNERS.length;
+    const [right, down] = CORNERS[corner] as (typeof CORNERS)[number];
+    const left = right > 0 ? x + clear : x - clear - label.width;
+    const top = down > 0 ? y + clear : y - clear - label.height;
+    const room = { left, top, right: left + label.width, bottom: top + label.height };
+    const inside = left >= 0 && top >= 0 && room.right <= view.width && room.bottom <= view.height;
+    if (!inside || taken.some((other) => overlap(room, other))) continue;
+    label.corner = corner;
+    return room;
+  }
+  return null;
+}
+
+function overlap(one: Room, other: Room): boolean {
+  return (
+    one.left < other.right &&
+    other.left < one.right &&
+    one.top < other.bottom &&
+    other.top < one.bottom
+  );
+}
+
+function show(label: Label, room: Room | null): void {
+  const { style } = label.element;
+  style.visibility = room ? "" : "hidden";
+  if (!room) return;
+  const [x, y] = [Math.round(room.left * 2) / 2, Math.round(room.top * 2) / 2];
+  if (x === label.x && y === label.y) return;
+  label.x = x;
+  label.y = y;
+  style.transform = `translate(${x}px, ${y}px)`;
 }

@@ -8,6 +8,7 @@ import { short } from "./units";
 
 const words = text.viewer.plots;
 const HEIGHT = 118;
+const LEAST_WIDTH = 160;
 const AXIS_WIDTH = 52;
 
 interface Series {
@@ -23,13 +24,24 @@ export interface PlotData {
   readonly title: string;
   readonly times: Float64Array;
   readonly series: readonly Series[];
+  /** A flat line is not blown up to the noise in it: the least that the axis spans. */
+  readonly least: number;
 }
 
 /** Okabe and Ito's, told apart by nearly everybody; on dark paper the first is lighter. */
 export const SERIES_COLOURS = ["#0072b2", "#d55e00", "#009e73"] as const;
 
-/** What is plotted of a body's track, and of the whole motion's energy. */
-export function plotsOf(track: Track | null, energy: Energy | null, dt: number): PlotData[] {
+/**
+ * What is plotted of a body's track, and of the whole motion's energy.
+ *
+ * @param arm - the angle of the rod that the body hangs on, if it does: plotted for its own.
+ */
+export function plotsOf(
+  track: Track | null,
+  arm: Float64Array | null,
+  energy: Energy | null,
+  dt: number,
+): PlotData[] {
   const plots: PlotData[] = [];
   if (energy) {
     const times = Float64Array.from(energy.kinetic, (_, i) => i * dt);
@@ -40,6 +52,7 @@ export function plotsOf(track: Track | null, energy: Energy | null, dt: number):
       key: "energy",
       title: `${words.energy} (J)`,
       times,
+      least: 0.01,
       series: [
         { label: words.kinetic, color: 1, values: energy.kinetic },
         { label: words.potential, color: 0, values: energy.potential.map((v) => v - lowest) },
@@ -48,12 +61,13 @@ export function plotsOf(track: Track | null, energy: Energy | null, dt: number):
     });
   }
   if (!track) return plots;
-  const degrees = track.angle.map((radians) => (radians * 180) / Math.PI);
+  const degrees = (arm ?? track.angle).map((radians) => (radians * 180) / Math.PI);
   plots.push(
     {
       key: "position",
       title: `${words.position} (m)`,
       times: track.times,
+      least: 0.02,
       series: [
         { label: "x", color: 0, values: track.x },
         { label: "z", color: 1, values: track.z },
@@ -63,12 +77,14 @@ export function plotsOf(track: Track | null, energy: Energy | null, dt: number):
       key: "speed",
       title: `${words.speed} (m/s)`,
       times: track.times,
+      least: 0.02,
       series: [{ label: "v", color: 2, values: track.speed }],
     },
     {
       key: "angle",
-      title: `${words.angle} (°)`,
+      title: `${arm ? words.armAngle : words.angle} (°)`,
       times: track.times,
+      least: 2,
       series: [{ label: "θ", color: 1, values: degrees }],
     },
   );
@@ -87,7 +103,7 @@ export class Plots {
     private readonly onSeek: (time: number) => void,
   ) {
     this.watch = new ResizeObserver(() => {
-      for (const { plot } of this.plots.values()) plot.setSize(this.size());
+      for (const { plot } of this.plots.values()) plot.setSize(sizeIn(plot.root.parentElement));
       this.setTime(this.time);
     });
     this.watch.observe(host);
@@ -97,7 +113,7 @@ export class Plots {
   set(all: readonly PlotData[]): void {
     for (const [key, { plot }] of this.plots) {
       if (all.some((data) => data.key === key)) continue;
-      plot.destroy();
+      remove(plot);
       this.plots.delete(key);
     }
     for (const data of all) {
@@ -109,7 +125,7 @@ export class Plots {
     // In the order given, wherever one came later.
     for (const { key } of all) {
       const made = this.plots.get(key);
-      if (made) this.host.append(made.plot.root);
+      if (made) this.host.append(made.plot.root.parentElement as HTMLElement);
     }
     this.setTime(this.time);
   }
@@ -125,12 +141,8 @@ export class Plots {
 
   dispose(): void {
     this.watch.disconnect();
-    for (const { plot } of this.plots.values()) plot.destroy();
+    for (const { plot } of this.plots.values()) remove(plot);
     this.plots.clear();
-  }
-
-  private size(): { width: number; height: number } {
-    return { width: Math.max(160, this.host.clientWidth), height: HEIGHT };
   }
 
   private make(data: PlotData, columns: uPlot.AlignedData): { plot: uPlot; head: HTMLElement } {
@@ -143,14 +155,18 @@ export class Plots {
       grid: { stroke: faint, width: 1 },
       ticks: { show: false },
     };
+    const cell = this.host.appendChild(document.createElement("div"));
     const plot = new uPlot(
       {
-        ...this.size(),
+        ...sizeIn(cell),
         class: "viewer-plot",
         title: data.title,
         legend: { show: false },
         cursor: { sync: { key: "simgen" }, y: false, drag: { x: false, y: false } },
-        scales: { x: { time: false, range: [0, this.duration] }, y: { range: padded } },
+        scales: {
+          x: { time: false, range: [0, this.duration] },
+          y: { range: paddedTo(data.least) },
+        },
         axes: [
           { ...axis, size: 22, gap: 2 },
           {
@@ -172,17 +188,43 @@ export class Plots {
         ],
       },
       columns,
-      this.host,
+      cell,
     );
     const head = document.createElement("div");
     head.className = "viewer-playhead";
     plot.over.append(head);
-    plot.over.addEventListener("click", (event) => {
-      this.onSeek(plot.posToVal(event.offsetX, "x"));
-    });
+    scrubOn(plot, this.onSeek);
     addLegend(plot, data);
     return { plot, head };
   }
+}
+
+/** As wide as the cell that the page gives it: one of one column, or of two. */
+function sizeIn(cell: HTMLElement | null): { width: number; height: number } {
+  return { width: Math.max(LEAST_WIDTH, cell?.clientWidth ?? 0), height: HEIGHT };
+}
+
+function remove(plot: uPlot): void {
+  const cell = plot.root.parentElement;
+  plot.destroy();
+  cell?.remove();
+}
+
+/**
+ * Go to the time under the pointer, and along with it while it is held. By pointer events: uPlot
+ * swallows the click of a press that moved by as much as a pixel.
+ */
+function scrubOn({ over, posToVal }: uPlot, onSeek: (time: number) => void): void {
+  const seek = ({ clientX }: PointerEvent) =>
+    onSeek(posToVal(clientX - over.getBoundingClientRect().left, "x"));
+  over.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    over.setPointerCapture(event.pointerId);
+    seek(event);
+  });
+  over.addEventListener("pointermove", (event) => {
+    if (over.hasPointerCapture(event.pointerId)) seek(event);
+  });
 }
 
 /** What each line is, after the title: in its colour, and in words. */
@@ -198,10 +240,12 @@ function addLegend(plot: uPlot, { series }: PlotData): void {
   }
 }
 
-/** A little air above and below; a flat line is not blown up to the noise in it. */
-function padded(_: uPlot, low: number, high: number): [number, number] {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  const span = Math.max(high - low, 1e-3 * Math.max(Math.abs(low), Math.abs(high)), 1e-3);
-  const middle = (low + high) / 2;
-  return [middle - 0.58 * span, middle + 0.58 * span];
+/** A little air above and below, and at least so much from bottom to top. */
+function paddedTo(least: number) {
+  return (_: uPlot, low: number, high: number): [number, number] => {
+    if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, least];
+    const span = Math.max(high - low, least);
+    const middle = (low + high) / 2;
+    return [middle - 0.58 * span, middle + 0.58 * span];
+  };
 }

@@ -18,7 +18,7 @@ import { Arrows } from "./arrows";
 import { Backdrop } from "./backdrop";
 import { Camera } from "./camera";
 import { Dynamics, type Motion } from "./dynamics";
-import { Extents, reachOf } from "./extents";
+import { cornerOf, Extents } from "./extents";
 import { Grid } from "./grid";
 import { Labels, type LabelText } from "./labels";
 import { Pivots } from "./pivots";
@@ -38,6 +38,13 @@ export interface Show {
   readonly labels: boolean;
   readonly grid: boolean;
   readonly drawing: "off" | "behind" | "beside";
+}
+
+/** What is held: a point of a body, in its frame, and where it is pulled to, in the world. */
+export interface Grip {
+  readonly body: number;
+  readonly local: Vector3;
+  readonly target: Vector3;
 }
 
 export const DEFAULT_SHOW: Show = {
@@ -73,7 +80,8 @@ interface Model {
   readonly trails: Trails;
   readonly dynamics: Dynamics;
   readonly extents: Extents;
-  readonly reaches: readonly number[];
+  /** How far from its middle a label is clear of each body, metres to the side and up. */
+  readonly corners: readonly number[];
   readonly grip: Polylines;
 }
 
@@ -97,14 +105,17 @@ export class Stage {
   private dark = false;
   private dirty = true;
   private followed: number | null = null;
+  private grip: Grip | null = null;
   private fastest = 0;
   private readonly point = new Vector3();
   private readonly vector = new Float64Array(3);
   private readonly sums = new Map<number, [number, number]>();
 
+  /** @param coveredTop - CSS pixels at the top of the canvas that something else covers. */
   constructor(
     readonly canvas: HTMLCanvasElement,
     layer: HTMLElement,
+    private readonly coveredTop = 0,
   ) {
     this.renderer = new WebGLRenderer({
       canvas,
@@ -147,7 +158,7 @@ export class Stage {
     this.model?.trails.lines.setWidth(2.5 * ratio);
     this.model?.grip.setWidth(3 * ratio);
     this.grid.lines.setWidth(ratio);
-    this.camera.resize(width, height);
+    this.camera.resize(width, height, this.coveredTop);
     this.touch();
   }
 
@@ -178,11 +189,11 @@ export class Stage {
       solids: new Solids(header, this.look),
       strokes: new Strokes(header, this.look, start),
       pivots: new Pivots(header, ink.value, paper.value),
-      arrows: new Arrows(MOST_ARROWS, header.extent || 1),
+      arrows: new Arrows(MOST_ARROWS, header.extent || 1, paper.value),
       trails: new Trails(this.look, dynamics, colors),
       dynamics,
       extents: new Extents(header, start),
-      reaches: header.bodies.map((_, body) => reachOf(header, body)),
+      corners: header.bodies.map((_, body) => cornerOf(header, body)),
       grip: new Polylines(this.look, 1, { width: 3 }),
     };
     model.grip.mesh.renderOrder = 30;
@@ -200,6 +211,7 @@ export class Stage {
     this.latest = null;
     this.fastest = 0;
     this.followed = null;
+    this.grip = null;
     this.camera.frame(model.extents.box);
     this.touch();
   }
@@ -283,18 +295,15 @@ export class Stage {
     model.pivots.update(pose);
     if (this.show.trails) model.trails.update(motion, time);
     else model.trails.clear();
+    this.drawGrip(model);
     this.drawArrows(model, motion, time);
     this.touch();
   }
 
-  /** A line from what is held to the pointer that pulls at it; null for none. */
-  setGrip(from: Vector3 | null, to: Vector3 | null): void {
-    const grip = this.model?.grip;
-    if (!grip) return;
-    grip.clear();
-    const { r, g, b } = this.look.ink.value;
-    if (from && to) grip.add(from.x, from.y, from.z, to.x, to.y, to.z, r, g, b, 0.8);
-    grip.commit();
+  /** A line from a point of a body (in its frame) to the pointer that pulls at it; null for none. */
+  setGrip(grip: Grip | null): void {
+    this.grip = grip;
+    if (this.model) this.drawGrip(this.model);
     this.touch();
   }
 
@@ -326,9 +335,7 @@ export class Stage {
     if (this.show.labels)
       this.labels.update(eye, this.width, this.height, (body, into) => {
         into.fromArray(this.pose.position, 3 * body);
-        const reach = model.reaches[body] ?? 0;
-        into.x += 0.72 * reach;
-        into.z += 0.72 * reach;
+        return (model.corners[body] ?? 0) / this.metresPerPixel;
       });
     return true;
   }
@@ -389,6 +396,19 @@ export class Stage {
     eye.updateMatrixWorld();
     ray.setFromCamera(new Vector2((x / this.width) * 2 - 1, 1 - (y / this.height) * 2), eye);
     return ray;
+  }
+
+  /** The body goes on while the pointer rests: the line is drawn anew with every pose. */
+  private drawGrip({ grip, solids }: Model): void {
+    grip.clear();
+    const matrix = this.grip && solids.matrixOf(this.grip.body);
+    if (this.grip && matrix) {
+      const { x, y, z } = this.point.copy(this.grip.local).applyMatrix4(matrix);
+      const { target } = this.grip;
+      const { r, g, b } = this.look.ink.value;
+      grip.add(x, y, z, target.x, target.y, target.z, r, g, b, 0.8);
+    }
+    grip.commit();
   }
 
   private drawArrows(model: Model, motion: Motion, time: number): void {
@@ -464,7 +484,7 @@ export class Stage {
 
   /** All there is to see: the motion, and the drawing where it lies beside. */
   private bounds(model: Model): Box3 {
-    const { box } = model.extents;
+    const box = this.roomForArrows(model);
     if (!this.backdrop || this.show.drawing !== "beside") return box;
     const { sheet, mesh } = this.backdrop;
     const [width, height] = [sheet.width, sheet.height].map((n) => n * sheet.metres_per_pixel);
@@ -472,6 +492,14 @@ export class Stage {
     const all = box.clone();
     all.expandByPoint(new Vector3(x, box.min.y, z));
     return all.expandByPoint(new Vector3(x + (width ?? 0), box.min.y, z - (height ?? 0)));
+  }
+
+  /** The motion, with room beside it for the arrows that are shown. */
+  private roomForArrows({ extents: { box }, header }: Model): Box3 {
+    const { velocity, force, contact } = this.show;
+    if (!velocity && !force && !contact) return box;
+    const room = (force || contact ? WEIGHT_ARROW : FASTEST_ARROW) * (header.extent || 1);
+    return box.clone().expandByVector(new Vector3(room, 0, room));
   }
 
   private rebuildPivots(model: Model): void {
