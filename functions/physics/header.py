@@ -204,9 +204,17 @@ class _Reader:
             "rgba": _short(model.tendon_rgba[tendon], 3),
             "stiffness": stiffness,
             "damping": damping,
-            "rest": _short(model.tendon_lengthspring[tendon]),
+            "rest": _short(self._rest(tendon)),
             "path": list(self._path(tendon)),
         }
+
+    def _rest(self, tendon: int) -> npt.NDArray[np.float64]:
+        """A rope holds from its limit on; all else pulls from where its spring begins to."""
+        model = self.model
+        springless = not model.tendon_stiffness[tendon]
+        if springless and model.tendon_limited[tendon] and not model.tendon_damping[tendon]:
+            return np.array([0.0, model.tendon_range[tendon, 1]])
+        return np.asarray(model.tendon_lengthspring[tendon])
 
     def _path(self, tendon: int) -> Iterable[dict[str, Any]]:
         model = self.model

@@ -21,6 +21,7 @@ from tests.service import Client
 
 ROOT = Path(__file__).parents[2]
 READING_LIMIT_MS = 120_000
+BOARD = {"width": 1280, "height": 800}
 DESK = {"width": 1024, "height": 640}
 PHONE = {"width": 360, "height": 740}
 _AXE = ROOT / "functions/web/node_modules/axe-core/axe.min.js"
@@ -125,8 +126,11 @@ class Visitor:
     def board(self) -> Locator:
         return self.page.get_by_role("application")
 
-    def draw(self, *strokes: Sequence[Point]) -> None:
-        """By mouse, each stroke from its first point to its last; CSS pixels of the board."""
+    def draw(self, *strokes: Sequence[Point], pace_ms: float = 0) -> None:
+        """By mouse, each stroke from its first point to its last; CSS pixels of the board.
+
+        Without a pace as fast as the browser takes it.
+        """
         box = self.board.bounding_box()
         assert box is not None
         mouse = self.page.mouse
@@ -135,7 +139,9 @@ class Visitor:
             mouse.move(*places[0])
             mouse.down()
             for place in places[1:]:
-                mouse.move(*place, steps=3)
+                mouse.move(*place)
+                if pace_ms:
+                    self.page.wait_for_timeout(pace_ms)
             mouse.up()
 
     def choose(self, tool: str) -> None:

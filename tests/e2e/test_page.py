@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import PHONE, READING_LIMIT_MS, Recorded, Visitor, arc
+from tests.e2e.browsing import BOARD, PHONE, READING_LIMIT_MS, Recorded, Visitor, arc
 from tests.e2e.conftest import EXAMPLES
 from tests.service import Service
 
@@ -17,7 +17,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("service")]
 
 FIRST_LOAD_LIMIT_BYTES = 300_000
 SEEN_LIMIT_MS = 60_000
-BOARD = {"width": 1280, "height": 800}
 
 
 @pytest.fixture

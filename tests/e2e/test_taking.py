@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("service")]
 DURATION_S = 2.0
 FPS = 60
 FRAMES = round(DURATION_S * FPS) + 1
-SWING = "a 1 kg ball hangs from the ceiling on a 0.3 m rod, pulled 20 degrees to the side"
+SWING = "a pendulum with a 0.3 m rod and a 1 kg ball, released at 20 degrees"
 PERIOD_S = 1.107
 """2π √(L/g), and 0.8 % more at 20°."""
 

@@ -196,6 +196,26 @@ describe("glances", () => {
     vi.useRealTimers();
   });
 
+  test("what an answer has seen is counted from the first change that it took in", async () => {
+    vi.useFakeTimers();
+    const behind: number[] = [];
+    const glances = new Glances({
+      look: async () => true,
+      seen: (since) => behind.push(performance.now() - since),
+    });
+    glances.changed();
+    await vi.advanceTimersByTimeAsync(50);
+    glances.changed();
+    await vi.advanceTimersByTimeAsync(70);
+    glances.changed();
+    await vi.advanceTimersByTimeAsync(60);
+    glances.answered();
+    await vi.advanceTimersByTimeAsync(150);
+    glances.answered();
+    expect(behind).toEqual([180, 210]);
+    vi.useRealTimers();
+  });
+
   test("an answer that never comes does not end the looking", async () => {
     vi.useFakeTimers();
     let looks = 0;

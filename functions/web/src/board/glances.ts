@@ -8,6 +8,8 @@ const LOST_AFTER_MS = 8_000;
 export interface Looker {
   /** Send a glance of how the drawing is now; false if it can't be sent. */
   look(): Promise<boolean>;
+  /** What was drawn from a time on, milliseconds, is seen by now: how far it is behind the pen. */
+  seen?(since: number): void;
 }
 
 export class Glances {
@@ -15,18 +17,29 @@ export class Glances {
   private underway = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private giveUp: ReturnType<typeof setTimeout> | undefined;
+  /** The first change that no glance has taken in, and the first that the one under way has. */
+  private unseen: number | null = null;
+  private looking: number | null = null;
 
   constructor(private readonly looker: Looker) {}
 
   /** The drawing has changed. */
   changed(): void {
     this.wanted = true;
+    this.unseen ??= performance.now();
     this.schedule();
   }
 
-  /** The answer is there, or the socket says that none will come. */
+  /** The answer is there. */
   answered(): void {
+    if (this.looking !== null) this.looker.seen?.(this.looking);
+    this.over();
+  }
+
+  /** No answer will come. */
+  over(): void {
     clearTimeout(this.giveUp);
+    this.looking = null;
     this.underway = false;
     this.schedule();
   }
@@ -37,6 +50,8 @@ export class Glances {
     this.timer = undefined;
     this.wanted = false;
     this.underway = false;
+    this.unseen = null;
+    this.looking = null;
   }
 
   private schedule(): void {
@@ -48,10 +63,12 @@ export class Glances {
     this.timer = undefined;
     this.wanted = false;
     this.underway = true;
+    this.looking = this.unseen;
+    this.unseen = null;
     if (await this.looker.look()) {
-      if (this.underway) this.giveUp = setTimeout(() => this.answered(), LOST_AFTER_MS);
+      if (this.underway) this.giveUp = setTimeout(() => this.over(), LOST_AFTER_MS);
     } else {
-      this.answered();
+      this.over();
     }
   }
 }

@@ -11,6 +11,12 @@ import { Glances } from "./glances";
 import type { Hand } from "./hand";
 import { base64, glance } from "./picture";
 
+/** Whoever measures hears how far behind the pen it is, by a `PerformanceObserver`; none is kept. */
+function seen(since: number): void {
+  performance.measure("glance", { start: since, end: performance.now() });
+  performance.clearMeasures("glance");
+}
+
 export function useGlance(drawing: Drawing) {
   const { socket } = useServices();
   const [analysis, setAnalysis] = useState<Analysis | null>(null);
@@ -30,7 +36,7 @@ export function useGlance(drawing: Drawing) {
         socket.send({ action: "look", ref: shown.ref, image: await base64(image) })
       );
     };
-    return new Glances({ look });
+    return new Glances({ look, seen });
   }, [drawing, shown, socket]);
 
   useEffect(() => {
@@ -45,7 +51,7 @@ export function useGlance(drawing: Drawing) {
       socket.on("error", (message) => {
         if (!isAsked(message)) return;
         setAnalysis(null);
-        glances.answered();
+        glances.over();
       }),
       socket.watch((state) => {
         // Also with nothing on the board: whatever has to start first has started by the first stroke.

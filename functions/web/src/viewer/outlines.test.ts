@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DASHPOT_PIECES, dashpot, RUN_POINTS, ropeRun } from "./outlines";
+import { DASHPOT_PIECES, dashpot, RUN_POINTS, ropeRun, SLACK_POINTS, slackRope } from "./outlines";
 
 function pairs(flat: Float32Array, count: number): [number, number][] {
   return Array.from({ length: count }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0]);
@@ -31,6 +31,42 @@ describe("ropeRun", () => {
     expect(
       ropeRun({ x: -1, z: 3 }, centre, 0.5, { x: 0, z: 1 }, { x: 1, z: 3 }, into, 0),
     ).toBeGreaterThan(1);
+  });
+});
+
+describe("slackRope", () => {
+  const into = new Float32Array(2 * SLACK_POINTS);
+  const lengthOf = (points: readonly (readonly [number, number])[]) =>
+    points.slice(1).reduce((sum, [x, z], i) => {
+      const [x0, z0] = points[i] as readonly [number, number];
+      return sum + Math.hypot(x - x0, z - z0);
+    }, 0);
+
+  it.each([
+    [1, 0, 1.5],
+    [-1, 0.4, 1.3],
+    [0.6, -0.9, 1.2],
+    [0.3, 0, 3],
+  ])("to %s, %s hangs with all of its length of %s", (x, z, length) => {
+    const start = { x: 2, z: 1 };
+    const count = slackRope(start, { x: 2 + x, z: 1 + z }, length, into, 0);
+    const points = [[2, 1] as [number, number], ...pairs(into, count)];
+    expect(lengthOf(points)).toBeCloseTo(length, 1);
+    expect(points.at(-1)?.[0]).toBeCloseTo(2 + x, 4);
+    expect(points.at(-1)?.[1]).toBeCloseTo(1 + z, 4);
+    expect(Math.min(...points.map(([, height]) => height))).toBeLessThan(Math.min(1, 1 + z));
+  });
+
+  it("is straight while it is taut", () => {
+    expect(slackRope({ x: 0, z: 0 }, { x: 1, z: 0 }, 1, into, 0)).toBe(1);
+    expect(slackRope({ x: 0, z: 0 }, { x: 1.01, z: 0 }, 1, into, 0)).toBe(1);
+  });
+
+  it("hangs down between ends that are one above the other", () => {
+    const count = slackRope({ x: 0, z: 0 }, { x: 0, z: -1 }, 2, into, 0);
+    const points = pairs(into, count);
+    expect(Math.min(...points.map(([, z]) => z))).toBeCloseTo(-1.5, 1);
+    for (const [x] of points) expect(Math.abs(x)).toBeLessThan(1e-2);
   });
 });
 

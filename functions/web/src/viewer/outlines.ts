@@ -79,6 +79,58 @@ function tangent(point: Place, centre: Place, radius: number, left: number): num
   return Math.atan2(z, x) - left * Math.acos(radius / distance);
 }
 
+/** The most pairs that `slackRope` writes. */
+export const SLACK_POINTS = 20;
+/** Slack of less than this part of its length can't be seen. */
+const TAUT = 1e-3;
+
+/**
+ * A rope of a length between two points, hanging as a catenary where it is slack. Writes all points
+ * after `a`.
+ *
+ * @returns how many points were written.
+ */
+export function slackRope(
+  a: Place,
+  b: Place,
+  length: number,
+  into: Float32Array,
+  at: number,
+): number {
+  const h = b.z - a.z;
+  // Straight up and down there is no catenary: the two halves hang a hair's breadth apart.
+  const d = Math.max(Math.abs(b.x - a.x), 1e-3 * length);
+  if (Math.hypot(d, h) >= length * (1 - TAUT)) {
+    into[at] = b.x;
+    into[at + 1] = b.z;
+    return 1;
+  }
+  const c = d / (2 * steepness(Math.sqrt(length * length - h * h) / d));
+  // z = c cosh((x - low) / c), from 0 at the left end to the other's height at d.
+  const rise = b.x >= a.x ? h : -h;
+  const low = d / 2 - c * Math.asinh(rise / (2 * c * Math.sinh(d / (2 * c))));
+  const floor = c * Math.cosh(low / c);
+  for (let i = 1; i <= SLACK_POINTS; i++) {
+    // Evenly along the rope, whose ends may be steep.
+    const along = ((b.x >= a.x ? i : SLACK_POINTS - i) * length) / SLACK_POINTS;
+    const x = low + c * Math.asinh(along / c - Math.sinh(low / c));
+    into[at + 2 * i - 2] = Math.min(a.x, b.x) + (x / d) * Math.abs(b.x - a.x);
+    into[at + 2 * i - 1] = (b.x >= a.x ? a.z : b.z) + c * Math.cosh((x - low) / c) - floor;
+  }
+  return SLACK_POINTS;
+}
+
+/** The x at which sinh(x) / x is so much, above 1: by halves, to the last bit that is seen. */
+function steepness(ratio: number): number {
+  let [low, high] = [1e-3, 20];
+  for (let i = 0; i < 40; i++) {
+    const x = (low + high) / 2;
+    if (Math.sinh(x) / x < ratio) low = x;
+    else high = x;
+  }
+  return (low + high) / 2;
+}
+
 /** Straight pieces of a dashpot. */
 export const DASHPOT_PIECES = 6;
 

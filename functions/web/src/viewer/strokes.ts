@@ -19,7 +19,7 @@ import type { Header, HeaderTendon, Place, Stop } from "../motion/header";
 import { WORLD } from "../motion/header";
 import type { Pose } from "../motion/recording";
 import { placeOf } from "../motion/track";
-import { DASHPOT_PIECES, dashpot, RUN_POINTS, ropeRun } from "./outlines";
+import { DASHPOT_PIECES, dashpot, RUN_POINTS, ropeRun, SLACK_POINTS, slackRope } from "./outlines";
 import { addOutward, coilMaterial, type Look, outlineMaterial, solidMaterial } from "./shaders";
 
 /** A coil's radius as a part of the picture's extent, and the way between its turns in radii. */
@@ -142,7 +142,7 @@ export class Strokes {
     }
   }
 
-  /** Straight runs, and round what it wraps. */
+  /** Straight runs and round what it wraps; one that wraps nothing hangs where it is slack. */
   private rope({ tendon, first, count }: Line, pose: Pose): void {
     let points = 0;
     let last: { x: number; z: number } | null = null;
@@ -161,6 +161,8 @@ export class Strokes {
         const side = this.planar(around.side, pose);
         const [radius = 0] = wheel.size ?? [];
         points += ropeRun(last, centre, radius, side, here, this.points, 2 * points);
+      } else if (last && tendon.kind === "rope" && tendon.path.length === 2) {
+        points += slackRope(last, here, tendon.rest[1], this.points, 2 * points);
       } else {
         this.points[2 * points] = here.x;
         this.points[2 * points + 1] = here.z;
@@ -248,7 +250,7 @@ const UP = new Vector3(0, 1, 0);
 
 function mostPieces(tendon: HeaderTendon): number {
   const wheels = tendon.path.filter((stop) => "geom" in stop).length;
-  return tendon.path.length + wheels * RUN_POINTS;
+  return tendon.path.length + (wheels ? wheels * RUN_POINTS : SLACK_POINTS);
 }
 
 /** A tube to be bent into a coil: along x from 0 to 1, its rim in y and z. */
