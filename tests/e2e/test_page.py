@@ -92,6 +92,19 @@ def test_a_drawing_of_nothing_comes_back_with_what_is_wrong_and_a_way_back(
     context.close()
 
 
+def test_what_takes_too_long_can_be_stopped(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    page.get_by_label("Say it in a sentence").fill("thirty dominoes, simulate 60 s")
+    page.get_by_role("button", name="Simulate").click()
+    progress = page.get_by_role("region", name="Progress")
+    progress.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("It was stopped.")).to_be_visible()
+    visitor.look("stopped")
+    page.get_by_role("link", name="My simulations").click()
+    expect(page.locator(".card")).to_contain_text("stopped")
+
+
 def test_everything_can_be_drawn_and_played_from_the_keyboard(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
