@@ -50,5 +50,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def pendulum(service: Service) -> Recorded:
-    """The example pendulum, read and simulated, with the session of who sent it."""
+    """The example pendulum, read and simulated, to look at: its sketch is all tests' own."""
+    return record_pendulum(service)
+
+
+@pytest.fixture
+def own_pendulum(service: Service) -> Recorded:
+    """The example pendulum of somebody new, to correct."""
+    return record_pendulum(service)
+
+
+def record_pendulum(service: Service) -> Recorded:
+    """Have the example pendulum read and simulated, for somebody new."""
     return record(service.address, (EXAMPLES / "pendulum.png").read_bytes())

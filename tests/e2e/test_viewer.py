@@ -138,7 +138,11 @@ def test_the_drawing_lies_behind_the_motion_or_beside_it(visitor: Visitor) -> No
     assert beside[2] < 0.8 * alone[2], "both fit in"
 
 
-def test_a_slider_runs_the_drawing_again_with_its_number(visitor: Visitor) -> None:
+def test_a_slider_runs_the_drawing_again_with_its_number(
+    browser: Browser, service: Service, own_pendulum: Recorded
+) -> None:
+    visitor = Visitor.at_desk(browser, service.address)
+    visitor.watch(own_pendulum)
     page, before = visitor.page, visitor.page.url
     page.get_by_role("slider", name="length").focus()
     page.keyboard.press("End")
@@ -146,6 +150,8 @@ def test_a_slider_runs_the_drawing_again_with_its_number(visitor: Visitor) -> No
     two_metres = re.compile(f"^{period_of(2):.1f}")
     expect(page.get_by_test_id("period")).to_have_text(two_metres, timeout=READING_LIMIT_MS)
     assert visitor.shown("period") == pytest.approx(period_of(2), rel=0.02)
+    page.context.close()
+    assert visitor.complaints == []
 
 
 def test_plots_show_the_motion_and_a_press_on_one_goes_to_its_time(visitor: Visitor) -> None:

@@ -230,6 +230,12 @@ describe("glances", () => {
     glances.changed();
     await vi.advanceTimersByTimeAsync(8_500);
     expect(looks).toBe(2);
+    // Though nothing has changed since: what was drawn last must be seen.
+    await vi.advanceTimersByTimeAsync(8_500);
+    expect(looks).toBe(3);
+    glances.answered();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(looks).toBe(3);
     glances.stop();
     vi.useRealTimers();
   });

@@ -54,6 +54,13 @@ export class Glances {
     this.looking = null;
   }
 
+  /** No answer came: what was drawn is still to be seen. */
+  private lost(): void {
+    this.wanted = true;
+    this.unseen = this.looking;
+    this.over();
+  }
+
   private schedule(): void {
     if (!this.wanted || this.underway || this.timer !== undefined) return;
     this.timer = setTimeout(() => void this.look(), AFTER_CHANGE_MS);
@@ -66,7 +73,7 @@ export class Glances {
     this.looking = this.unseen;
     this.unseen = null;
     if (await this.looker.look()) {
-      if (this.underway) this.giveUp = setTimeout(() => this.over(), LOST_AFTER_MS);
+      if (this.underway) this.giveUp = setTimeout(() => this.lost(), LOST_AFTER_MS);
     } else {
       this.over();
     }

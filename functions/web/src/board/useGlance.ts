@@ -21,26 +21,26 @@ export function useGlance(drawing: Drawing) {
   const { socket } = useServices();
   const [analysis, setAnalysis] = useState<Analysis | null>(null);
   const shown = useMemo(
-    () => ({ ref: "", elements: (): readonly Element[] => drawing.elements }),
+    // By its reference an answer is known for that of the latest glance, or the one before it,
+    // which was given up and came after all.
+    () => ({ refs: ["", ""], elements: (): readonly Element[] => drawing.elements }),
     [drawing],
   );
 
   const glances = useMemo(() => {
     const look = async () => {
-      shown.ref = randomKey().slice(0, 8);
+      const ref = randomKey().slice(0, 8);
+      shown.refs = [ref, shown.refs[0] as string];
       const elements = shown.elements();
       if (!drawing.size || socket.state !== "open") return false;
       const image = await glance(elements, drawing.size);
-      return (
-        image !== null &&
-        socket.send({ action: "look", ref: shown.ref, image: await base64(image) })
-      );
+      return image !== null && socket.send({ action: "look", ref, image: await base64(image) });
     };
     return new Glances({ look, seen });
   }, [drawing, shown, socket]);
 
   useEffect(() => {
-    const isAsked = (message: Message) => message.ref === shown.ref;
+    const isAsked = (message: Message) => shown.refs.includes(String(message.ref));
     const stops = [
       socket.on("look", (message) => {
         if (!isAsked(message)) return;
