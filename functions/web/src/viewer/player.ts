@@ -290,6 +290,7 @@ export class Player {
     // For those who measure: the page says it, and shows the rate.
     this.stage.canvas.dataset.fps = String(this.meter.fps);
     this.stage.canvas.dataset.worst = String(this.meter.worst);
+    this.stage.canvas.dataset.drawn = String(this.meter.count);
     const next = this.nextReadout(now);
     const old = this.readout;
     const same =
