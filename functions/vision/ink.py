@@ -27,8 +27,9 @@ FAINT = 0.3
 ink beside certain ink: worn chalk, a dry pen, a blurred thin stroke."""
 GROWTH_STROKES = 0.8
 """How far from certain ink faint ink may be, in stroke widths."""
-RARE = 0.03
-"""A darker class that is a smaller share than this of all ink is dirt."""
+RARE, RARE_ON_PAGE = 0.03, 0.0008
+"""A darker class that is a smaller share than these of all that stands out, and of the page, is
+dirt. The rules of a large sheet stand out far more often than a small drawing on it."""
 FILLED_STROKES = 2.0
 GRAIN_STROKES = 0.35
 FINE_WINDOW = 0.6 / 40
@@ -80,7 +81,10 @@ def is_light_ink(image: Pixels, sheet: Sheet | None = None) -> bool:
     # A wide median is paper even between the turns of a spring, and follows shadow edges.
     stands_out = grey.astype(np.float32) - cv2.medianBlur(grey, LIGHT_WINDOW)
     if sheet is not None:
-        stands_out[sheet.mask(grey.shape, small.shape[1] / image.shape[1]) == 0] = 0
+        on_sheet = sheet.mask(grey.shape, small.shape[1] / image.shape[1])
+        # Along its edges a sheet stands out from the desk.
+        inner = cv2.erode(on_sheet, np.ones((LIGHT_WINDOW, LIGHT_WINDOW), np.uint8))
+        stands_out[inner == 0] = 0
     dark, light = np.minimum(stands_out, 0), np.maximum(stands_out, 0)
     return float(np.square(light).sum()) > MOSTLY_LIGHT * float(np.square(dark).sum())
 
@@ -136,10 +140,11 @@ def _rate(stands_out: Pixels, channel: Pixels, light_ink: bool) -> Contrast:
     tail = counts[floor + 1 :]
     if tail.sum() < 8:
         return Contrast(stands_out, channel, light_ink, 0.0, noise)
-    return Contrast(stands_out, channel, light_ink, floor + 1 + _full(tail), noise)
+    rare = min(RARE * tail.sum(), RARE_ON_PAGE * counts.sum())
+    return Contrast(stands_out, channel, light_ink, floor + 1 + _full(tail, rare), noise)
 
 
-def _full(tail: npt.NDArray[np.float64]) -> float:
+def _full(tail: npt.NDArray[np.float64], rare: float) -> float:
     """The level of full ink in a histogram of all that stands out at all.
 
     The darker class by Otsu's threshold ("A threshold selection method from gray-level histograms",
@@ -153,7 +158,7 @@ def _full(tail: npt.NDArray[np.float64]) -> float:
         between = below * above * (mass / below - (mass[-1] - mass) / above) ** 2
     split = int(np.nanargmax(between))
     upper = np.where(levels > split, tail, 0.0)
-    if upper.sum() < RARE * tail.sum():
+    if upper.sum() < rare:
         upper = tail
     return float(np.searchsorted(np.cumsum(upper), 0.6 * upper.sum()))
 

@@ -71,8 +71,9 @@ _RAISED = 0.5
 """Height of a degree sign or an index."""
 _WIDE = 2.6
 """Width over height of letters that run together, unless more letters bear them out."""
-_POINT = 0.45
-"""Greatest height of a point: a blot as high as the letters is a small body."""
+_POINT = 0.56
+"""Greatest height of a point, or of an equals sign run up by blur: a blot as high as the letters is
+a small body."""
 _DIGIT = 1.7
 """Greatest height of a nought beside letters that may all be low, as in mu = 0."""
 _CIRCLE_APART = 0.5
@@ -296,7 +297,9 @@ class _Signs:
         self._letter = small & ~dot & ~bar & ~self._ring & ~_encloses(pieces, small & ~dot)
         # A point or a circle may be a mark; a small letter is an index, or an equals sign run up.
         self._reach = np.select([dot, bar, self._ring], [0.5, 1.0, 0.45], 0.8)
-        self._reach[_equals_signs(pieces, np.flatnonzero(bar))] = _REACH_OF_EQUALS
+        self._equals = np.zeros(len(pieces.area), dtype=bool)
+        self._equals[_equals_signs(pieces, np.flatnonzero(bar))] = True
+        self._reach[self._equals] = _REACH_OF_EQUALS
         self._in_row = _in_rows(pieces, np.flatnonzero(bar))
         self._stroke = stroke
 
@@ -418,8 +421,11 @@ class _Signs:
             level = (low[:, None] <= bottom + 0.25 * height) & (
                 high[:, None] >= top - 0.45 * height
             )
-            reach = self._reach[loose] * height
-            beside = level & (gap <= reach[:, None])
+            reach = np.repeat(self._reach[loose][:, None] * height, len(members), axis=1)
+            # A circle behind an equals sign is a nought, as far off as any other digit.
+            behind = self._equals[members][None, :] & (box[loose, along][:, None] > held[:, along])
+            reach[self._ring[loose][:, None] & behind] = _REACH * height
+            beside = level & (gap <= reach)
             near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
             loose, grown = loose[~near], bool(near.any())
@@ -435,8 +441,8 @@ class _Signs:
         wide = [
             label for label in letters if box[label, 2 + along] > _WIDE * box[label, 2 + across]
         ]
-        if wide and len(letters) < 3:  # a hatched line in pieces
-            return False
+        if wide and len(letters) < 3 and not self._equals[members].any():
+            return False  # a hatched line in pieces
         height = float(box[letters, 2 + across].max())
         span = box[members, along]
         length = float((span + box[members, 2 + along]).max() - span.min())

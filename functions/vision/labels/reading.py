@@ -12,6 +12,7 @@ from ..page import Page, Pixels
 from ..writing import Labels, TextBox, find_writing, measure_small, split_line
 from .crops import Look, cut_crop
 from .grammar import Meaning, meanings
+from .points import has_point
 from .read_text import ReadText
 from .reader import LabelReader, Reading
 
@@ -23,6 +24,8 @@ _DOUBTED = 3.0
 """Cost of a reading in which the reader has no confidence at all."""
 _TWO_LABELS = 0.5
 """A line is one label rather than two."""
+_POINT_UNREAD = 1.2
+"""A decimal point that stands in the line is not in what was read."""
 _KEPT = 3
 """Meanings kept of each label: relations may yet show that the likeliest is not the right one."""
 _MARGIN = 2.5
@@ -40,7 +43,7 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
         ReaderUnavailable: see `LabelReader`.
     """
     pieces = measure_small(page)
-    lines = [_Line(box) for box in find_writing(page, pieces)]
+    lines = [_Line(box, has_point(pieces, box)) for box in find_writing(page, pieces)]
     if not lines:
         return []
     desk = _Desk(page, pieces.map, reader)
@@ -49,7 +52,8 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
     desk.read([(line, *look) for line in doubtful for look in _second_looks(line.box)])
     halves = {
         id(line): [
-            (_Line(left), _Line(right)) for left, right in split_line(page, pieces, line.box)
+            (_Line(left, has_point(pieces, left)), _Line(right, has_point(pieces, right)))
+            for left, right in split_line(page, pieces, line.box)
         ]
         for line in lines
         if not line.is_plain
@@ -62,14 +66,21 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
 class _Line:
     """A box, what was read in it, and what that may mean."""
 
-    def __init__(self, box: TextBox) -> None:
+    def __init__(self, box: TextBox, pointed: bool) -> None:
         self.box = box
+        self._pointed = pointed
         self.readings: list[Reading] = []
         self.meanings: tuple[Meaning, ...] = ()
 
     def add(self, reading: Reading) -> None:
         self.readings.append(reading)
-        self.meanings = _ranked((*self.meanings, *understand(reading)))
+        self.meanings = _ranked((*self.meanings, *map(self._weighed, understand(reading))))
+
+    def _weighed(self, meaning: Meaning) -> Meaning:
+        """A meaning at what it costs beside the point that stands in the line."""
+        if not self._pointed or meaning.value is None or "." in meaning.text:
+            return meaning
+        return replace(meaning, cost=meaning.cost + _POINT_UNREAD)
 
     @property
     def cost(self) -> float:

@@ -9,6 +9,7 @@ import pytest
 from vision.errors import NothingToRead
 from vision.ink import is_light_ink, stroke_width
 from vision.page import Page, Pixels
+from vision.paper import Sheet as PaperSheet
 from vision.prepare import prepare_pixels
 
 from .pens import Sheet
@@ -181,3 +182,21 @@ def test_a_page_not_meant_for_reading_is_smaller_and_measures_the_same(pen: int)
     assert sketchy.stroke_width / sketchy.scale == pytest.approx(
         fine.stroke_width / fine.scale, rel=0.25
     )
+
+
+def test_the_rules_of_a_large_page_are_not_taken_for_a_small_drawing_on_it() -> None:
+    image = np.full((1200, 1600, 3), 240, np.uint8)
+    image[::40] = image[:, ::40] = (225, 205, 190)
+    cv2.rectangle(image, (700, 600), (820, 690), (60, 40, 30), 3)
+    cv2.line(image, (620, 692), (940, 692), (60, 40, 30), 3)
+    page = prepare_pixels(image, width=1600, height=1200)
+    left, top, width, height = page.ink_box()
+    assert left > 600 and top > 580 and left + width < 960 and top + height < 720
+
+
+def test_a_sheet_on_a_dark_desk_is_no_chalk() -> None:
+    image = np.full((900, 1200, 3), 60, np.uint8)
+    corners = np.array([[60, 50], [1150, 60], [1140, 850], [50, 840]], np.float64)
+    cv2.fillConvexPoly(image, corners.astype(np.int32), (215, 220, 222))
+    cv2.line(image, (500, 500), (700, 490), (120, 90, 80), 3)
+    assert not is_light_ink(image, PaperSheet(corners))

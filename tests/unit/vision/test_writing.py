@@ -10,6 +10,7 @@ import pytest
 
 from vision.errors import NothingToRead
 from vision.ink import stroke_width
+from vision.labels.points import has_point
 from vision.page import Page, Pixels
 from vision.writing import (
     find_writing,
@@ -238,3 +239,34 @@ def test_a_drawing_no_higher_than_a_large_letter_is_no_writing() -> None:
         cv2.putText(ink, "mkg8"[number], place, cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 6)
     boxes = find_writing(page_of(ink))
     assert all(box.bbox[2] < 400 for box in boxes)
+
+
+def test_a_nought_behind_an_equals_sign_belongs_to_its_line() -> None:
+    ink = blank()
+    write(ink, "mk =", (100, 300))
+    cv2.ellipse(ink, (208, 287), (9, 14), 0, 0, 360, 255, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] > 215
+
+
+def test_letters_run_together_are_writing_behind_an_equals_sign() -> None:
+    ink = blank()
+    write(ink, "L =", (100, 300), size=2.0)
+    write(ink, "250", (225, 300), size=2.0)
+    cv2.line(ink, (235, 282), (330, 282), 255, 4)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] < 110 and box.bbox[0] + box.bbox[2] > 320
+
+
+@pytest.mark.parametrize(
+    ("text", "pointed"), [("l = 1.5 m", True), ("l = 15 m", False), ("l: 15 m", False)]
+)
+@pytest.mark.parametrize("turn", [0, 20])
+def test_a_decimal_point_is_seen_as_a_piece_of_ink(text: str, pointed: bool, turn: int) -> None:
+    ink = blank()
+    write(ink, text, (300, 300))
+    turned = cv2.warpAffine(ink, cv2.getRotationMatrix2D((400, 300), -turn, 1.0), (900, 600))
+    page = page_of(np.where(turned > 127, 255, 0).astype(np.uint8))
+    pieces = measure_small(page)
+    (box,) = find_writing(page, pieces)
+    assert has_point(pieces, box) is pointed
