@@ -1,0 +1,48 @@
+"""Stand-ins for what runs a state machine's tasks, for tests of state machines."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from infra.local import naming
+from infra.local.runtime import FunctionNotFound
+from infra.local.runtime_api import Answer
+
+Json = dict[str, Any]
+Task = Callable[[Json], Any]
+
+
+class Loop:
+    """An event loop in a thread, as the stack's is to moto's threads."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+
+class Tasks:
+    """Functions by name, and the events that they were given."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Task] = {}
+        self.events: list[tuple[str, Json]] = []
+
+    async def invoke(self, name: str, event: bytes) -> Answer:
+        name = name.removeprefix(naming.function_arn(""))
+        if name not in self.functions:
+            raise FunctionNotFound(name)
+        self.events.append((name, json.loads(event)))
+        answer = self.functions[name](json.loads(event))
+        if asyncio.iscoroutine(answer):
+            answer = await answer
+        return answer if isinstance(answer, Answer) else Answer(json.dumps(answer).encode())
