@@ -18,7 +18,7 @@ SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERS
 .DEFAULT_GOAL := help
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f)
 
-.PHONY: help setup page run invoke migrate test check lint format validate build deploy publish bench fault load eval sentences clean
+.PHONY: help setup page run invoke migrate test check lint format validate build deploy publish cost bench fault load eval sentences clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -94,6 +94,9 @@ publish:  ## put the built page online: make publish STAGE=dev
 	@aws cloudfront create-invalidation --distribution-id $(call output,DistributionId) --paths '/*' \
 		--output text --query Invalidation.Status
 	@echo $(call output,PageUrl)
+
+cost: setup  ## write docs/COST.md: what it costs in AWS, and what it meets first
+	@$(BIN)/python -m infra.cost
 
 gallery: setup  ## draw the templates anew that `GET /v1/templates` serves
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.drawings.gallery

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.infra.building import run_sam
 from tests.infra.template import ROOT, functions
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a function and all its
 # layers, unzipped.
 LIMIT_MIB = 250
-SAM_VERSION = "1.170.0"
 
 pytestmark = pytest.mark.slow
-
-
-def run_sam(*arguments: str) -> str:
-    """Run SAM's command line in an environment of its own: its pins are not ours."""
-    uv = next((str(p) for p in [ROOT / ".tools/uv/bin/uv"] if p.exists()), "uv")
-    done = subprocess.run(
-        [uv, "tool", "run", "--quiet", "--from", f"aws-sam-cli=={SAM_VERSION}", "sam", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `sam build` filled."""
-    folder = tmp_path_factory.mktemp("sam") / "build"
-    run_sam("build", "--build-dir", str(folder))
-    return folder
 
 
 def size_mib(folder: Path) -> float:
