@@ -146,13 +146,8 @@ def memory_gb(function: str) -> float:
 
 
 def count(path: str, kind: str) -> int:
-    """How many resources of a kind a template has; a loop counts for each of its rounds."""
-    found = 0
-    for resource in _template(path)["Resources"].values():
-        rounds = len(resource[1]) if isinstance(resource, list) else 1
-        one = next(iter(resource[2].values())) if isinstance(resource, list) else resource
-        found += rounds * (one["Type"] == kind)
-    return found
+    """How many resources of a kind a template has."""
+    return sum(one["Type"] == kind for one in _template(path)["Resources"].values())
 
 
 def stage(name: str) -> dict[str, Any]:

@@ -105,16 +105,8 @@ def nested(name: str) -> Template:
     return found
 
 
-def resources(template: Template) -> dict[str, dict[str, Any]]:
-    """The resources; one of a loop stands for all."""
-    return {
-        name: part if isinstance(part, dict) else next(iter(part[2].values()))
-        for name, part in template["Resources"].items()
-    }
-
-
 def kinds(template: Template) -> set[str]:
-    return {resource["Type"] for resource in resources(template).values()}
+    return {resource["Type"] for resource in template["Resources"].values()}
 
 
 def absent(name: str) -> str:
@@ -126,7 +118,7 @@ def makeable(template: Template) -> Template:
     """What moto can make of a template, with texts in the place of what it can't."""
     kept = {
         name: resource
-        for name, resource in copy.deepcopy(resources(template)).items()
+        for name, resource in copy.deepcopy(template["Resources"]).items()
         if resource["Type"] not in PASSED_OVER | REFUSED.keys()
     }
     known = kept.keys() | template.get("Parameters", {}).keys()
