@@ -8,10 +8,18 @@ import numpy as np
 from .errors import UnreadableImage
 from .header import ImageHeader
 from .page import Pixels
+from .strips import DamagedPng, decode_reduced
 
 DECODED_PIXELS = 6_000_000
 """Decoded images are brought down to this many pixels: 12 px strokes need no more, 2 px ones at
 6000 px width keep a width of 1, and 50 megapixels stay under 300 MB."""
+
+_REDUCED = {
+    1: cv2.IMREAD_COLOR,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+}
 
 # Exif orientation -> (transpose, flip code of cv2.flip or None), Exif 2.32 §4.6.4 A.
 _TURNS: dict[int, tuple[bool, int | None]] = {
@@ -29,30 +37,13 @@ _TURNS: dict[int, tuple[bool, int | None]] = {
 def decode(data: bytes, header: ImageHeader) -> Pixels:
     """The image as (h, w, 3) uint8 BGR, upright, composed over white.
 
-    It may be smaller than the header says, never larger. JPEGs are reduced while they are decoded.
+    It may be smaller than the header says, never larger. JPEGs and large PNGs are reduced while
+    they are decoded.
 
     Raises:
         UnreadableImage: the decoder gives up.
     """
-    buffer = np.frombuffer(data, dtype=np.uint8)
-    pixels = header.width * header.height
-    if header.has_alpha:
-        flags = cv2.IMREAD_UNCHANGED
-    elif header.type == "image/jpeg" and pixels >= 64 * DECODED_PIXELS:
-        flags = cv2.IMREAD_REDUCED_COLOR_8
-    elif header.type == "image/jpeg" and pixels >= 16 * DECODED_PIXELS:
-        flags = cv2.IMREAD_REDUCED_COLOR_4
-    elif header.type == "image/jpeg" and pixels >= 4 * DECODED_PIXELS:
-        flags = cv2.IMREAD_REDUCED_COLOR_2
-    else:
-        flags = cv2.IMREAD_COLOR
-    # The turn is ours for every type: decoders differ in which files they turn.
-    try:
-        image = cv2.imdecode(buffer, flags | cv2.IMREAD_IGNORE_ORIENTATION)
-    except cv2.error as error:
-        raise _damaged() from error
-    if image is None:
-        raise _damaged()
+    image = _decoded(data, header)
     shrink = (DECODED_PIXELS / (image.shape[0] * image.shape[1])) ** 0.5
     if shrink < 1:
         image = cv2.resize(image, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
@@ -68,6 +59,32 @@ def decode(data: bytes, header: ImageHeader) -> Pixels:
     if flip is not None:
         image = cv2.flip(image, flip)
     return np.ascontiguousarray(image, dtype=np.uint8)
+
+
+def _decoded(data: bytes, header: ImageHeader) -> cv2.typing.MatLike:
+    """The image as it is stored, in as few pixels as are kept of it."""
+    pixels = header.width * header.height
+    halves = next((n for n in (8, 4, 2) if pixels >= n * n * DECODED_PIXELS), 1)
+    flags = cv2.IMREAD_UNCHANGED if header.has_alpha else cv2.IMREAD_COLOR
+    if header.type == "image/png" and halves > 1:
+        try:
+            image = decode_reduced(data, halves)
+        except DamagedPng as error:
+            raise _damaged() from error
+        if image is not None:
+            return image
+    elif header.type == "image/jpeg":
+        flags = _REDUCED[halves]
+    # The turn is ours for every type: decoders differ in which files they turn.
+    try:
+        decoded = cv2.imdecode(
+            np.frombuffer(data, dtype=np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION
+        )
+    except cv2.error as error:
+        raise _damaged() from error
+    if decoded is None:
+        raise _damaged()
+    return decoded
 
 
 def _damaged() -> UnreadableImage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ from vision.decode import DECODED_PIXELS, decode
 from vision.errors import UnreadableImage
 from vision.header import check_header
 from vision.page import Pixels
+from vision.strips import DamagedPng, decode_reduced
 
 
 def decoded(image: Image.Image, kind: str, **options: object) -> Pixels:
@@ -93,3 +95,44 @@ def test_damaged_pixels_are_reported() -> None:
     data[100:400] = bytes(300)
     with pytest.raises(UnreadableImage):
         decode(bytes(data), check_header(bytes(data)))
+
+
+def photo_like(width: int, height: int) -> np.ndarray:
+    """Smooth colours with some noise, so that every filter of PNG is of use."""
+    y, x = np.mgrid[0:height, 0:width]
+    rng = np.random.default_rng(4)
+    waves = [127 + 100 * np.sin(x / a + y / b) for a, b in ((90, 31), (47, 80), (130, 22))]
+    return np.clip(np.stack(waves, axis=2) + rng.normal(0, 3, (height, width, 3)), 0, 255)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA"])
+def test_a_png_decoded_in_strips_is_the_same(mode: str) -> None:
+    drawn = Image.fromarray(photo_like(602, 503).astype(np.uint8)).convert(mode)
+    file = io.BytesIO()
+    drawn.save(file, "PNG")
+    whole = cv2.imdecode(np.frombuffer(file.getvalue(), np.uint8), cv2.IMREAD_UNCHANGED)
+    found = decode_reduced(file.getvalue(), 1)
+    assert found is not None
+    np.testing.assert_array_equal(found, whole)
+
+
+def test_a_png_in_strips_is_reduced_as_a_whole_one_would_be() -> None:
+    file = io.BytesIO()
+    Image.fromarray(photo_like(600, 720).astype(np.uint8)).save(file, "PNG")
+    whole = cv2.imdecode(np.frombuffer(file.getvalue(), np.uint8), cv2.IMREAD_COLOR)
+    half = cv2.resize(whole, (300, 360), interpolation=cv2.INTER_AREA)
+    np.testing.assert_array_equal(decode_reduced(file.getvalue(), 2), half)
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.95])
+def test_a_png_that_ends_too_early_is_damaged(kept: float) -> None:
+    file = io.BytesIO()
+    Image.fromarray(photo_like(600, 500).astype(np.uint8)).save(file, "PNG")
+    with pytest.raises(DamagedPng):
+        decode_reduced(file.getvalue()[: round(kept * len(file.getvalue()))], 2)
+
+
+def test_a_png_of_another_kind_is_left_to_the_ordinary_decoder() -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.zeros((40, 40), np.uint16)).save(file, "PNG")
+    assert decode_reduced(file.getvalue(), 2) is None
