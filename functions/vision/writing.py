@@ -38,7 +38,7 @@ _LEVEL, _LEVEL_WORDS = 0.0, 0.35
 """How much of the lower of two signs, or words, must be level with the other."""
 _ALIKE = 2.3
 """A sign with an ascender and a descender is about this much higher than one without."""
-_ALIKE_WORDS = 2.5
+_ALIKE_WORDS = 2.8
 _WIDEST = 4.2
 """Letters that run together are not wider than this; a spring is."""
 _LARGE, _WIDEST_LARGE = 16.0, 1.8
@@ -46,7 +46,7 @@ _LARGE, _WIDEST_LARGE = 16.0, 1.8
 _ENCLOSED = 3
 """A piece in whose box so many others lie, all much smaller, is what they are written on."""
 _ARROW = 2.8
-_LEAN = math.sin(math.radians(25))
+_LEAN = math.sin(math.radians(32))
 """A piece this slim, with most of its ink in a line that leans more than an f, is an arrow."""
 _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
@@ -78,6 +78,10 @@ _DIGIT = 1.7
 """Greatest height of a nought beside letters that may all be low, as in mu = 0."""
 _CIRCLE_APART = 0.5
 """A circle further than this from the end of a line is a ball, a roller or a pulley."""
+_OVAL = 0.88
+_NOUGHT = (0.7, 1.4)
+"""Width over height of a nought, which balls are rounder than, and its height beside letters: so
+one is a digit a space away, as in μ = 0."""
 
 _MOST_HEIGHT_OF_PAGE = 0.2
 _STRAIGHT = 1.75
@@ -87,7 +91,7 @@ _SOLID = 0.58
 _BAR = 1.8
 """Length over thickness from which a solid piece is a bar and no dot."""
 _SLIM = 4.2
-_FEW_STROKES = 4.0
+_FEW_STROKES = 3.5
 """Length over thickness, and thickness over stroke, of bars, arrows and the like: letters that run
 together are as slim, but have more strokes across."""
 _ROUND = 0.19
@@ -392,7 +396,8 @@ class _Signs:
             if len(order) > 1 and self._ring[order[end]] and self._letter[order[beside]]:
                 first, second = sorted((order[end], order[beside]), key=order.index)
                 gap = box[second, along] - box[first, along] - box[first, 2 + along]
-                if gap > _CIRCLE_APART * height:
+                digit = self._is_nought(order[end], order[:-1], along)
+                if gap > _CIRCLE_APART * height and not digit:
                     order.pop(end)
         return order
 
@@ -425,11 +430,27 @@ class _Signs:
             # A circle behind an equals sign is a nought, as far off as any other digit.
             behind = self._equals[members][None, :] & (box[loose, along][:, None] > held[:, along])
             reach[self._ring[loose][:, None] & behind] = _REACH * height
+            noughts = [self._is_nought(label, members, along) for label in loose]
+            reach[noughts] = _REACH * height
             beside = level & (gap <= reach)
             near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
             loose, grown = loose[~near], bool(near.any())
         return members
+
+    def _is_nought(self, label: int, others: Sequence[int], along: int) -> bool:
+        """Whether a ring stands behind others and on their foot, and is as narrow as a digit."""
+        box = self._pieces.box
+        if not self._ring[label] or box[label, 2] > _OVAL * box[label, 3]:
+            return False
+        high = [other for other in others if self._letter[other]]
+        if along != 0 or not high:
+            return False
+        last = max(high, key=lambda other: float(box[other, 0]))
+        tall = float(box[label, 3] / box[high, 3].max())
+        foot = float(box[label, 1] + box[label, 3] - box[last, 1] - box[last, 3])
+        behind = bool(box[label, 0] > box[last, 0])
+        return behind and _NOUGHT[0] < tall < _NOUGHT[1] and abs(foot) < 0.3 * box[label, 3]
 
     def _is_writing(self, members: Sequence[int], along: int, across: int) -> bool:
         box = self._pieces.box

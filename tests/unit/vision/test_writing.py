@@ -270,3 +270,14 @@ def test_a_decimal_point_is_seen_as_a_piece_of_ink(text: str, pointed: bool, tur
     pieces = measure_small(page)
     (box,) = find_writing(page, pieces)
     assert has_point(pieces, box) is pointed
+
+
+def test_an_oval_behind_letters_is_a_nought_and_a_circle_is_a_ball() -> None:
+    for half, joins in (((9, 13), True), ((13, 13), False)):
+        ink = blank()
+        write(ink, "hu", (110, 300))
+        cv2.line(ink, (150, 291), (170, 291), 255, 3)  # an equals sign that touches the u
+        cv2.line(ink, (150, 298), (170, 298), 255, 3)
+        cv2.ellipse(ink, (202, 287), half, 0, 0, 360, 255, 3)
+        (box,) = find_writing(page_of(ink))
+        assert (box.bbox[0] + box.bbox[2] > 205) is joins
