@@ -34,6 +34,11 @@ BLOB_STROKES = 2.3
 TRACED_STROKE = 3.5
 """Strokes are traced at this width in work pixels: broader ones cost time and tell no more."""
 
+GUIDE_STROKES = 12.0
+"""Shorter lines do not tell how the page was held."""
+IN_LINE = 0.15
+"""How far a line may lie off the line through a longer one that it repeats, in its own lengths."""
+
 LEAST_BLOB_STROKES = 1.5
 """Radius in stroke widths; where three strokes meet at sharp angles their ink reaches 1.4."""
 
@@ -208,12 +213,27 @@ def _join(pieces: Sequence[Piece], blobs: Sequence[Blob], stroke_width: float) -
 
 
 def _long(lines: Sequence[Line], stroke_width: float) -> list[tuple[Points, float]]:
-    """Lines that may be meant level or plumb, with the error of their directions, in radians."""
-    return [
-        (np.stack([line.segment.a, line.segment.b]), stroke_width / line.segment.length)
-        for line in lines
-        if line.segment.length > 12 * stroke_width
-    ]
+    """Lines that may be meant level or plumb, with the error of their directions, in radians.
+
+    The dashes of one rope say once which way it runs: the others only repeat it.
+    """
+    found: list[tuple[Points, float]] = []
+    grid: Grid[Segment] = Grid(24 * stroke_width)
+    for line in sorted(lines, key=lambda line: -line.segment.length):
+        segment = line.segment
+        if segment.length <= GUIDE_STROKES * stroke_width:
+            break
+        low, high = np.minimum(segment.a, segment.b), np.maximum(segment.a, segment.b)
+        if not any(_in_line(segment, other) for other in grid.near(low, high, segment.length)):
+            found.append((np.stack([segment.a, segment.b]), stroke_width / segment.length))
+        grid.add(low, high, segment)
+    return found
+
+
+def _in_line(segment: Segment, longer: Segment) -> bool:
+    """Whether a segment lies along the line through a longer one."""
+    aside = max(abs(longer.offset(segment.a)), abs(longer.offset(segment.b)))
+    return aside < IN_LINE * segment.length
 
 
 def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Points], Pixels]:

@@ -1,4 +1,4 @@
-"""Heads of arrows that are filled in: triangles of ink, told from dots and from joints."""
+"""Heads of arrows: filled triangles, told from dots and from joints, and pairs of barbs."""
 
 from __future__ import annotations
 
@@ -9,21 +9,50 @@ from .evidence import Evidence
 from .page import Points
 from .pieces import Vector
 
-WIDE = 2.3
-"""The base of a head in stroke widths: where strokes meet ink is up to 1.8 wide."""
-SHAFT = 1.7
-"""Behind its base there is only the shaft, at most so many stroke widths wide."""
-TAPER = 1.6
-"""A head is longer before its base than what is behind it; a dot is as long on both sides."""
-UNEVEN = 0.4
-"""How far a head's width may be from a triangle's, as a share of its base: hatching and the corners
-of other marks are wide too."""
-SOLID = 0.6
-"""The same of a head that is a filled spot as well."""
-ASIDE = 0.28
-"""The least part of a base on either side of its shaft: a corner is wide on one side only."""
-REACH = 9.0
+Floats = npt.NDArray[np.float64]
+
+WIDE = 2.4
+"""The base of a filled head in stroke widths: where strokes meet ink is up to 1.8 wide."""
+TALL = (2.5, 10.0)
+"""From its base to its tip, in stroke widths; larger heads are told by their outline."""
+SLIM = 2.4
+"""The tallest head over its base."""
+LIKELIER = 0.85
+"""A head leaves this share of a dot's squared error, or less."""
+UNEVEN = 0.25
+"""How far a head's sides may be from a triangle's, root mean square, as a share of what its base is
+wider than its shaft: hatching and the corners of other marks are wide too."""
+ASIDE = 0.25
+"""The least part of what a base stands out by on either side of its shaft: a corner is wide on one
+side only."""
+SHAFT = 1.6
+"""Ink is a shaft's up to so many stroke widths."""
+REACH = 10.0
 """In stroke widths: how far along and across a head is looked at."""
+
+SPREAD = np.deg2rad(np.arange(14.0, 55.0, 4.0))
+"""Angles of a barb to its shaft."""
+ALIKE = np.deg2rad(22.0)
+"""How far the angles of a head's two barbs may differ."""
+LOPSIDED = 2.4
+"""The longer barb over the shorter one."""
+APART = 1.25
+"""How far a barb's end is from its shaft, in stroke widths."""
+SHORTEST = 3.0
+"""The shortest barb in stroke widths."""
+BEYOND = 1.8
+"""In stroke widths from a barb's end: from here on there is no ink of its own."""
+AROUND = np.deg2rad(np.arange(-30.0, 151.0, 10.0))
+"""From the side of the shaft to the outer side, where a line that runs across would go on."""
+INKED = 0.9
+"""The least share of the way from a line's traced end to its tip that is inked."""
+BROAD = np.deg2rad(33.0)
+BESIDE = np.deg2rad(30.0)
+OFF_TIP = 2.2
+"""A dot's ink is not only in the way of a barb: so far from the tip, in stroke widths, there is
+paper at this angle outside a narrow head's barb; a broad one's has paper inside it."""
+STRAY_INK = 0.1
+"""The most of the places about a barb's end that may be inked."""
 
 OFF_BASE = 0.3
 """How far a line may end from the middle of a head's base, as a share of the head's height."""
@@ -43,36 +72,160 @@ def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
         point = _apex(head, end, back, width)
         if point is not None:
             return point
-    probe, _ = _widths(evidence, end, back, np.array([-2.0, -0.5, 1.0, 2.5]) * width)
+    probe, _ = _profile(evidence, end, back, np.arange(-2.0, 7.0) * width)
     if probe.max() < WIDE * width:
         return None
-    step = width / 4
-    places = np.arange(-REACH, REACH, 0.25) * width
-    wide, lesser = _widths(evidence, end, back, places)
-    middle = len(places) // 2
-    near = slice(max(0, middle - 16), middle + 17)
-    if wide[near].max() < WIDE * width:
+    places = np.arange(-0.7 * REACH, 0.9 * REACH, 0.25) * width
+    wide, edges = _profile(evidence, end, back, places)
+    broad = np.flatnonzero((wide > WIDE * width) & (places < 6 * width))
+    if len(broad) == 0:
         return None
-    peak = near.start + int(np.argmax(wide[near]))
-    before = wide[:peak][::-1]
-    front = int(np.argmax(before <= 0)) if (before <= 0).any() else len(before)
-    behind = wide[peak:]
-    slim = behind < SHAFT * width
-    rear = int(np.argmax(slim)) if slim.any() else len(behind)
-    base = wide[peak]
-    if lesser[peak] < ASIDE * base:
+    rear = places[broad[-1]]
+    near = places < rear + 4 * width  # a line's own bends do not matter further behind
+    shaft = near & (places > rear) & (wide > 0) & (wide < SHAFT * width)
+    if not shaft.any():
         return None
-    # A triangle narrows evenly to its tip, and stops at its base.
-    if front < 3 or front * step < max(0.5 * base, TAPER * rear * step) or rear >= len(behind):
-        return None
-    even = base * (1.0 - np.arange(1, front + 1) / (front + 1))
-    solid = any(
-        float(np.hypot(*(blob.center - end))) < blob.radius + 3 * width for blob in evidence.blobs
+    middle = float(np.median(edges[:, shaft].mean(axis=0)))
+    sides = np.where(wide > 0, np.stack([middle - edges[0], edges[1] - middle]), 0.0)
+    tip = _triangular(places[near] / width, sides[:, near] / width)
+    return None if tip is None else np.asarray(end + tip * width * back, dtype=np.float64)
+
+
+def _triangular(places: Floats, sides: Floats) -> float | None:
+    """Where a head's tip is along a line; None if it has none.
+
+    The profile of ink across the line, (2, n), all in stroke widths, is explained by a triangle and
+    by a disc, each before a shaft one wide, and by the shaft alone; a head is what the triangle
+    explains best.
+    """
+    tips, talls = (
+        grid.ravel()
+        for grid in np.meshgrid(np.arange(-0.7 * REACH, 3.1, 0.5), np.arange(*TALL, 0.25))
     )
-    if float(np.abs(before[:front] - even).max()) > (SOLID if solid else UNEVEN) * base:
+    share = (places - tips[:, None]) / talls[:, None]
+    inside = (share > 0) & (share <= 1)
+    # The half bases that fit best, by least squares, (2, m).
+    halves = np.einsum("sn,mn->sm", sides, share * inside) / np.maximum(
+        (share**2 * inside).sum(axis=1), 1e-9
+    )
+    grown = np.maximum(share * halves[..., None], 0.25)
+    models = np.where(inside, grown, np.where(share > 0, 0.5, 0.0))
+    errors = _errors(sides, models)
+    bases = halves.sum(axis=0)
+    unlike = (bases < WIDE) | (talls > SLIM * bases)
+    errors[unlike | (tips + talls > places[-1] - 1.5)] = np.inf
+    best = int(np.argmin(errors))
+    plain = float(_errors(sides, np.where(places > tips[best], 0.5, 0.0)[None, None])[0])
+    if not errors[best] < LIKELIER * min(plain, _disc_error(places, sides)):
         return None
-    tip: Vector = end + places[max(0, peak - front)] * back
-    return tip
+    within = (share[best] > 0) & (places < tips[best] + talls[best] + 2)
+    off = (sides - models[:, best])[:, within]
+    stands_out = sides[:, (share[best] > 0.7) & inside[best]].mean(axis=1) - 0.5
+    uneven = float(np.sqrt(np.mean(off**2))) > UNEVEN * (bases[best] - 1.0)
+    return None if uneven or stands_out.min() < ASIDE * stands_out.sum() else float(tips[best])
+
+
+def _disc_error(places: Floats, sides: Floats) -> float:
+    """The squared error of the disc, before a shaft, that explains a profile best."""
+    fronts, radii = (
+        grid.ravel()[:, None]
+        for grid in np.meshgrid(np.arange(-0.7 * REACH, 3.1, 0.25), np.arange(1.2, 5.0, 0.3))
+    )
+    depths = (places - fronts) * (fronts + 2 * radii - places)
+    shafts = np.where(places > fronts + radii, 0.5, 0.0)
+    discs = np.maximum(np.sqrt(np.maximum(depths, 0.0)), shafts)
+    return float(_errors(sides, discs[None]).min())
+
+
+def _errors(sides: Floats, models: Floats) -> Floats:
+    """The squared errors of m models (2 or 1, m, n) of a profile (2, n), (m,).
+
+    Ahead of a tip lies what the arrow points at.
+    """
+    ahead = np.cumsum(models, axis=2) == 0
+    errors = np.where(ahead, 0.25 * (sides > 0)[:, None], (sides[:, None] - models) ** 2)
+    return np.asarray(errors.sum(axis=(0, 2)), dtype=np.float64)
+
+
+def open_head(
+    evidence: Evidence, end: Vector, back: Vector, longest: float
+) -> tuple[Vector, float] | None:
+    """The tip and the length of the barbs of an open head at the end of a line; None if none is.
+
+    A barb is a ray of ink from the tip that ends free; a head has one on either side. This is asked
+    of the ink itself, for where barbs run into what the arrow points at, or into each other, their
+    strokes are traced wrongly.
+
+    Args:
+        end, back: as for `filled_head`.
+        longest: the length of the longest barb that the line may have.
+    """
+    width = evidence.stroke_width
+    radii = np.arange(0.5, longest / width + 4.0, 0.5) * width
+    if len(radii) < 12:
+        return None
+    best: tuple[float, Vector, float] | None = None
+    for shift in np.arange(-5.0, 2.1, 0.5) * width:
+        tip = end + shift * back
+        if evidence.cover(np.stack([tip, end]), 0.2 * width) < INKED or _in_dot(evidence, tip):
+            continue
+        barbs = [_barb(evidence, tip, back, side, radii, longest) for side in (1, -1)]
+        left, right = barbs
+        if left is None or right is None:
+            continue
+        (one, first), (other, second) = left, right
+        short, long = sorted((first, second))
+        if abs(one - other) > ALIKE or long > LOPSIDED * short:
+            continue
+        merit = short - abs(one - other) * long
+        if best is None or merit > best[0]:
+            best = (merit, tip, long)
+    return None if best is None else best[1:]
+
+
+def _in_dot(evidence: Evidence, tip: Vector) -> bool:
+    """Whether a tip lies at a filled spot."""
+    return any(
+        float(np.hypot(*(blob.center - tip))) < blob.radius + evidence.stroke_width
+        for blob in evidence.blobs
+    )
+
+
+def _barb(
+    evidence: Evidence, tip: Vector, back: Vector, side: int, radii: Floats, longest: float
+) -> tuple[float, float] | None:
+    """Angle and length of the longest barb on one side of a shaft."""
+    width = evidence.stroke_width
+    across = side * np.array([-back[1], back[0]])
+    ways = np.cos(SPREAD)[:, None] * back + np.sin(SPREAD)[:, None] * across
+    points = tip + radii[None, :, None] * ways[:, None, :]
+    inked = evidence.inked_at(points.reshape(-1, 2), 0.2 * width).reshape(len(SPREAD), len(radii))
+    best: tuple[float, float] | None = None
+    for place, angle in enumerate(SPREAD):
+        run = int(np.argmin(inked[place])) if not inked[place].all() else len(radii)
+        if run == 0 or run >= len(radii) - 2:
+            continue
+        length = float(radii[run - 1])
+        if length > longest or length < SHORTEST * width or length * np.sin(angle) < APART * width:
+            continue
+        if not _ends(evidence, tip + length * ways[place], ways[place], side):
+            continue
+        beside = angle + BESIDE if angle < BROAD else angle / 2
+        reach = np.array([OFF_TIP * width if angle < BROAD else 0.8 * length])
+        spot = tip + reach[:, None] * (np.cos(beside) * back + np.sin(beside) * across)
+        if evidence.inked_at(spot, 0.0).any():
+            continue
+        if best is None or length > best[1]:
+            best = (float(angle), length)
+    return best
+
+
+def _ends(evidence: Evidence, at: Vector, way: Vector, side: int) -> bool:
+    """Whether no ink goes on from the end of a barb, ahead or to the side."""
+    across = side * np.array([-way[1], way[0]])
+    around = np.cos(AROUND)[:, None] * way + np.sin(AROUND)[:, None] * across
+    points = at + BEYOND * evidence.stroke_width * around
+    return float(evidence.inked_at(points, 0.0).mean()) <= STRAY_INK
 
 
 def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | None:
@@ -89,23 +242,30 @@ def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | Non
     return None
 
 
-def _widths(
-    evidence: Evidence, end: Vector, back: Vector, places: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _profile(
+    evidence: Evidence, end: Vector, back: Vector, places: Floats
+) -> tuple[Floats, Floats]:
     """How wide the ink is across a line at places along it, (n,), 0 where there is none.
 
-    And how far it reaches from the line on the side where that is less.
+    And where its edges are, (2, n), to the left and to the right of the line.
     """
     width = evidence.stroke_width
     aside = np.arange(-REACH / 2, REACH / 2 + 0.01, 0.25) * width
     across = np.array([-back[1], back[0]])
     points = end + places[:, None, None] * back + aside[None, :, None] * across
     inked = evidence.inked_at(points.reshape(-1, 2), 0.0).reshape(len(places), len(aside))
+    # The ink nearest to the line, if any is within a stroke: a hand's line wanders.
     middle = len(aside) // 2
-    left = np.cumprod(inked[:, middle::-1], axis=1).sum(axis=1)
-    right = np.cumprod(inked[:, middle:], axis=1).sum(axis=1)
-    wide: npt.NDArray[np.float64] = np.maximum(left + right - 1, 0) * 0.25 * width
+    order = middle + np.array([step * side for step in range(5) for side in (1, -1)])
+    nearest = order[np.argmax(inked[:, order], axis=1)]
+    rows = np.arange(len(places))
+    numbers = np.arange(len(aside))
+    blank = ~inked
+    left = np.where(blank & (numbers < nearest[:, None]), numbers, -1).max(axis=1)
+    right = np.where(blank & (numbers > nearest[:, None]), numbers, len(aside)).min(axis=1)
+    seen = inked[rows, nearest]
+    wide: Floats = np.where(seen, right - left - 1, 0) * 0.25 * width
     # A line that runs across, such as the beam that a load presses on, is no part of a head.
     wide[wide > (REACH - 2.0) * width] = 0.0
-    lesser: npt.NDArray[np.float64] = np.minimum(left, right) * 0.25 * width
-    return wide, lesser
+    edges: Floats = (np.stack([left + 0.5, right - 0.5]) - middle) * 0.25 * width
+    return wide, edges

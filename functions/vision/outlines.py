@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .evidence import Line
-from .geometry import area, points_to_edges
+from .geometry import area, inside, points_to_edges
 from .grid import Grid
 from .page import Points
 from .pieces import (
@@ -151,9 +151,12 @@ Corners = dict[int, dict[int, Vector]]
 
 
 def _reaches(reading: Reading, lines: Sequence[Line]) -> list[float]:
-    """How far beyond its ends each line may meet another: further under a dot that covers one."""
+    """How far beyond its ends each line may meet another.
+
+    Further under a dot that covers one, and where a wheel cuts it.
+    """
     width = reading.stroke_width
-    dots = [(mark.center, mark.radius or 0.0) for mark in reading.of("pivot")]
+    dots = [(mark.center, mark.radius or 0.0) for mark in reading.of("pivot", "wheel")]
     reaches = []
     for line in lines:
         reach = max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width))
@@ -277,7 +280,33 @@ def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) 
             ):
                 del kept[number]
                 changed = True
-    return list(kept.values())
+    return _one_of_each(list(kept.values()))
+
+
+def _one_of_each(found: list[Outline]) -> list[Outline]:
+    """Of outlines that differ in one side only and lie one in the other, the one drawn best.
+
+    The sides of a cart point on at the floor, and the wheels' ink goes on where they would.
+    """
+    kept: list[Outline] = []
+    for outline in sorted(found, key=lambda outline: -outline.inked):
+        if not any(_shared(outline, other) > 2 and _overlap(outline, other) for other in kept):
+            kept.append(outline)
+    return kept
+
+
+def _shared(one: Outline, other: Outline) -> int:
+    """How many sides of two outlines lie on the same line."""
+    return sum(
+        any(line is mate or line.pieces & mate.pieces for mate in other.lines) for line in one.lines
+    )
+
+
+def _overlap(one: Outline, other: Outline) -> bool:
+    """Whether the middle of either lies in the other."""
+    return inside(one.corners, other.corners.mean(axis=0)) or inside(
+        other.corners, one.corners.mean(axis=0)
+    )
 
 
 def _explained(

@@ -251,6 +251,7 @@ def _contacts(marks: Marks) -> Iterator[_Join]:
 def _actions(marks: Marks) -> Iterator[_Join]:
     """The body that each arrow starts from, points at or stands beside."""
     bodies = [n for n, mark in enumerate(marks.marks) if mark.kind in BODIES]
+    ropes = [n for n, mark in enumerate(marks.marks) if mark.kind == "rope"]
     for number, mark in enumerate(marks.marks):
         if mark.kind == "load":
             beams = [(gap(mark, marks.marks[body]), body) for body in bodies]
@@ -269,8 +270,16 @@ def _actions(marks: Marks) -> Iterator[_Join]:
             (min(mark_distance(marks.marks[body], point) for point in (tail, tip)), body)
             for body in bodies
         ]
+        pulled = [
+            (float(np.hypot(*(end - tail))), rope)
+            for rope in ropes
+            for end in marks.marks[rope].ends
+        ]
         best = min(near, default=None)
-        if best is not None and best[0] < length:
+        taut = min(pulled, default=None)
+        if taut is not None and taut[0] < _touch(marks) and (best is None or taut[0] < best[0]):
+            yield ("acts_on", number, taut[1], None, tail)
+        elif best is not None and best[0] < length:
             yield ("acts_on", number, best[1], None, tail)
 
 

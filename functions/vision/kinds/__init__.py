@@ -25,6 +25,7 @@ from . import (
     roller,
     rope,
     round,
+    slack,
     spring,
     wave,
 )
@@ -36,6 +37,7 @@ FINDERS: tuple[Finder, ...] = (
     wave.find_round,
     spring.find,
     wave.find,
+    round.find_wheels,
     rope.find_dashed,
     arc_arrow.find,
     load.find,
@@ -47,6 +49,7 @@ FINDERS: tuple[Finder, ...] = (
     outline.find,
     box.find_rounded,
     outline.find_polygons,
+    slack.find,
     ramp.find_sloping,
     rod.find,
 )

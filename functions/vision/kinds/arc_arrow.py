@@ -7,8 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from ..heads import filled_head
-from ..mark import Mark
+from ..heads import filled_head, open_head
+from ..mark import Mark, circle_outline
 from ..page import Points
 from ..pieces import Arc, Piece, Vector, cross, fit_circle
 from ..reading import Reading
@@ -21,6 +21,10 @@ LONGEST_BARB = 0.8
 """Of the radius."""
 SPREAD = (np.deg2rad(8.0), np.deg2rad(80.0))
 """Between these lies the angle of a barb to the arc's own direction at its end."""
+LEANS = np.deg2rad([0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0])
+"""Angles of a filled head to its arc's direction."""
+WHOLE = 0.95
+"""The share of a circle from which on it is one: the largest arcs of motors leave a twelfth."""
 UNEVEN = 2.6
 ROUNDNESS = 0.08
 """How far the parts of one arc stray from their common circle, as a share of its radius."""
@@ -56,11 +60,20 @@ def find(reading: Reading) -> list[Mark]:
             continue
         if not LEAST_SWEEP < abs(curve.sweep) < MOST_SWEEP:
             continue
+        if _is_whole(reading, curve):
+            continue
         mark = _arrow(reading, curve, used)
         if mark is not None:
             used |= mark.claims
             marks.append(mark)
     return marks
+
+
+def _is_whole(reading: Reading, curve: _Curve) -> bool:
+    """Whether ink goes on all round: part of a circle that lines cut, such as a rope's pulley."""
+    ring = circle_outline(curve.center, curve.radius, 73)
+    closed = np.concatenate([ring, ring[:1]])
+    return reading.evidence.cover(closed, 0.8 * reading.stroke_width) > WHOLE
 
 
 def _grown(reading: Reading, number: int, used: set[int]) -> _Curve:
@@ -154,7 +167,17 @@ def _head(reading: Reading, curve: _Curve, end: int, used: set[int]) -> frozense
     ]
     if pairs:
         return frozenset(min(pairs)[1:])
-    return _filled(reading, curve, tip, back)
+    filled = _filled(reading, curve, tip, back)
+    return _drawn(reading, curve, tip, back) if filled is None else filled
+
+
+def _drawn(reading: Reading, curve: _Curve, tip: Vector, back: Vector) -> frozenset[int] | None:
+    """The pieces of a head whose barbs show in the ink, however they were traced."""
+    head = open_head(reading.evidence, tip, back, LONGEST_BARB * curve.radius)
+    if head is None:
+        return None
+    point, long = head
+    return _within(reading, curve, point, long + 2 * reading.stroke_width)
 
 
 def _stops(reading: Reading, far: Vector, tip: Vector) -> bool:
@@ -164,12 +187,27 @@ def _stops(reading: Reading, far: Vector, tip: Vector) -> bool:
     return float(reading.evidence.inked(beyond, 0.6 * reading.stroke_width).mean()) <= 0.5
 
 
+def _turned(way: Vector, angle: float) -> Vector:
+    across = np.array([-way[1], way[0]], dtype=np.float64)
+    turned: Vector = np.cos(angle) * way + np.sin(angle) * across
+    return turned
+
+
 def _filled(reading: Reading, curve: _Curve, tip: Vector, back: Vector) -> frozenset[int] | None:
-    """The pieces inside a head that is filled in; None where there is no such head."""
-    point = filled_head(reading.evidence, tip, back)
+    """The pieces inside a head that is filled in; None where there is no such head.
+
+    A hand draws the head straight on, so that it may lean from the arc's own direction.
+    """
+    points = (filled_head(reading.evidence, tip, _turned(back, lean)) for lean in LEANS)
+    point = next((point for point in points if point is not None), None)
     if point is None:
         return None
     size = float(np.hypot(*(point - tip))) + 4 * reading.stroke_width
+    return _within(reading, curve, tip, size)
+
+
+def _within(reading: Reading, curve: _Curve, tip: Vector, size: float) -> frozenset[int]:
+    """The free pieces that lie about the tip of a curve, and are no part of it."""
     return frozenset(
         number
         for number in reading.evidence.piece_grid.near(tip, tip, size)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..evidence import Line
 from ..geometry import mark_distance
-from ..heads import filled_head
+from ..heads import filled_head, open_head
 from ..mark import Mark
 from ..pieces import Piece, Segment, Vector, cross
 from ..reading import Reading
@@ -25,10 +25,12 @@ SQUARE = np.deg2rad(35.0)
 """A tick crosses the end of its line at an angle no smaller than this."""
 
 
-GROUNDED = 0.04
+GROUNDED = 0.08
 ACTS = 0.12
 """How near an arrow's end is to the ground that it starts from, and to a body that it acts on, in
 its own lengths."""
+HUB = 0.6
+"""In radii of a wheel: a line that ends so near its centre ends at its hub."""
 MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
 
 
@@ -44,8 +46,11 @@ def find(reading: Reading) -> list[Mark]:
     """Free lines with heads or ticks at their ends."""
     marks: list[Mark] = []
     used: set[int] = set()
+    wheels = reading.of("wheel")
     for line in sorted(reading.free_lines(), key=lambda line: -line.segment.length):
         if line.segment.length < 6 * reading.stroke_width or line.pieces & used:
+            continue
+        if any(_runs_through(line.segment, wheel) for wheel in wheels):
             continue
         tips = [_tip(reading, line, end, used) for end in (line.segment.a, line.segment.b)]
         mark = _mark(line, tips)
@@ -55,15 +60,23 @@ def find(reading: Reading) -> list[Mark]:
     return marks
 
 
-def settled(reading: Reading, mark: Mark) -> Mark:
-    """An arrow that runs between the ground and nothing that moves is a dimension.
+def _runs_through(shaft: Segment, wheel: Mark) -> bool:
+    """Whether a line crosses a wheel from rim to rim, as the bottom of a cart does."""
+    radius = wheel.radius or 0.0
+    along = shaft.along(wheel.center)
+    return abs(shaft.offset(wheel.center)) < radius < min(along, shaft.length - along) + radius / 2
 
-    Where its other head lies on the ground's line, the ink of both runs together.
+
+def settled(reading: Reading, mark: Mark) -> Mark:
+    """A line with a head or a tick that runs between the ground and nothing that moves is a
+    dimension.
+
+    Where its other head or tick lies on the ground's line, the ink of both runs together.
     """
-    if mark.kind != "arrow":
+    if mark.kind not in ("arrow", "rod"):
         return mark
     length = float(np.hypot(*(mark.outline[-1] - mark.outline[0])))
-    near = max(3 * reading.stroke_width, GROUNDED * length)
+    near = max(4 * reading.stroke_width, GROUNDED * length)
     grounded = [
         any(mark_distance(fixed, end) < near for fixed in reading.of("ground", "support"))
         for end in mark.ends
@@ -71,12 +84,28 @@ def settled(reading: Reading, mark: Mark) -> Mark:
     acted = any(
         mark_distance(body, end) < max(6 * reading.stroke_width, ACTS * length)
         for body in reading.marks
-        if body.kind in MOVES
+        if body.kind in MOVES and body is not mark
         for end in mark.ends
     )
     if sum(grounded) != 1 or acted:
         return mark
-    return replace(mark, kind="dimension", confidence=0.75, instead="arrow")
+    if mark.kind == "rod" and not _is_ticked(reading, mark, grounded.index(False)):
+        return mark
+    return replace(mark, kind="dimension", confidence=0.75, instead=mark.kind)
+
+
+def _is_ticked(reading: Reading, rod: Mark, end: int) -> bool:
+    """Whether a line has a tick across one of its ends (0 or 1), and nothing else there."""
+    tip, foot = rod.ends[end], rod.ends[1 - end]
+    back = (foot - tip) / max(float(np.hypot(*(foot - tip))), 1e-9)
+    longest = LONGEST_TICK * float(np.hypot(*(foot - tip)))
+    ticks = []
+    for number in _near(reading, tip, 0.5 * longest + 3 * reading.stroke_width):
+        piece = _chord(reading.evidence.pieces[number])
+        tick = number not in rod.claims and number not in reading.taken and piece.length < longest
+        if tick and _is_tick(piece, tip, back, reading.stroke_width):
+            ticks.append(number)
+    return _straddle(reading, ticks, tip, back)
 
 
 def _mark(line: Line, tips: list[_Tip | None]) -> Mark | None:
@@ -143,14 +172,28 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
         return _Tip(True, frozenset({one[2], other[2]}))
     if not _is_grounded(reading, end) and filled_head(reading.evidence, end, back) is not None:
         return _Tip(True, _inside(reading, line, end, used))
+    drawn = None if _is_hub(reading, end) else open_head(reading.evidence, end, back, reach)
+    if drawn is not None:
+        tip, long = drawn
+        return _Tip(True, _about(reading, line, tip, back, long, used))
     ticks = [number for number in ticks if _is_free(reading, number, end)]
     return _Tip(False, frozenset(ticks)) if _straddle(reading, ticks, end, back) else None
 
 
 def _is_grounded(reading: Reading, end: Vector) -> bool:
-    """Whether a line ends at the ground or a support: a dot there is a joint, and no head."""
+    """Whether a line ends at the ground, a support or a hub: a dot there is a joint, no head."""
     near = 4 * reading.stroke_width
-    return any(mark_distance(held, end) < near for held in reading.of("ground", "support"))
+    return _is_hub(reading, end) or any(
+        mark_distance(held, end) < near for held in reading.of("ground", "support")
+    )
+
+
+def _is_hub(reading: Reading, end: Vector) -> bool:
+    """Whether a line ends at the middle of a wheel."""
+    return any(
+        float(np.hypot(*(end - wheel.center))) < HUB * (wheel.radius or 0.0)
+        for wheel in reading.of("wheel")
+    )
 
 
 def _inside(reading: Reading, line: Line, end: Vector, used: set[int]) -> frozenset[int]:
@@ -162,6 +205,22 @@ def _inside(reading: Reading, line: Line, end: Vector, used: set[int]) -> frozen
         if number not in line.pieces | used | reading.taken
         and float(np.hypot(*(reading.evidence.pieces[number].points - end).T).max()) < size
     )
+
+
+def _about(
+    reading: Reading, line: Line, tip: Vector, back: Vector, long: float, used: set[int]
+) -> frozenset[int]:
+    """The pieces of the barbs behind a tip, however they were traced."""
+    reach = long + 2 * reading.stroke_width
+    found = set()
+    for number in _near(reading, tip, reach):
+        away = reading.evidence.pieces[number].points - tip
+        behind = away @ back > -2.5 * reading.stroke_width
+        if number not in line.pieces | used | reading.taken and bool(
+            (behind & (np.hypot(*away.T) < reach)).all()
+        ):
+            found.add(number)
+    return frozenset(found)
 
 
 def _straddle(reading: Reading, ticks: list[int], end: Vector, back: Vector) -> bool:

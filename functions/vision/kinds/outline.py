@@ -16,7 +16,7 @@ from .ramp import as_ramp
 
 def find(reading: Reading) -> list[Mark]:
     """All boxes, ramps and polygons."""
-    hosts = [side for mark in reading.of("ground", "support") for side in _carriers(mark)]
+    hosts = [side for mark in _floors(reading) for side in _carriers(mark)]
     hosts += [side for mark in reading.of("box") for side in _sides(mark)]
     ground = [_host(mark) for mark in reading.of("ground") if _carries(mark)]
     marks = []
@@ -28,9 +28,19 @@ def find(reading: Reading) -> list[Mark]:
 
 def find_polygons(reading: Reading) -> list[Mark]:
     """Polygons of more sides, of what is left, and boxes whose corners were cut."""
-    hosts = [side for mark in reading.of("ground", "support") for side in _carriers(mark)]
+    hosts = [side for mark in _floors(reading) for side in _carriers(mark)]
     hosts += [side for mark in reading.of("box", "ramp") for side in _all_sides(mark)]
     return [without_cut_corners(mark) or mark for mark in polygon.find(reading, hosts)]
+
+
+def _floors(reading: Reading) -> list[Mark]:
+    """What a body may lean on or stand on: under a ceiling it would need a side of its own, and
+    two lines from there to a box are what it hangs by."""
+    return [mark for mark in reading.of("ground", "support") if not _is_ceiling(mark)]
+
+
+def _is_ceiling(mark: Mark) -> bool:
+    return mark.solid is not None and float(mark.solid[1]) < -0.7
 
 
 def _as_polygon(outline: Outline) -> Mark:

@@ -25,7 +25,6 @@ angles, as at the toe of a ramp on hatched ground, their ink can be as thick as 
 BESIDE = 3.0
 """How far off what holds it, and off the line that ends at it, a joint's mark may be, in stroke
 widths."""
-HANGS = frozenset({"rod", "rope", "spring", "damper", "polygon"})
 
 
 def is_joint(reading: Reading, circle: Mark) -> bool:
@@ -92,21 +91,34 @@ def _between_springs(reading: Reading, spot: Mark) -> bool:
 
 
 def is_doubtful(reading: Reading, mark: Mark) -> bool:
-    """Whether a pivot is no more than the corner of a ramp or a box on what carries it."""
+    """Whether a pivot is no more than thick ink on what is fixed: a hatch that meets a line drawn
+    twice, or the corner of a ramp or a box on what carries it."""
     width = reading.stroke_width
     if mark.kind != "pivot" or (mark.radius or 0.0) > CLEAR * width:
         return False
     reach = (mark.radius or 0.0) + 2.0 * width
-    carried = [other for other in reading.of("ramp", "box") if _has_corner(other, mark, 2 * reach)]
-    if not carried or not any(
-        mark_distance(other, mark.center) < reach
+    near = [
+        other
         for other in reading.marks
-        if other.kind in FIXED and other not in carried
-    ):
-        return False
-    return not any(
-        mark_distance(other, mark.center) < reach for other in reading.marks if other.kind in HANGS
+        if other is not mark and mark_distance(other, mark.center) < reach
+    ]
+    fixed = [other for other in near if other.kind in FIXED]
+    return bool(fixed) and all(
+        other.kind in FIXED
+        or other.kind in ("arrow", "dimension")
+        or (other.kind == "box" and _has_corner(other, mark, 2 * reach))
+        or any(_rests(other, floor, width) for floor in fixed)
+        for other in near
     )
+
+
+def _rests(body: Mark, floor: Mark, width: float) -> bool:
+    """Whether a body stands on a floor with a side of it: no joint is drawn under that."""
+    carries = floor.solid is not None and float(floor.solid[1]) > 0.7
+    if body.kind not in ("box", "polygon"):
+        return False
+    on_it = [mark_distance(floor, corner) < 2.5 * width for corner in body.outline]
+    return carries and sum(on_it) > 1
 
 
 def _has_corner(mark: Mark, spot: Mark, reach: float) -> bool:

@@ -32,6 +32,9 @@ TANGENT = (0.72, 1.3)
 SHORT_OF = 0.75
 """A rope's line ends this close to where it touches the rim, in radii."""
 NO_HOLD: tuple[str, ...] = ("rope", "dimension", "arrow", "arc_arrow")
+PULLS: tuple[str, ...] = ("arrow", "dimension")
+"""What the free end of a rope may be drawn as; where it touches the rim it may seem to have a tick.
+"""
 ROUND: tuple[str, ...] = ("wheel", "pulley", "ball")
 
 
@@ -56,7 +59,7 @@ def find_dashed(reading: Reading) -> list[Mark]:
     for first in range(len(dashes)):  # the longest first
         if first in used:
             continue
-        row = _row(dashes, first, grid, used, width)
+        row = _row(reading, dashes, first, grid, used)
         if len(row) >= FEWEST_DASHES and _is_parted([dashes[number] for number in row], width):
             used |= set(row)
             found.append(_dashed(reading, [dashes[number] for number in row]))
@@ -87,10 +90,22 @@ def _is_parted(row: list[Line], width: float) -> bool:
     return float(np.median(gaps)) > PARTED * usual
 
 
+def _is_gap(reading: Reading, end: Vector, dash: Segment) -> bool:
+    """Whether paper lies before the next dash: a line that circles cut goes on there."""
+    width = reading.stroke_width
+    start = min((dash.a, dash.b), key=lambda point: float(np.hypot(*(point - end))))
+    length = float(np.hypot(*(start - end)))
+    if length < 4 * width:
+        return True
+    step = width * (start - end) / length
+    return reading.evidence.cover(np.stack([end + step, start - step]), 0.0) < 0.9
+
+
 def _row(
-    dashes: list[Line], first: int, grid: Grid[int], used: set[int], width: float
+    reading: Reading, dashes: list[Line], first: int, grid: Grid[int], used: set[int]
 ) -> list[int]:
     """The dashes that go on from one, either way."""
+    width = reading.stroke_width
     row = [first]
     segment = dashes[first].segment
     ends = [segment.a, segment.b]
@@ -100,7 +115,7 @@ def _row(
             out = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
             longest = max(dashes[number].segment.length for number in row)
             onward = _next(dashes, row, grid, used, end, out, max(longest, 3 * width), width)
-            if onward is None:
+            if onward is None or not _is_gap(reading, end, dashes[onward].segment):
                 break
             row.append(onward)
             segment = dashes[onward].segment
@@ -198,7 +213,10 @@ class _Touch:
 
 def thread(reading: Reading) -> list[Mark]:
     """Lines that touch a circle's rim and go on from it as another does are one rope, and what it
-    runs over is a pulley."""
+    runs over is a pulley.
+
+    An arrow that starts from the rim is the end of the rope and the pull on it, drawn in one.
+    """
     marks = list(reading.marks)
     touches = _touches(marks, reading.stroke_width)
     knots: dict[tuple[int, int], tuple[_Touch, _Touch]] = {}
@@ -207,6 +225,11 @@ def thread(reading: Reading) -> list[Mark]:
         for one, other in _pairs(marks[circle], there):
             knots[(one.place, one.end)] = (one, other)
             knots[(other.place, other.end)] = (other, one)
+    pulls: list[Mark] = []
+    for place, end in sorted(knots):
+        if marks[place].kind in PULLS and (place, 1 - end) not in knots:
+            marks[place], pull = _parted(marks[place], end)
+            pulls.append(pull)
     gone: set[int] = set()
     ropes: list[Mark] = []
     over: set[int] = set()
@@ -222,7 +245,19 @@ def thread(reading: Reading) -> list[Mark]:
         for place, mark in enumerate(marks)
         if place not in gone
     ]
-    return kept + ropes
+    return kept + ropes + pulls
+
+
+def _parted(arrow: Mark, tail: int) -> tuple[Mark, Mark]:
+    """The rope and the pull on its end that are drawn as one arrow: a half of it each.
+
+    The rope keeps the order of the arrow's ends, of which `tail` touches the rim.
+    """
+    start, tip = arrow.ends[tail], arrow.ends[1 - tail]
+    hand = (start + tip) / 2
+    ends = [start, hand] if tail == 0 else [hand, start]
+    pull = replace(arrow, kind="arrow", outline=np.stack([hand, tip]), confidence=0.8)
+    return Mark("rod", arrow.confidence, np.stack(ends), claims=arrow.claims), pull
 
 
 def _touches(marks: list[Mark], width: float) -> list[_Touch]:
@@ -232,9 +267,9 @@ def _touches(marks: list[Mark], width: float) -> list[_Touch]:
             grid.add(mark.outline.min(axis=0), mark.outline.max(axis=0), place)
     found = []
     for place, mark in enumerate(marks):
-        if mark.kind not in ("rod", "rope") or len(mark.outline) != 2:
+        if mark.kind not in ("rod", "rope", *PULLS) or len(mark.outline) != 2:
             continue
-        for end in (0, 1):
+        for end in (0,) if mark.kind == "arrow" else (0, 1):
             here, far = mark.outline[end], mark.outline[1 - end]
             best: tuple[float, _Touch] | None = None
             for circle in grid.near(here, here, 4 * width):

@@ -1,0 +1,129 @@
+"""Lines by what they end in and what they end at: heads, ticks, ropes that hang or are pulled."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from vision.evidence import gather
+from vision.prepare import prepare
+
+from .pens import Sheet, joined, kinds
+
+
+def arrow_at_wall(sheet: Sheet, *, filled: bool) -> None:
+    """An arrow whose tip touches the side of a box on the ground."""
+    barb, half = 22 + 2 * sheet.pen, 10 + sheet.pen
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((500, 600), (500, 450), (650, 450), (650, 600))
+    sheet.path((300, 520), (498, 520))
+    corners = [(498 - barb, 520 - half), (497, 520), (498 - barb, 520 + half)]
+    if filled:
+        cv2.fillPoly(sheet.pixels, [np.array(corners, np.int32)], (0, 0, 0), cv2.LINE_AA)
+    else:
+        sheet.path(*corners)
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["open", "filled"])
+@pytest.mark.parametrize("pen", [2, 4, 7])
+def test_an_arrow_keeps_its_head_where_it_touches_what_it_pushes(pen: int, filled: bool) -> None:
+    sheet = Sheet(1000, 700, pen)
+    arrow_at_wall(sheet, filled=filled)
+    seen = sheet.look()
+    assert kinds(seen) == ["arrow", "box", "ground"]
+    (arrow,) = [shape for shape in seen.shapes if shape.kind == "arrow"]
+    assert arrow.polygon[0][0] < 310 < 440 < arrow.polygon[-1][0]
+
+
+@pytest.mark.parametrize("pen", [3, 6])
+def test_a_line_into_a_dot_or_a_corner_has_no_head(pen: int) -> None:
+    sheet = Sheet(1000, 700, pen)
+    sheet.hatched((300, 100), (700, 100), side=-1)
+    sheet.path((500, 100), (500, 380))
+    sheet.circle((500, 100), 12, filled=True)
+    sheet.path((500, 380), (600, 480), (500, 580), (400, 480), closed=True)
+    assert "arrow" not in kinds(sheet.look())
+
+
+def test_a_tick_over_the_ground_makes_a_dimension() -> None:
+    sheet = Sheet(1000, 700)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.circle((300, 300), 50)
+    sheet.path((700, 300), (700, 600))
+    sheet.path((684, 300), (716, 300))
+    assert kinds(sheet.look()) == ["ball", "dimension", "ground"]
+
+
+def test_a_bowed_line_between_a_hook_and_a_ball_is_a_slack_rope() -> None:
+    sheet = Sheet(1000, 800)
+    sheet.hatched((350, 100), (650, 100), side=-1)
+    steps = np.linspace(0, 1, 60)
+    bow = np.stack([500 - 220 * np.sin(np.pi * steps), 100 + 400 * steps], axis=1)
+    sheet.path(*[(float(x), float(y)) for x, y in bow])
+    sheet.circle((500, 550), 50)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "rope", "support"]
+    assert ("rope", ("ball", "support")) in joined(seen)
+    (rope,) = [shape for shape in seen.shapes if shape.kind == "rope"]
+    assert np.array(rope.polygon)[:, 0].min() < 300
+
+
+def test_an_arrow_down_from_a_pulleys_rim_pulls_the_rope() -> None:
+    sheet = Sheet(900, 900)
+    sheet.hatched((250, 80), (650, 80), side=-1)
+    sheet.path((450, 80), (450, 200))
+    sheet.circle((450, 200), 90)
+    sheet.circle((450, 200), 10, filled=True)
+    sheet.path((540, 200), (540, 650))
+    sheet.path((480, 650), (600, 650), (600, 770), (480, 770), closed=True)
+    sheet.path((360, 200), (360, 560))
+    sheet.path((346, 530), (360, 560), (374, 530))
+    seen = sheet.look()
+    assert kinds(seen) == ["arrow", "box", "ground", "pulley", "rod", "rope"]
+    assert ("acts_on", ("arrow", "rope")) in joined(seen)
+    assert ("over", ("pulley", "rope")) in joined(seen)
+
+
+def test_thick_ink_under_what_stands_on_the_ground_is_no_joint() -> None:
+    sheet = Sheet(1000, 700)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((300, 600), (300, 400), (450, 400), (450, 500), (650, 500), (650, 600))
+    sheet.circle((520, 601), 8, filled=True)
+    assert kinds(sheet.look()) == ["ground", "polygon"]
+
+
+def test_the_dashes_of_a_rope_that_leans_do_not_tilt_the_page() -> None:
+    sheet = Sheet(1000, 1000, 3)
+    sheet.hatched((200, 150), (800, 150), side=-1)
+    a, b = np.array([500.0, 150.0]), np.array([350.0, 800.0])
+    for place in np.arange(0.0, 0.97, 0.1):
+        start, end = a + place * (b - a), a + (place + 0.065) * (b - a)
+        sheet.path((float(start[0]), float(start[1])), (float(end[0]), float(end[1])))
+    sheet.circle((340, 850), 50)
+    ok, image = cv2.imencode(".png", sheet.pixels)
+    assert ok
+    assert gather(prepare(image.tobytes())).page.rectify is None
+
+
+@pytest.mark.parametrize("axle", [520, 540, 560])
+def test_a_carts_bottom_is_drawn_through_its_wheels(axle: int) -> None:
+    sheet = Sheet(1200, 700)
+    sheet.hatched((60, axle + 60), (1140, axle + 60))
+    sheet.path((300, 540), (900, 540), (900, 380), (300, 380), closed=True)
+    for x in (420.0, 780.0):
+        sheet.circle((x, axle), 60)
+        sheet.circle((x, axle), 10, filled=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "ground", "wheel", "wheel"]
+    (box,) = [shape for shape in seen.shapes if shape.kind == "box"]
+    assert box.bbox[1] + box.bbox[3] == pytest.approx(540, abs=6)
+
+
+def test_two_lines_from_a_ceiling_to_a_box_are_no_box() -> None:
+    sheet = Sheet(1000, 800)
+    sheet.hatched((100, 100), (900, 100), side=-1)
+    sheet.path((330, 100), (350, 450))
+    sheet.path((670, 100), (650, 450))
+    sheet.path((300, 450), (700, 450), (700, 600), (300, 600), closed=True)
+    assert kinds(sheet.look()) == ["box", "ground", "rod", "rod"]
