@@ -20,7 +20,7 @@ from tests.service import Client, Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("service")]
 
-DURATION_S = 2.0
+DURATION_S = 3.0
 FPS = 60
 FRAMES = round(DURATION_S * FPS) + 1
 SWING = "a pendulum with a 0.3 m rod and a 1 kg ball, released at 20 degrees"

@@ -35,6 +35,20 @@ describe("periodOf", () => {
     },
   );
 
+  it("makes do with what there is of a slow swing, once that is all", () => {
+    const track = trackOf(recorded(swing(4.44, 0.2, 5)), 0);
+    expect(periodOf(track)).toBeNull();
+    expect(periodOf(track, true)?.seconds).toBeCloseTo(4.44, 2);
+  });
+
+  it("takes two swings of different length for none", () => {
+    const there: Path = (time) => ({
+      x: time < 5 ? Math.cos(2 * Math.PI * time * 0.4) : Math.cos(2 * Math.PI * (time - 5) * 0.25),
+      z: 0,
+    });
+    expect(periodOf(trackOf(recorded(there), 0), true)).toBeNull();
+  });
+
   it("waits for one and a half swings, rather than take the height's for the swing's", () => {
     for (let frames = 33; frames < 301; frames += 32) {
       const found = periodOf(trackOf(recorded(swing(2.006, 0.3), frames), 0));

@@ -9,6 +9,11 @@ const STILL = 1e-3;
 /** Swings differ by less than this part of the period, or they are none. */
 const IRREGULAR = 0.03;
 
+/** Swings to wait for while the motion still comes: less may be half of something longer. */
+const ENOUGH = 1.5;
+/** Of all the motion there is, one swing counted both ways is enough, if the two agree. */
+const ENOUGH_OF_ALL = 1;
+
 /** A signal's period, and by how much single swings differ from it, as a part of it. */
 export interface Period {
   readonly seconds: number;
@@ -51,8 +56,10 @@ export function crossingPeriod(times: Float64Array, signal: Float64Array): Perio
   const seconds = fits.reduce((sum, fit) => sum + fit.slope * fit.count, 0) / weight;
   return {
     seconds,
-    spread: Math.max(...fits.map((fit) => fit.off)) / seconds,
-    swings: fits.reduce((sum, fit) => sum + fit.count - 1, 0) / fits.length,
+    spread:
+      Math.max(...fits.map((fit) => Math.max(fit.off, Math.abs(fit.slope - seconds)))) / seconds,
+    // Rising and falling ones take turns: each whole swing is counted by both.
+    swings: fits.reduce((sum, fit) => sum + fit.count - 1, 0) / 2,
   };
 }
 
@@ -104,11 +111,14 @@ function slopeOf(crossings: readonly number[]): { slope: number; off: number; co
  * The period of a body, if it swings steadily: of the way it goes along x or z, whichever is longer,
  * or of its angle, if it turns on the spot. Only of that one: a pendulum's height comes back twice
  * a swing, and sooner.
+ *
+ * @param complete - whether the track is of the whole motion.
  */
-export function periodOf(track: Track): Period | null {
+export function periodOf(track: Track, complete = false): Period | null {
   const way = rangeOf(track.x) >= rangeOf(track.z) ? track.x : track.z;
   const period = crossingPeriod(track.times, rangeOf(way) > STILL ? way : track.angle);
-  return period && period.swings >= 1.5 && period.spread < IRREGULAR ? period : null;
+  const enough = complete ? ENOUGH_OF_ALL : ENOUGH;
+  return period && period.swings >= enough && period.spread < IRREGULAR ? period : null;
 }
 
 function rangeOf(signal: Float64Array): number {

@@ -252,7 +252,7 @@ export class Player {
       version: kept.version,
       made: now,
       track: made,
-      period: periodOf(made),
+      period: periodOf(made, kept.complete),
     };
     return this.track;
   }
