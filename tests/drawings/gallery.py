@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,15 @@ _FALLEN_DEG = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One drawing of the gallery: which scene in which look, and what is said of it."""
+    """One drawing of the gallery: which scene in which look, and what is said of it.
+
+    Several formulas are one for each of the things expected, in order.
+    """
 
     name: str
     title: str
     description: str
-    formula: str
+    formula: str | tuple[str, ...]
     scene: str
     look: str
     seed: int
@@ -160,6 +163,141 @@ TEMPLATES: tuple[Template, ...] = (
         look="clean",
         seed=11,
     ),
+    Template(
+        name="atwood",
+        title="Atwood machine",
+        description="Two weights on a rope over a pulley: the heavier sinks.",
+        formula="g (m₁ - m₂)/(m₁ + m₂)",
+        scene="atwood",
+        look="pen",
+        seed=21,
+    ),
+    Template(
+        name="table_and_weight",
+        title="Weight over a table's edge",
+        description="A falling weight pulls a block along a table by a rope over a pulley.",
+        formula="g (m₂ - μ m₁)/(m₁ + m₂)",
+        scene="table_and_weight",
+        look="chalk",
+        seed=21,
+    ),
+    Template(
+        name="ramp_and_weight",
+        title="Incline with a pulley",
+        description="A block on a slope and a hanging weight share a rope over a pulley.",
+        formula="g (m₂ - m₁ (sin θ + μ cos θ))/(m₁ + m₂)",
+        scene="ramp_and_weight",
+        look="clean",
+        seed=23,
+    ),
+    Template(
+        name="damped_spring",
+        title="Damped spring",
+        description="A weight on a spring and a damper bobs and comes to rest.",
+        formula="2π/√(k/m - (c/2m)²)",
+        scene="damped_spring",
+        look="whiteboard",
+        seed=21,
+    ),
+    Template(
+        name="springs_in_a_row",
+        title="Springs in series",
+        description="Two springs end to end are softer than either.",
+        formula="2π√(m (1/k₁ + 1/k₂))",
+        scene="springs_in_a_row",
+        look="whiteboard",
+        seed=23,
+    ),
+    Template(
+        name="rolling_cart",
+        title="Cart on wheels",
+        description="A cart that was given a push rolls on.",
+        formula="v",
+        scene="rolling_cart",
+        look="pen",
+        seed=25,
+    ),
+    Template(
+        name="motor_arm",
+        title="Motor and arm",
+        description="A motor turns an arm at a steady speed.",
+        formula="ω L",
+        scene="motor_arm",
+        look="clean",
+        seed=21,
+    ),
+    Template(
+        name="torque_wheel",
+        title="Wheel turned by a torque",
+        description="A torque speeds a wheel up.",
+        formula="τ t/(½ m r²)",
+        scene="torque_wheel",
+        look="pen",
+        seed=22,
+    ),
+    Template(
+        name="bridge",
+        title="Bridge",
+        description="A beam on two supports carries its load.",
+        formula="at rest",
+        scene="bridge",
+        look="pencil",
+        seed=21,
+    ),
+    Template(
+        name="beam_on_pin_and_roller",
+        title="Beam on a pin and a roller",
+        description="A beam on a pin and a roller carries a block.",
+        formula="at rest",
+        scene="beam_on_pin_and_roller",
+        look="clean",
+        seed=25,
+    ),
+    Template(
+        name="thrown_ball",
+        title="Projectile",
+        description="A ball is thrown at an angle and flies a parabola.",
+        formula=("v cos θ t", "g"),
+        scene="thrown_ball",
+        look="pen",
+        seed=22,
+    ),
+    Template(
+        name="double_pendulum",
+        title="Double pendulum",
+        description="A pendulum hangs from a pendulum: no two swings are alike.",
+        formula="energy is kept",
+        scene="double_pendulum",
+        look="chalk",
+        seed=21,
+    ),
+    Template(
+        name="bouncing_ball",
+        title="Bouncing ball",
+        description="A ball is dropped and comes back lower.",
+        formula=("(1 - e²) h", "g"),
+        scene="bouncing_ball",
+        look="clean",
+        seed=21,
+    ),
+    Template(
+        name="plastic_collision",
+        title="Plastic collision",
+        description="One block runs into another and both go on together.",
+        formula="m₁ v/(m₁ + m₂)",
+        scene="plastic_collision",
+        look="pencil",
+        seed=24,
+    ),
+    Template(
+        name="newtons_cradle",
+        title="Newton's cradle",
+        description="One ball swings in, and one goes out on the other side.",
+        formula="momentum and energy go on to the last ball",
+        scene="newtons_cradle",
+        look="pen",
+        seed=34,
+    ),
 )
 """The seeds are of drawings whose layout is plain and whose labels stand free."""
 
@@ -192,13 +330,22 @@ def entry(template: Template, truth: Mapping[str, Any]) -> dict[str, Any]:
         "description": template.description,
         "marks": [shape["kind"] for shape in analysis["shapes"]],
         "labels": [text["text"] for text in analysis["texts"]],
-        "expected": [expected(each, template, analysis) for each in truth["expect"]],
+        "expected": [
+            expected(each, formula, analysis)
+            for each, formula in zip(
+                truth["expect"], formulas(template, len(truth["expect"])), strict=True
+            )
+        ],
     }
 
 
-def expected(
-    each: Mapping[str, Any], template: Template, analysis: Mapping[str, Any]
-) -> dict[str, Any]:
+def formulas(template: Template, count: int) -> Sequence[str]:
+    """The formula of each of the things expected."""
+    said = template.formula
+    return (said,) * count if isinstance(said, str) else said
+
+
+def expected(each: Mapping[str, Any], formula: str, analysis: Mapping[str, Any]) -> dict[str, Any]:
     """What is to be measured, as the API tells it."""
     quantity, unit = _UNITS[each["measure"]]
     kinds = {shape["id"]: shape["kind"] for shape in analysis["shapes"]}
@@ -206,8 +353,11 @@ def expected(
     of = "everything" if not isinstance(on, str) else kinds[on]
     if "value" in each:
         value = round(abs(float(each["value"])), 3)
+    elif each["lo"] <= 0:
+        value = 0
     else:
-        value = _FALLEN_DEG if each["lo"] > 0 else 0
+        middle = round((each["lo"] + each["hi"]) / 2, 3)
+        value = _FALLEN_DEG if each["measure"] == "tilt" else middle
     stays = value == 0
     return {
         "quantity": quantity,
@@ -216,7 +366,7 @@ def expected(
         "unit": unit,
         "formula": ("energy is kept" if quantity == "energy lost" else "at rest")
         if stays
-        else template.formula,
+        else formula,
     }
 
 

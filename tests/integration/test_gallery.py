@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -39,6 +40,26 @@ def truth_of(name: str, width: int) -> dict[str, Any]:
     return truth
 
 
+def kinds_in(analysis: Analysis, *, leave_out: Collection[str] = ()) -> Counter[str]:
+    """How many marks of each kind; what hangs from a ceiling does not care how long that is."""
+    return Counter(
+        "ground" if shape.kind == "support" else shape.kind
+        for shape in analysis.shapes
+        if shape.id not in leave_out
+    )
+
+
+def holders_in(analysis: Analysis) -> set[str]:
+    """Lines that hold a pulley or wheel in the air, which may be read as a part of what holds them:
+    nothing else depends on them."""
+    held = {shape.id for shape in analysis.shapes if shape.kind in {"pulley", "wheel"}}
+    return {
+        link.via
+        for link in analysis.connections
+        if link.kind == "hinge" and link.via is not None and {link.a, link.b} & held
+    }
+
+
 @pytest.fixture(scope="module")
 def reader() -> RapidOcrReader:
     return RapidOcrReader(threads=1)
@@ -53,7 +74,7 @@ def test_a_template_is_read_right_and_moves_as_the_textbook_says(
     truth = truth_of(name, Image.open(io.BytesIO(image)).width)
     scene, read = build_scene(read_drawing(image, reader, {}))
     drawn = Analysis.from_json(truth["analysis"])
-    assert Counter(s.kind for s in read.shapes) == Counter(s.kind for s in drawn.shapes)
+    assert kinds_in(read) in (kinds_in(drawn), kinds_in(drawn, leave_out=holders_in(drawn)))
 
     names = compare(drawn, read).names
     bodies = {shape.id: shape.body for shape in read.shapes if shape.body}
@@ -65,7 +86,7 @@ def test_a_template_is_read_right_and_moves_as_the_textbook_says(
 
 
 def test_the_gallery_has_many_scenes_in_many_looks_and_small_images() -> None:
-    assert len(INDEX) >= 16
+    assert len(INDEX) >= 24
     assert {template.name for template in TEMPLATES} <= {entry["name"] for entry in INDEX}
     assert len({template.scene for template in TEMPLATES}) == len(TEMPLATES)
     assert len({template.look for template in TEMPLATES}) >= 4
