@@ -60,6 +60,11 @@ _LEGEND = (
     (_MEASURE, "measure"),
     (_TEXT, "label"),
 )
+_HEADED: frozenset[MarkKind] = frozenset({"arrow", "arc_arrow"})
+_LINE_WEIGHT = 0.5
+"""How bad it is to cover a line, against covering print."""
+_MOST_STEPS = 200
+"""Along one side of an outline."""
 _UNITS_ACROSS = 60
 """Heights of small print in the mean of the picture's sides."""
 _LETTER = 0.56
@@ -81,7 +86,9 @@ class _Overlay:
         self._shapes = {shape.id: shape for shape in analysis.shapes}
         self._print = (analysis.width + analysis.height) / 2 / _UNITS_ACROSS
         self._line = self._print / 6
-        self._taken: list[Box] = [text.bbox for text in analysis.texts]
+        self._cell = self._print / 2
+        self._printed = {cell for text in analysis.texts for cell in self._cells(text.bbox)}
+        self._drawn = {cell for shape in analysis.shapes for cell in self._cells_of(shape)}
 
     def document(self, image_href: str) -> Iterator[str]:
         width, height = self._analysis.width, self._analysis.height
@@ -120,10 +127,15 @@ class _Overlay:
             yield from self._stroke(path, style)
         else:
             yield from self._stroke(_ring(shape.center, self._print / 2), style)
+        if shape.kind in _HEADED and len(shape.polygon) > 1:
+            yield from self._stroke(self._head(shape.polygon), style)
         if shape.solid is not None:
             end = _moved(shape.center, shape.solid, 1.5 * self._print)
             yield from self._stroke(_path((shape.center, end), closed=False), style)
-        yield from self._tag(shape.bbox, f"{style.letter} {shape.id} {shape.kind}", style)
+        words = f"{style.letter} {shape.id} {shape.kind}"
+        # The box round a rope or rod is mostly empty: its print stands by the line itself.
+        line = shape.kind in _OPEN and len(shape.polygon) > 1
+        yield from self._tag(_about_middle(shape) if line else shape.bbox, words, style)
         yield "</g>"
 
     def _label(self, text: Text) -> Iterator[str]:
@@ -242,6 +254,10 @@ class _Overlay:
             (middle, y + height / 2 - high / 2),
             (middle, y - 2.1 * high),
             (middle, y + height + 1.1 * high),
+            (x + width, y - high),
+            (x - wide, y - high),
+            (x + width, y + height),
+            (x - wide, y + height),
         ]
         chips = [
             (
@@ -252,10 +268,44 @@ class _Overlay:
             )
             for left, top in places
         ]
-        chip = min(chips, key=lambda one: sum(_overlap(one, other) for other in self._taken))
-        self._taken.append(chip)
+        chip = min(chips, key=self._covered)
+        self._printed.update(self._cells(chip))
         at = (chip[0] + 0.7 * self._print, chip[1] + self._print)
         yield from self._chip(at, words, style, self._print)
+
+    def _covered(self, chip: Box) -> float:
+        """What a chip would cover of print that is there and of lines of the drawing, in cells."""
+        cells = list(self._cells(chip))
+        printed = sum(cell in self._printed for cell in cells)
+        return printed + _LINE_WEIGHT * sum(cell in self._drawn for cell in cells)
+
+    def _cells(self, box: Box) -> Iterator[tuple[int, int]]:
+        """The cells of a grid that a box covers: a look-up for each beats a test of every pair."""
+        left, top, width, height = (value / self._cell for value in box)
+        return itertools.product(
+            range(math.floor(left), math.ceil(left + width)),
+            range(math.floor(top), math.ceil(top + height)),
+        )
+
+    def _cells_of(self, shape: Shape) -> Iterator[tuple[int, int]]:
+        """The cells that a mark's outline passes."""
+        for a, b in itertools.pairwise(_outline(shape)):
+            steps = min(math.ceil(math.dist(a, b) / self._cell), _MOST_STEPS)
+            for step in range(steps + 1):
+                x, y = _moved(a, (b[0] - a[0], b[1] - a[1]), step / max(steps, 1))
+                yield math.floor(x / self._cell), math.floor(y / self._cell)
+
+    def _head(self, polygon: Sequence[Point]) -> str:
+        """An arrow's head at the last point."""
+        tip, before = polygon[-1], polygon[-2]
+        length = max(math.dist(tip, before), 1e-6)
+        back = ((before[0] - tip[0]) / length, (before[1] - tip[1]) / length)
+        size = 0.8 * self._print
+        wings = [
+            _moved(tip, (back[0] - side * back[1], back[1] + side * back[0]), size)
+            for side in (-0.6, 0.6)
+        ]
+        return _path((wings[0], tip, wings[1]), closed=False)
 
     def _chip(self, at: Point, words: str, style: _Style, size: float) -> Iterator[str]:
         """Black print on white with a bar of the family's colour before it."""
@@ -322,15 +372,14 @@ def _foot(point: Point, a: Point, b: Point) -> Point:
     return _moved(a, (x, y), min(max(share, 0.0), 1.0))
 
 
+def _about_middle(shape: Shape) -> Box:
+    """No more than a point, in the middle of the longest part of a line."""
+    a, b = max(itertools.pairwise(shape.polygon), key=lambda part: math.dist(*part))
+    return (*_middle(a, b), 0.0, 0.0)
+
+
 def _middle(a: Point, b: Point) -> Point:
     return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """The area that two boxes share."""
-    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    return max(across, 0.0) * max(down, 0.0)
 
 
 def _moved(point: Point, direction: Point, distance: float) -> Point:

@@ -1,4 +1,4 @@
-"""Ten seconds of every scene of the drawing machine: processor time against the two seconds allowed.
+"""Ten seconds of every scene of the drawing machine, against two seconds of processor time.
 
 The scenes are built from the truth about each drawing, so that what is measured is the physics.
 """

@@ -140,3 +140,39 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 def test_a_drawing_with_nothing_in_it_still_has_its_overlay() -> None:
     svg = drawn(Analysis("x", 10, 10, 1.0))
     assert words(svg).startswith("0 marks, 0 labels")
+
+
+def test_an_arrow_shows_where_it_points() -> None:
+    arrow = Shape("a", "arrow", 1.0, (500, 300), (400, 300, 200, 0), ((600, 300), (400, 300)))
+    svg = drawn(replace(example("pendulum"), shapes=(arrow,), texts=(), connections=()))
+    (group,) = groups(svg, "arrow")
+    heads = [
+        path.get("d", "")
+        for path in group.iter(f"{SVG}path")
+        if "L400.0 300.0L" in path.get("d", "")
+    ]
+    assert heads
+    wings = [float(x) for x in re.findall(r"[ML](\d+\.\d) ", heads[0])]
+    assert wings[0] == wings[2] > wings[1] == 400
+
+
+def test_print_stands_clear_of_the_lines_where_there_is_room() -> None:
+    corners = ((400, 300), (900, 300), (900, 600), (400, 600))
+    box = Shape("b", "box", 1.0, (650, 450), (400, 300, 500, 300), corners)
+    rope = Shape(
+        "r", "rope", 1.0, (300, 500), (200, 100, 450, 200), ((200, 100), (650, 100), (650, 300))
+    )
+    svg = drawn(
+        replace(
+            example("pendulum"),
+            width=1280,
+            height=960,
+            shapes=(box, rope),
+            texts=(),
+            connections=(),
+        )
+    )
+    for name, lines in (("box", (300, 600)), ("rope", (100,))):
+        (print_,) = groups(svg, name)[0].iter(f"{SVG}text")
+        baseline, size = float(print_.get("y", "0")), (1280 + 960) / 2 / 60
+        assert all(not baseline - size <= line <= baseline + 0.2 * size for line in lines)
