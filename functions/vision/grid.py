@@ -7,7 +7,7 @@ would be no faster, and SciPy's costs a second to import.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import floor
 from typing import Generic, TypeVar
 
@@ -28,7 +28,7 @@ class Grid(Generic[T]):
 
     def __init__(self, cell: float) -> None:
         self._cell = max(cell, 1e-6)
-        self._cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._cells: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         self._items: list[T] = []
         self._everywhere: list[int] = []
 
@@ -36,32 +36,41 @@ class Grid(Generic[T]):
         """Put an item at the box from `low` to `high`, both x, y."""
         index = len(self._items)
         self._items.append(item)
-        cells = self._span(low, high, 0.0)
-        if cells is None:
+        left, top, right, bottom = self._span(low, high, 0.0)
+        if (right - left + 1) * (bottom - top + 1) > MAX_CELLS:
             self._everywhere.append(index)
             return
-        for cell in cells:
-            self._cells[cell].append(index)
+        for x in range(left, right + 1):
+            for y in range(top, bottom + 1):
+                self._cells[x, y].append(index)
 
-    def near(self, low: Corner, high: Corner, reach: float = 0.0) -> Iterator[T]:
+    def near(self, low: Corner, high: Corner, reach: float = 0.0) -> list[T]:
         """Each item once whose cells come within `reach` px of the box from `low` to `high`.
 
         They are the candidates in the order in which they were added; the caller measures.
         """
-        cells = self._span(low, high, reach)
-        if cells is None:
-            yield from self._items
-            return
+        left, top, right, bottom = self._span(low, high, reach)
+        count = (right - left + 1) * (bottom - top + 1)
+        if count > MAX_CELLS:
+            return list(self._items)
         found = set(self._everywhere)
-        for cell in cells:
-            found.update(self._cells.get(cell, ()))
-        for index in sorted(found):
-            yield self._items[index]
+        if count > len(self._cells):  # most of those are empty
+            for (x, y), indices in self._cells.items():
+                if left <= x <= right and top <= y <= bottom:
+                    found.update(indices)
+        else:
+            for x in range(left, right + 1):
+                for y in range(top, bottom + 1):
+                    if held := self._cells.get((x, y)):
+                        found.update(held)
+        return [self._items[index] for index in sorted(found)]
 
-    def _span(self, low: Corner, high: Corner, reach: float) -> list[tuple[int, int]] | None:
+    def _span(self, low: Corner, high: Corner, reach: float) -> tuple[int, int, int, int]:
+        """The first and last column and row of cells: left, top, right, bottom."""
         cell = self._cell
-        left, top = floor((low[0] - reach) / cell), floor((low[1] - reach) / cell)
-        right, bottom = floor((high[0] + reach) / cell), floor((high[1] + reach) / cell)
-        if (right - left + 1) * (bottom - top + 1) > MAX_CELLS:
-            return None
-        return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+        return (
+            floor((float(low[0]) - reach) / cell),
+            floor((float(low[1]) - reach) / cell),
+            floor((float(high[0]) + reach) / cell),
+            floor((float(high[1]) + reach) / cell),
+        )

@@ -73,10 +73,20 @@ class Segment:
         (ux, uy), (ax, ay) = self._unit, self._start
         return float(ux * (point[1] - ay) - uy * (point[0] - ax))
 
+    def offsets(self, points: Points) -> npt.NDArray[np.float64]:
+        """`offset` of each of n points, (n,)."""
+        (ux, uy), (ax, ay) = self._unit, self._start
+        return np.asarray(ux * (points[:, 1] - ay) - uy * (points[:, 0] - ax))
+
     def along(self, point: Vector) -> float:
         """How far along a → b the foot of a point is, in px from a."""
         (ux, uy), (ax, ay) = self._unit, self._start
         return float(ux * (point[0] - ax) + uy * (point[1] - ay))
+
+    @cached_property
+    def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """a and b as plain numbers, to measure from."""
+        return (self._start, (float(self.b[0]), float(self.b[1])))
 
     @cached_property
     def _unit(self) -> tuple[float, float]:
@@ -147,10 +157,12 @@ def angle_between(one: Vector, other: Vector) -> float:
 
 def fit_line(points: Points) -> tuple[Vector, Vector, float]:
     """Total least squares: the ends of the fitted segment and the largest distance from it."""
-    middle = points.mean(axis=0)
+    middle = points.sum(axis=0) / len(points)
     centred = points - middle
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    direction = axes[:, 1]
+    (xx, xy), (_, yy) = (centred.T @ centred).tolist()
+    # The longer axis of the ellipse with these second moments.
+    turn = math.atan2(2 * xy, xx - yy) / 2
+    direction = np.array([math.cos(turn), math.sin(turn)])
     if np.dot(points[-1] - points[0], direction) < 0:
         direction = -direction
     along = centred @ direction
@@ -319,7 +331,7 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
     if chord.length < 0.3 * polyline_length(points):
         cut = int(np.argmax(np.hypot(*(points - points[0]).T)))
     else:
-        cut = int(np.argmax([abs(chord.offset(point)) for point in points]))
+        cut = int(np.argmax(np.abs(chord.offsets(points))))
     cut = min(max(cut, 4), len(points) - 5)
     close = [joint for joint in joints if abs(joint - cut) < max(TO_JOINT * len(points), 12)]
     cut = min(
@@ -362,7 +374,7 @@ def _bend(points: Points, stray: float, stroke_width: float) -> int | None:
     """
     trim = 4  # steps: the middle line cuts the corner there
     chord = Segment(points[0], points[-1], points)
-    cut = int(np.argmax([abs(chord.offset(point)) for point in points]))
+    cut = int(np.argmax(np.abs(chord.offsets(points))))
     if stray < 0.5 * stroke_width or not 3 * trim < cut < len(points) - 3 * trim:
         return None
     (a, b, one), (c, d, two) = (
@@ -390,7 +402,7 @@ def _where_straight(points: Points, stray: float, stroke_width: float) -> int | 
                 a, b, _ = fit_line(straight[::every])
                 center, radius, _ = fit_circle(bent[::every])
                 line = Segment(a, b, straight)
-                off = [abs(line.offset(point)) for point in straight[::every]]
+                off = np.abs(line.offsets(straight[::every]))
                 away = np.abs(np.hypot(*(bent[::every] - center).T) - radius)
                 # Where two strokes run together their ink bulges: a tenth may be off.
                 worst = max(float(np.quantile(off, 0.9)), float(np.quantile(away, 0.9)))
@@ -456,7 +468,7 @@ def join_segments(
 
 
 def _gap(one: Segment, other: Segment) -> float:
-    return min(math.dist(p, q) for p in (one.a, one.b) for q in (other.a, other.b))
+    return min(math.dist(p, q) for p in one.ends for q in other.ends)
 
 
 class _LooseEnds:

@@ -45,7 +45,7 @@ def prepare(data: bytes, *, legible: bool = True) -> Page:
     """Decode an image, even out its light and separate its ink.
 
     Args:
-        legible: keep the page large enough to read the writing on it.
+        legible: keep the page large enough to read the writing on it, and look for its rules.
 
     Raises:
         UnsupportedImage, ImageTooLarge, UnreadableImage: see `check_header` and `decode`.
@@ -111,7 +111,7 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
     filled = mask_filled(contrast, found)
     scale = work.shape[1] / width
     edges = [] if sheet is None else _edges(sheet.corners * (width / glance.shape[1]))
-    rules = find_rules(contrast, ink | filled, found) if uneven else NO_RULES
+    rules = find_rules(contrast, ink | filled, found) if uneven and legible else NO_RULES
     return Page(
         width=width,
         height=height,

@@ -75,7 +75,8 @@ class StrokeGraph:
 
 def polyline_length(points: Points) -> float:
     """Length of a polyline (n, 2)."""
-    return float(np.hypot(*np.diff(points, axis=0).T).sum()) if len(points) > 1 else 0.0
+    step = points[1:] - points[:-1]
+    return float(np.hypot(step[:, 0], step[:, 1]).sum())
 
 
 def trace(mask: Pixels, stroke_width: float) -> StrokeGraph:
