@@ -82,11 +82,16 @@ def find_plain(reading: Reading) -> list[Mark]:
 
 
 def _is_bottom(reading: Reading, line: Line) -> bool:
-    """Whether both ends turn up into other lines: the lower side of a box, not the ground."""
+    """Whether both ends turn up into other lines, perhaps round a corner: a box's lower side."""
     reach = 4 * reading.stroke_width
+    bends = [(arc.a, arc.b) for arc in reading.evidence.arcs.values()]
     turned = 0
     for end in (line.segment.a, line.segment.b):
         turned += any(
+            min(np.hypot(*(a - end)), np.hypot(*(b - end))) < reach
+            and max(end[1] - a[1], end[1] - b[1]) > 2 * reading.stroke_width
+            for a, b in bends
+        ) or any(
             other.segment.distance(end) < reach
             and angle_between(other.segment.direction, line.segment.direction) > np.deg2rad(30)
             and min(np.hypot(*(other.segment.a - end)), np.hypot(*(other.segment.b - end))) < reach

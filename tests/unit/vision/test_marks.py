@@ -372,3 +372,15 @@ def test_a_box_whose_corners_are_cut_off_is_a_box_and_a_house_is_none() -> None:
     )
     sheet.path((560, 560), (560, 450), (650, 390), (740, 450), (740, 560), closed=True)
     assert kinds(sheet.look()) == ["box", "ground", "polygon"]
+
+
+def test_the_bottom_of_a_box_with_a_rounded_corner_is_no_ground() -> None:
+    sheet = Sheet(1000, 800)
+    sheet.hatched((100, 100), (900, 100), side=-1)
+    sheet.zigzag((400, 100), (400, 450))
+    sheet.zigzag((600, 100), (600, 450))
+    # In one go, in haste: one corner below is cut short, the other is turned sharply.
+    sheet.path((250, 450), (250, 650), (700, 650))
+    sheet.arc((700, 600), 50, 90, 0)
+    sheet.path((750, 600), (750, 450), (250, 450))
+    assert kinds(sheet.look()) == ["box", "ground", "spring", "spring"]
