@@ -2,6 +2,7 @@
 # installed outside this folder, and no virtual environment has to exist first.
 UV_VERSION := 0.13.9
 SAM_VERSION := 1.170.0
+PIP_AUDIT_VERSION := 2.10.1
 PYTHON ?= python3
 PORT ?= 8000
 STAGE ?= dev
@@ -18,7 +19,7 @@ SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERS
 .DEFAULT_GOAL := help
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f)
 
-.PHONY: help setup page run invoke migrate test check lint format validate build deploy publish cost bench fault load eval sentences clean
+.PHONY: help setup page run invoke migrate test check lint audit format validate build deploy publish cost bench fault load eval sentences clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +67,13 @@ lint: setup $(WEB)/node_modules/.checked
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary functions shared infra/local
+
+# PyPI answers with the advisories of each package; a mirror that has none of ours knows nothing.
+audit: setup  ## look the pinned packages up among PyPI's advisories; needs the network
+	@$(BIN)/python -m tests.infra.advisories_there || exit 0; \
+	$(UV) export --quiet --frozen --no-emit-project --output-file .venv/pinned.txt && \
+	$(UV) tool run --quiet pip-audit==$(PIP_AUDIT_VERSION) --strict --require-hashes --disable-pip \
+		--progress-spinner off --requirement .venv/pinned.txt
 
 format: setup $(WEB)/node_modules/.installed  ## format, and mend what ruff can mend
 	@$(BIN)/ruff check --quiet --fix .

@@ -23,7 +23,7 @@ from .settings import AuthorizerConfig
 
 Event = Mapping[str, Any]
 NOBODY = "nobody"
-_NO_TOKEN = "A token is needed: POST /v1/sessions hands one out."
+_NAMELESS = "A token is needed: POST /v1/sessions hands one out."
 
 
 def authorize(event: Event, services: Container) -> Grant:
@@ -38,11 +38,11 @@ def authorize(event: Event, services: Container) -> Grant:
     if "authorization" in headers:
         kind, _, token = headers["authorization"].partition(" ")
         if kind.lower() != "bearer":
-            raise Unauthenticated(_NO_TOKEN)
+            raise Unauthenticated(_NAMELESS)
         return services.get(Callers).read(token.strip())
     if "token" in query:
         return services.get(Tokens).read_link(query["token"], event["path"])
-    raise Unauthenticated(_NO_TOKEN)
+    raise Unauthenticated(_NAMELESS)
 
 
 def make_handler(

@@ -144,7 +144,7 @@ class Postgres:
     def _spawn(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
         user = self._user
         with self._log.open("ab") as log:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603  # a program of the wheel
                 [self._programs / program, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -202,7 +202,7 @@ class Valkey:
         }
         lines = "".join(f"{name} {value}\n" for name, value in settings.items())
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  # a program of the wheel
                 [program, "-"],
                 stdin=subprocess.PIPE,
                 stdout=log,
