@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, LiteralString, Protocol
 
+import orjson
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
 
 from .database import Parameters, Queries, Row
 from .errors import DependencyUnavailable, NotFound, ValidationFailed
@@ -191,6 +193,8 @@ def open_postgres(
             row_factory=dict_row,
         )
         connection.answer_timeout_s = answer_timeout_s
+        # A list has three JSON columns a row, which the standard library reads at half the speed.
+        set_json_loads(orjson.loads, connection)
         return connection
 
     return Postgres(connect)

@@ -9,15 +9,30 @@ exception of its own. Each is an attack or a mistake: all are refused the same w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from fastapi.utils import create_model_field
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
 from shared.errors import UnsupportedMediaType
+
+_TIME = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+
+
+def _rfc3339(value: object) -> object:
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise ValueError("must be a time with its zone, such as 2026-03-01T12:00:00Z (RFC 3339)")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
+"""A time as the contract has it: pydantic by itself also takes seconds since 1970."""
 
 
 def parse_json(data: bytes) -> Any:

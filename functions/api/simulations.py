@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Body, Path, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from physics.errors import MjcfRefused
 from records.idempotency import kept_answer
@@ -61,6 +61,7 @@ from .answers import (
     not_modified,
 )
 from .app import make_handler, resource_router
+from .bodies import Moment
 from .callers import Caller, Viewer
 from .idempotency import Key, request_key
 from .links import signed_links
@@ -202,11 +203,9 @@ async def read_simulations(
     ] = None,
     status: Annotated[Status | None, Query()] = None,
     made_from: Annotated[
-        AwareDatetime | None, Query(alias="from", description="That time and later.")
+        Moment | None, Query(alias="from", description="That time and later.")
     ] = None,
-    made_to: Annotated[
-        AwareDatetime | None, Query(alias="to", description="Before that time.")
-    ] = None,
+    made_to: Annotated[Moment | None, Query(alias="to", description="Before that time.")] = None,
 ) -> Response:
     """Newest first. What is made while one turns pages is neither skipped nor shown twice."""
     page = list_simulations(

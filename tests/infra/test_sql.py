@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,12 +65,17 @@ def texts(module: ast.Module) -> Iterator[ast.expr]:
                 yield node.args[0]
 
 
+@cache
+def shared_constants() -> set[str]:
+    """What a module may take from another: names in capitals."""
+    everywhere = (name for each in FILES for name in constants(ast.parse(each.read_text())))
+    return {name for name in everywhere if name.isupper()}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_statements_are_made_of_constants_only(path: Path) -> None:
     module = ast.parse(path.read_text())
-    # A module may take another's: names in capitals are known wherever they come from.
-    everywhere = {name for each in FILES for name in constants(ast.parse(each.read_text()))}
-    known = constants(module) | {name for name in everywhere if name.isupper()}
+    known = constants(module) | shared_constants()
     for text in texts(module):
         if ast.unparse(text) == "migration.sql":  # a file of infra/migrations
             continue

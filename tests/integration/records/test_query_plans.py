@@ -6,14 +6,18 @@ statistics that know it. A table of few rows is rightly read whole, so a plan sa
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, LiteralString, cast
 
 import pytest
 
+import records
 from records import (
     connections,
     idempotency,
@@ -25,6 +29,7 @@ from records import (
     recordings,
     sessions,
     shares,
+    simulations,
     sketches,
     uploads,
 )
@@ -36,6 +41,7 @@ from records.simulations import Outcome, Status, find_simulation, list_simulatio
 from shared.cache import Entry
 from shared.database import Database, Parameters, Queries, Row
 from shared.errors import problem
+from shared.identity import Grant, Identity, Role
 from shared.postgres import Postgres, open_postgres
 from tests.servers import create_database
 
@@ -61,6 +67,10 @@ class _Watched:
     def execute(self, sql: LiteralString, parameters: Parameters = ()) -> int:
         self._explain(sql, parameters)
         return self._real.execute(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Queries]:
+        yield self  # all of it is within one
 
     def _explain(self, sql: LiteralString, parameters: Parameters) -> None:
         lines = self._real.fetch_all("EXPLAIN " + sql, parameters)
@@ -300,6 +310,28 @@ _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
         q, [f"{kind}/{n}" for kind in ("images", "models", "trajectories") for n in range(20)]
     ),
     "analyses of an owner": lambda q, _: sketches.analyses_of(q, "ses_7"),
+    "a session that is there": lambda q, now: sessions.is_there(
+        q, Grant(Identity("ses_77", Role.USER), 0), now=now
+    ),
+    "a simulation's owner": lambda q, _: simulations.owner_and_status(q, "sim_6"),
+    "a simulation's model": lambda q, now: simulations.record_model(
+        q, "sim_6", model_key="m", analysis_key=None, title=None, now=now
+    ),
+    "a simulation's deletion": lambda q, _: simulations.delete_simulation(q, "ses_7", "sim_6"),
+    "a link's end": lambda q, _: shares.unshare_simulation(cast(Database, q), "ses_7", "sim_6"),
+    "a sketch's analysis": lambda q, now: sketches.record_analysis(q, "skt_6", "a", now=now),
+    "a reading": lambda q, now: readings.keep_reading(q, f"{7:064}", "v", "a", now=now),
+    "a recording begins": lambda q, _: recordings.begin_recording(
+        q, "sim_6", prefix="trajectories/x/", fps=9, frames=9
+    ),
+    "a recording's end": lambda q, _: recordings.complete_recording(q, "sim_6", [9]),
+    "a connection": lambda q, _: connections.find_connection(q, "con_7"),
+    "a connection that was heard of": lambda q, now: connections.touch_connection(
+        q, "con_7", now=now + timedelta(days=1)
+    ),
+    "an answer": lambda q, _: idempotency.keep_answer(
+        q, idempotency.RequestKey("ses_7", "key_7", "h"), idempotency.Answer(200, {})
+    ),
     "a session's deletion": lambda q, _: sessions.delete_session(q, "ses_7"),
     "a sketch's deletion": lambda q, _: sketches.delete_sketch(q, "ses_7", "skt_6"),
 }
@@ -312,6 +344,25 @@ def test_a_query_goes_by_an_index(watched: _Watched, now_in_database: datetime, 
     assert watched.plans
     for plan in watched.plans:
         assert "Seq Scan" not in plan, plan
+
+
+# What only adds rows goes by none, and statistics are of all there is.
+_WITHOUT_INDEX = re.compile(r"insert_|create_|open_|write_|load_stats|_")
+
+
+def test_every_query_of_the_code_is_among_those() -> None:
+    known = Path(__file__).read_text()
+    for path in Path(records.__path__[0]).glob("*.py"):
+        for found in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(found, ast.FunctionDef) or _WITHOUT_INDEX.match(found.name):
+                continue
+            asks = any(
+                isinstance(node, ast.Attribute)
+                and node.attr in ("fetch_one", "fetch_all", "execute")
+                for node in ast.walk(found)
+            )
+            used = re.search(rf"\b{found.name}\b", known)
+            assert used or not asks or path.stem == "migrate", f"{path.stem}.{found.name}"
 
 
 @pytest.fixture
