@@ -237,7 +237,8 @@ class Reader:
         for thing in group.things if group else ():
             if friction is not None:
                 thing.friction = friction
-            if restitution is not None:
+            if restitution is not None and not (group and group.what == "cradle"):
+                # A cradle hands all on, whatever its balls are made of.
                 thing.restitution = restitution
 
     def _take_motor(self, _entry: Entry, _item: Item) -> None:

@@ -100,3 +100,29 @@ def test_what_is_not_understood_is_not_asked_again_by_the_guard(
     with pytest.raises(SentenceNotUnderstood):
         reader_of(client, database).read("colourless green ideas")
     stubber.assert_no_pending_responses()
+
+
+def test_a_model_that_is_down_for_long_is_left_alone(
+    bedrock: tuple[Any, Stubber], database: Database
+) -> None:
+    client, stubber = bedrock
+    reader = reader_of(client, database)
+    for _ in range(LANGUAGE.terms.failures):
+        stubber.add_client_error("converse", "ServiceUnavailableException")
+    while not is_asked_for_all(stubber):
+        with pytest.raises(DependencyUnavailable):
+            reader.read(SAID)
+    stubber.add_response("converse", answer("atwood"))
+    with pytest.raises(DependencyUnavailable):
+        reader.read(SAID)
+    with pytest.raises(AssertionError):
+        stubber.assert_no_pending_responses()  # the answer was never asked for
+
+
+def is_asked_for_all(stubber: Stubber) -> bool:
+    """Whether nothing is left of what was put in."""
+    try:
+        stubber.assert_no_pending_responses()
+    except AssertionError:
+        return False
+    return True

@@ -125,3 +125,9 @@ def test_any_words_of_the_language_in_any_order_give_a_scene_or_a_reason() -> No
         except (SentenceError, SceneError):
             continue
         assert scene.bodies, said
+
+
+def test_a_cradle_hands_all_on_whatever_its_balls_are_made_of() -> None:
+    description = read_sentence("Newton's cradle, three steel balls on 1 m strings")
+    balls = [thing for thing in description.things if thing.kind == "ball"]
+    assert [ball.restitution for ball in balls] == [1.0, 1.0, 1.0]
