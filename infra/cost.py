@@ -63,6 +63,10 @@ PRICES: dict[str, Price] = {
     "cache_gb_hour": Price(0.084, "GB-hour, 0.1 at least (Valkey)", f"{_AWS}/elasticache/pricing/"),
     "cache_unit": Price(0.0023e-6, "ECPU (Valkey)", f"{_AWS}/elasticache/pricing/"),
     "endpoint_hour": Price(0.01, "endpoint, zone and hour", f"{_AWS}/privatelink/pricing/"),
+    "nat_hour": Price(
+        0.045 + 0.005, "NAT gateway with its address, and hour", f"{_AWS}/vpc/pricing/"
+    ),
+    "nat_gb": Price(0.045, "GB through NAT", f"{_AWS}/vpc/pricing/"),
     "secret_month": Price(0.40, "secret and month", f"{_AWS}/secrets-manager/pricing/"),
     "alarm_month": Price(0.10, "alarm and month", f"{_AWS}/cloudwatch/pricing/"),
     "metric_month": Price(0.30, "metric and month", f"{_AWS}/cloudwatch/pricing/"),
@@ -104,6 +108,7 @@ ASSUMED: dict[str, tuple[float, str]] = {
         "REST calls a drawing: send, wait, read it, its overlay, model and pictures",
     ),
     "messages": (14.0, "socket messages a drawing: subscribe, and one a change of stage"),
+    "post_bytes": (2_000.0, "bytes of a message to a socket beside what it says"),
     "image_bytes": (1.5e6, "bytes of a photo"),
     "kept_bytes": (2.5e6, "bytes kept of a drawing: photo, page, marks, pictures, motion"),
     "puts": (32.0, "objects written for a drawing: 19 chunks of 10 s, and what lies beside"),
@@ -236,6 +241,7 @@ def viewer_hours(number: float) -> Bill:
         "Lambda": calls("AckFunction", chunks, assumed("ack_ms")),
         "S3": usd(chunks, "s3_get"),
         "CloudFront": usd(chunks * chunk_bytes / 1e9, "cdn_gb"),
+        "NAT": usd(chunks * (chunk_bytes + assumed("post_bytes")) / 1e9, "nat_gb"),
         "Database": usd(chunks, "aurora_io"),
         "Logs": usd(chunks * assumed("log_bytes") / 1e9, "log_gb"),
     }
@@ -244,7 +250,10 @@ def viewer_hours(number: float) -> Bill:
 def idle(name: str) -> Bill:
     """A month in which nobody comes."""
     instances = 2 if stage(name)["Standby"] == "true" else 1
-    interfaces = count("infra/network.yaml", "AWS::EC2::VPCEndpoint") - 1  # the gateway is free
+    zones = stage(name)["Zones"]
+    interfaces = count("infra/network.yaml", "AWS::EC2::VPCEndpoint") - 1  # S3's is free
+    if stage(name)["PrivateEndpoints"] == "false":
+        interfaces = 0
     acls = count("infra/firewall.yaml", "AWS::WAFv2::WebACL") + count(
         "infra/edge.yaml", "AWS::WAFv2::WebACL"
     )
@@ -259,7 +268,8 @@ def idle(name: str) -> Bill:
     return {
         "RDS Proxy": usd(max(8, 0.5 * instances) * HOURS, "proxy_acu_hour"),
         "Aurora": usd(0.5 * instances * HOURS, "aurora_acu_hour") + usd(1, "aurora_gb_month"),
-        "Endpoints": usd(interfaces * stage(name)["EndpointZones"] * HOURS, "endpoint_hour"),
+        "Network": usd(zones * HOURS, "nat_hour")
+        + usd(interfaces * zones * HOURS, "endpoint_hour"),
         "Firewall": usd(acls, "waf_acl") + usd(rules, "waf_rule"),
         "Cache": usd(0.1 * HOURS, "cache_gb_hour"),
         "Alarms, dashboard": usd(count("infra/watch.yaml", "AWS::CloudWatch::Alarm"), "alarm_month")

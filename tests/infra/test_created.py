@@ -186,7 +186,11 @@ def create(name: str, template: Template, **parameters: str) -> dict[str, str]:
     (stack,) = client.describe_stacks(StackName=name)["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     made = client.describe_stack_resources(StackName=name)["StackResources"]
-    return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in made}
+    return {
+        each["LogicalResourceId"]: each.get("PhysicalResourceId", "")
+        for each in made
+        if "LogicalResourceId" in each  # else its condition does not hold
+    }
 
 
 def test_what_moto_passes_over_is_exactly_what_is_written_above(root: Template) -> None:
@@ -195,22 +199,30 @@ def test_what_moto_passes_over_is_exactly_what_is_written_above(root: Template) 
     assert REFUSED.keys() <= ours & known_to_moto()
 
 
-def test_the_network_has_subnets_in_two_zones_and_its_endpoints(account: None) -> None:
-    network = nested("network")
-    made = create("network", makeable(network))
-    assert made.keys() == network["Resources"].keys()
+@pytest.mark.parametrize(("zones", "private"), [("1", "false"), ("2", "true")])
+def test_the_network_has_private_subnets_in_two_zones_and_two_roads_out(
+    account: None, zones: str, private: str
+) -> None:
+    template = makeable(nested("network"))
+    made = create("network", template, Zones=zones, PrivateEndpoints=private)
     ec2 = boto3.client("ec2")
-    vpc = [{"Name": "vpc-id", "Values": [made["Vpc"]]}]
-    subnets = ec2.describe_subnets(Filters=vpc)["Subnets"]
-    assert len({subnet["AvailabilityZone"] for subnet in subnets}) == 2
-    assert not ec2.describe_internet_gateways()["InternetGateways"]
-    endpoints = ec2.describe_vpc_endpoints(Filters=vpc)["VpcEndpoints"]
-    assert {each["ServiceName"].rpartition(".")[2] for each in endpoints} == {
-        *("s3", "states", "execute-api", "secretsmanager", "textract", "bedrock-runtime")
-    }
-    for each in endpoints:
-        interface = each["VpcEndpointType"] == "Interface"
-        assert len(each.get("SubnetIds", ())) == (2 if interface else 0)
+    mine = [{"Name": "vpc-id", "Values": [made["Vpc"]]}]
+    subnets = {each["SubnetId"]: each for each in ec2.describe_subnets(Filters=mine)["Subnets"]}
+    inner = [subnets[made[name]] for name in ("PrivateSubnetA", "PrivateSubnetB")]
+    assert len({subnet["AvailabilityZone"] for subnet in inner}) == 2
+
+    nats = [made[name] for name in ("NatA", "NatB")[: int(zones)]]
+    for table, nat in zip(("PrivateRoutesA", "PrivateRoutesB"), [nats[0], nats[-1]], strict=True):
+        (found,) = ec2.describe_route_tables(RouteTableIds=[made[table]])["RouteTables"]
+        (out,) = [r for r in found["Routes"] if r.get("DestinationCidrBlock") == "0.0.0.0/0"]
+        assert out.get("NatGatewayId") == nat
+        assert "GatewayId" not in out  # nothing from outside comes in
+
+    endpoints = ec2.describe_vpc_endpoints(Filters=mine)["VpcEndpoints"]
+    interfaces = [each for each in endpoints if each["VpcEndpointType"] == "Interface"]
+    assert len(endpoints) - len(interfaces) == 1
+    assert len(interfaces) == (4 if private == "true" else 0)
+    assert all(len(each["SubnetIds"]) == int(zones) for each in interfaces)
 
 
 def test_buckets_are_encrypted(account: None) -> None:

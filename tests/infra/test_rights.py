@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
 
 from shared.config import DatabaseSettings, TokenSettings
 from tests.infra.calls import PORTS, Call, adapter_calls, calls, operations, parts, reachable
@@ -175,6 +176,34 @@ def test_every_star_in_a_policy_has_its_reason_beside_it() -> None:
                 if re.search(r"Arn}/(\w+/)?\*", value):
                     continue  # the objects of one bucket
                 assert " # " in line, f"{path.name}:{number}: say why"
+
+
+ENDPOINTS_OF = {
+    "s3": "s3",
+    "stepfunctions": "states",
+    "secretsmanager": "secretsmanager",
+    "textract": "textract",
+    "bedrock-runtime": "bedrock-runtime",
+}
+THROUGH_NAT = {"apigatewaymanagementapi"}
+"""A WebSocket API is public: no endpoint leads to it."""
+
+
+def test_what_functions_call_from_the_network_has_an_endpoint_and_nothing_else_has() -> None:
+    inside = [name for name, f in FUNCTIONS.items() if f.get("VpcConfig", {}) != NO_NETWORK]
+    called = {service for name in inside for service, _ in calls(module_of(name))}
+    if any(TokenSettings in sections_of(name) for name in inside):
+        called.add("secretsmanager")
+    network = yaml_parse((ROOT / "infra/network.yaml").read_text())["Resources"].values()
+    served = {
+        part["Properties"]["ServiceName"]["Fn::Sub"].rpartition(".")[2]
+        for part in network
+        if part["Type"] == "AWS::EC2::VPCEndpoint"
+    }
+    assert {ENDPOINTS_OF[service] for service in called - THROUGH_NAT} == served
+
+
+NO_NETWORK = {"Ref": "AWS::NoValue"}
 
 
 # ------------------------------------------------------------- names of the environment
