@@ -17,8 +17,9 @@ SLIT_LONG = 3.5
 """A slit is this many times as long as it is wide; a small circle's inside is not."""
 ALONG_ROW = 0.9
 """Cosine of an angle: the loops of a coil lie across it, the halves of a cart's wheels along it."""
-APART = 1.25
-"""Round holes further apart than this, in their own widths, are wheels and not loops."""
+APART = 1.0
+"""Round holes further apart than this, in their own widths, are balls or wheels side by side: the
+loops of a coil overlap."""
 LEAST_DISC = 1.5
 """In stroke widths: a smaller hole may be what is left between strokes that cross."""
 OVAL = 1.22

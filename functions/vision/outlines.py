@@ -40,6 +40,9 @@ OWN_SHARE = 0.5
 """The least share of a side that its line is drawn along: others may cross near its end."""
 THINNEST = 0.018
 """A beam's height over its length."""
+UNDER_DOT = 4.0
+"""How far beside a dot, in stroke widths, a line may end that it covers: where the ink of a circle
+and two lines meet, the lines are traced a little off."""
 LEAST_TURN = np.deg2rad(14.0)
 MAX_LINES = 20_000
 """The longest lines of a page that are tried as sides."""
@@ -161,7 +164,7 @@ def _reaches(reading: Reading, lines: Sequence[Line]) -> list[float]:
     for line in lines:
         reach = max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width))
         for center, radius in dots:
-            if line.segment.distance(center) < radius + 2.5 * width:
+            if line.segment.distance(center) < radius + UNDER_DOT * width:
                 reach = max(reach, 2.5 * radius + 3 * width)
         reaches.append(reach)
     return reaches

@@ -107,11 +107,13 @@ class Reading:
 
 
 def _drawn(mark: Mark) -> list[tuple[Vector, Vector]]:
-    """The edges of a mark that are ink: of a load only its bar, for its tips are the beam's."""
+    """The edges of a mark that are ink: of a load its bar and outermost arrows, for its tips are
+    the beam's."""
     if mark.kind == "spring":
         return []
     if mark.kind == "load":
-        return [(mark.outline[2], mark.outline[3])]
+        tip, end, top, start = mark.outline
+        return [(top, start), (start, tip), (end, top)]
     return list(edges(mark))
 
 

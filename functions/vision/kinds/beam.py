@@ -91,6 +91,8 @@ def _beam(reading: Reading, line: Line, other: Line) -> Mark | None:
     sides = np.stack([_across(one, two, at) for at in ends], axis=1)
     if any(reading.evidence.cover(side, 1.2 * width) < INKED for side in sides):
         return None
+    if all(_runs_on(reading, one, two, at) for at in ends):
+        return None
     middle = (_across(one, two, ends[0]) + _across(one, two, ends[0])[::-1]) / 2
     far = (_across(one, two, ends[1]) + _across(one, two, ends[1])[::-1]) / 2
     inner = np.stack([0.96 * middle[0] + 0.04 * far[0], 0.04 * middle[0] + 0.96 * far[0]])
@@ -99,6 +101,18 @@ def _beam(reading: Reading, line: Line, other: Line) -> Mark | None:
     near, away = (_across(one, two, at) for at in ends)
     corners = np.array([near[0], away[0], away[1], near[1]])
     return Mark("box", 0.9, true_rectangle(corners), claims=line.pieces | other.pieces)
+
+
+def _runs_on(reading: Reading, one: Segment, two: Segment, along: float) -> bool:
+    """Whether what caps two lines goes on beyond both, as a ceiling does that rods hang from."""
+    near, far = _across(one, two, along)
+    out = (far - near) / max(float(np.hypot(*(far - near))), 1e-9)
+    beyond = np.array([[2.0], [3.0], [4.0]]) * reading.stroke_width * out
+    within = 0.8 * reading.stroke_width
+    return bool(
+        reading.evidence.inked_at(far + beyond, within).all()
+        and reading.evidence.inked_at(near - beyond, within).all()
+    )
 
 
 def _across(

@@ -22,6 +22,8 @@ UPRIGHT = np.deg2rad(68)
 """Hatches lean more than this from square, or have no heads."""
 WIDEST = 1.8
 """Between two of a comb's arrows, in their lengths."""
+WIDEST_STEP = 1.5
+"""Of a comb's usual pitch, to its outermost arrow."""
 MISSED = 2.4
 """A gap in a comb over its usual pitch: one of its heads may not have been read."""
 
@@ -98,10 +100,32 @@ def _hung(reading: Reading, bar: Line, shafts: Sequence[tuple[Line, Vector]]) ->
             claims.add(number)
         if upright:
             low, last = min(low, float(along.mean())), max(last, float(along.mean()))
+    low, last = _outermost(reading, bar, abs(high) * down, (low, last), pitch)
     first, final = (host.a + place * host.direction for place in (low, last))
     drop = abs(high) * down
     outline = np.array([first + drop, final + drop, final, first])
     return Mark("load", 0.92, outline, claims=frozenset(claims), instead="ground")
+
+
+def _outermost(
+    reading: Reading, bar: Line, drop: Vector, places: tuple[float, float], pitch: float
+) -> tuple[float, float]:
+    """How far along its bar a load reaches, with the arrows that run on into the beam's ends."""
+    host, width = bar.segment, reading.stroke_width
+    low, last = places
+    for number in reading.evidence.line_grid.near(
+        np.minimum(host.a, host.b), np.maximum(host.a, host.b), 3 * width
+    ):
+        line = reading.evidence.lines[number].segment
+        if angle_between(line.direction, host.direction) < UPRIGHT:
+            continue
+        foot, tip = sorted((line.a, line.b), key=lambda end: abs(host.offset(end)))
+        along = host.along(foot)
+        beyond = max(low - along, along - last)
+        reaches = float(np.dot(tip - foot, drop)) > 0.9 * float(np.dot(drop, drop))
+        if abs(host.offset(foot)) < 3 * width and reaches and 0 < beyond < WIDEST_STEP * pitch:
+            low, last = min(low, along), max(last, along)
+    return low, last
 
 
 def find(reading: Reading) -> list[Mark]:

@@ -25,6 +25,8 @@ SLOWEST = 1.6
 """From one side to the other a wave gets ahead by no more than this many widths of its own."""
 ROUNDED = 1.2
 """Pieces a swing: a zigzag's flanks are one each, a curve comes apart into two or three."""
+DOUBLED = 0.85
+"""The share of a wave's mirror image that is inked, if it is one side of a row of circles."""
 LEADS = 4
 """Pieces at the ends of a spring that are no swings: two leads, two half teeth."""
 BACK = 0.2
@@ -46,9 +48,19 @@ def _find(reading: Reading, rounded: float) -> list[Mark]:
         wave
         for run in _runs(reading)
         if (wave := _as_wave(reading.stroke_width, *run, rounded)) is not None
+        and not _is_doubled(reading, wave, run[0])
     ]
     springs = [*reading.of("spring"), *waves]
     return [drawn_out(reading, wave, springs) for wave in waves]
+
+
+def _is_doubled(reading: Reading, wave: Mark, path: Points) -> bool:
+    """Whether its mirror image is drawn as well: the one strand of a row of circles that touch."""
+    first, last = wave.ends
+    axis = (last - first) / max(float(np.hypot(*(last - first))), 1e-9)
+    across = np.array([-axis[1], axis[0]])
+    mirrored = path - 2 * ((path - first) @ across)[:, None] * across
+    return reading.evidence.cover(mirrored, reading.stroke_width) > DOUBLED
 
 
 def _runs(reading: Reading) -> Iterator[tuple[Points, frozenset[int]]]:

@@ -127,3 +127,28 @@ def test_two_lines_from_a_ceiling_to_a_box_are_no_box() -> None:
     sheet.path((670, 100), (650, 450))
     sheet.path((300, 450), (700, 450), (700, 600), (300, 600), closed=True)
     assert kinds(sheet.look()) == ["box", "ground", "rod", "rod"]
+
+
+@pytest.mark.parametrize("count", [3, 5])
+def test_balls_that_touch_in_a_row_are_no_spring(count: int) -> None:
+    sheet = Sheet(1200, 800)
+    sheet.hatched((100, 100), (1100, 100), side=-1)
+    for place in range(count):
+        x = 400.0 + 100 * place
+        sheet.path((x, 100), (x, 500))
+        sheet.circle((x, 550), 50)
+    assert kinds(sheet.look()) == ["ball"] * count + ["ground"] + ["rod"] * count
+
+
+def test_a_loads_outermost_arrow_runs_on_into_the_beams_end() -> None:
+    sheet = Sheet(1200, 700, 3)
+    sheet.path((200, 400), (1000, 400), (1000, 440), (200, 440), closed=True)
+    sheet.path((200, 280), (1000, 280))
+    for x in np.linspace(200, 1000, 9):
+        sheet.path((float(x), 280), (float(x), 396))
+        sheet.path((float(x) - 8, 376), (float(x), 396), (float(x) + 8, 376))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "load"]
+    (load,) = [shape for shape in seen.shapes if shape.kind == "load"]
+    assert load.bbox[0] == pytest.approx(200, abs=8)
+    assert load.bbox[2] == pytest.approx(800, abs=14)
