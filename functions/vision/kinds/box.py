@@ -38,9 +38,23 @@ def find_rounded(reading: Reading) -> list[Mark]:
             if number not in reading.taken
             and float(np.mean(points_to_edges(pieces[number].points, sides) < within)) > 0.9
         )
-        if sum(pieces[number].length for number in own) > FREE * sum(lengths):
+        drawn = [pieces[number].points for number in sorted(own)]
+        if (
+            sum(pieces[number].length for number in own) > FREE * sum(lengths)
+            and sum(_is_along(side, drawn, within) for side in sides) > 2
+        ):
             found.append(Mark("box", 0.8, true_rectangle(frame), own))
     return found
+
+
+def _is_along(side: tuple[Vector, Vector], drawn: list[Points], within: float) -> bool:
+    """Whether most of a side has ink of its own: two rods and what they join are no box."""
+    a, b = side
+    shares = np.linspace(0.15, 0.85, 15)[:, None]
+    places = a + shares * (b - a)
+    points = np.concatenate(drawn)
+    away = np.hypot(*np.moveaxis(places[:, None] - points, 2, 0)).min(axis=1)
+    return bool(np.mean(away < within) > 0.6)
 
 
 def without_cut_corners(polygon: Mark) -> Mark | None:
