@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -144,6 +145,40 @@ class PenWriter:
                 out.append(Stroke(placed, self.width * self.hand.press(len(placed)), self.pen))
             x += (advance * self.narrow + self.spacing) * size
         return out
+
+
+@dataclass(frozen=True)
+class Style:
+    """What of a person's writing is not in the shapes of its letters: how far they lean, rightwards
+    over up, how wide they are drawn beside others' of their height, and the sign between whole
+    numbers and fractions."""
+
+    lean: float = 0.0
+    broad: float = 1.0
+    point: str = "."
+
+    @classmethod
+    def of_someone(cls, rng: np.random.Generator) -> Style:
+        """A style drawn at random: most people's is plain."""
+        return cls(
+            lean=rng.uniform(-0.12, 0.4) if rng.random() < 0.3 else 0.0,
+            broad=rng.uniform(0.8, 1.25) if rng.random() < 0.4 else 1.0,
+            point="," if rng.random() < 0.15 else ".",
+        )
+
+    def spelt(self, text: str) -> str:
+        """A text with its decimal points as this person writes them."""
+        return re.sub(r"(?<=\d)\.(?=\d)", self.point, text)
+
+    def of(self, writing: Writing) -> Writing:
+        """Upright letters as this person draws them."""
+        shear = np.array([[self.broad, self.lean], [0.0, 1.0]])
+        return [
+            replace(part, matrix=shear @ part.matrix)
+            if isinstance(part, Letter)
+            else replace(part, points=part.points @ shear.T)
+            for part in writing
+        ]
 
 
 def someone_writing(rng: np.random.Generator, hand: Hand, pen: int = 1) -> Writer:

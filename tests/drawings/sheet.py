@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .hand import Hand, Points, Stroke
-from .letters import Letter, Writer, Writing, someone_writing, writing_corners
+from .letters import Letter, Style, Writer, Writing, someone_writing, writing_corners
 from .plan import BODIES, FITS, Label, Mark, Plan
 
 Mask = npt.NDArray[np.uint8]
@@ -107,11 +107,12 @@ def place_labels(
             cv2.fillPoly(taken, [cells], 1, shift=4)
         cv2.polylines(taken, [cells], False, 1, 2, shift=4)
     aside = rng.spawn(1)[0]
+    style = Style.of_someone(rng.spawn(1)[0])
     # Most people write almost level; some run uphill or downhill.
     slant = aside.uniform(-0.17, 0.17) if aside.random() < 0.12 else rng.normal(0, 0.02)
     out: list[Written] = []
     for label in plan.labels:
-        writing = writer.write(label.text, height)
+        writing = style.of(writer.write(style.spelt(label.text), height))
         turn = slant + rng.normal(0, 0.01)
         if aside.random() < _ALONG:
             turn = along_line(label, turn)

@@ -55,6 +55,8 @@ _BARE_NUMBER = 1.2
 _UNREADABLE_UNIT = 2.2
 _NO_TRUE_DIGIT = 0.8
 _LOST_POINT = 1.0
+_BARE_POINT = 1.4
+"""Some write .8 for 0.8; more often a slim 1 was lost."""
 _SPLIT_NUMBER = 0.8
 _ODD_ANGLE = 0.6
 _OBTUSE_ANGLE = 1.0
@@ -335,8 +337,8 @@ def _values(spelt: str) -> Iterator[tuple[float, str, float, tuple[str, ...]]]:
         note = f"{spelt} is taken as {match['sign']}{dotted}"
         yield sign * float(dotted + scale), match["sign"] + dotted + scale, _LOST_POINT, (note,)
         return
-    trailing = 0.3 if dotted.endswith(".") else 0.0
-    yield sign * float(dotted + scale), spelt.rstrip(".,·"), trailing, ()
+    odd = (0.3 if dotted.endswith(".") else 0.0) + (_BARE_POINT if dotted.startswith(".") else 0.0)
+    yield sign * float(dotted + scale), spelt.rstrip(".,·"), odd, ()
 
 
 @dataclass(frozen=True, slots=True)

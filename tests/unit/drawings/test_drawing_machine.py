@@ -12,7 +12,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from tests.drawings import LOOKS, SCENES, Drawing, draw
-from tests.drawings.letters import FONTS, glyph_stroke, rendered, signs
+from tests.drawings.hand import Stroke
+from tests.drawings.letters import FONTS, Style, glyph_stroke, rendered, signs
 from tests.drawings.textbook import pendulum_period
 from tests.drawings.wording import NAMES, UNITS, say
 
@@ -121,3 +122,12 @@ def test_a_wide_swing_takes_longer_by_the_known_series() -> None:
     angle = math.radians(30)
     series = 1 + angle**2 / 16 + 11 * angle**4 / 3072
     assert pendulum_period(1.0, angle) == pytest.approx(small * series, rel=1e-5)
+
+
+def test_a_style_leans_letters_and_puts_a_comma_for_a_point() -> None:
+    style = Style(lean=0.3, broad=1.2, point=",")
+    assert style.spelt("L = 1.5 m.") == "L = 1,5 m."
+    upright = Stroke(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), np.ones(3))
+    (leaning,) = style.of([upright])
+    assert isinstance(leaning, Stroke)
+    np.testing.assert_allclose(leaning.points, [[0.0, 0.0], [0.3, 1.0], [1.2, 0.0]])

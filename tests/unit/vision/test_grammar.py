@@ -280,3 +280,9 @@ def test_units_outside_of_the_language_count_where_they_stand_plainly(
     text: str, quantity: str, unit: str
 ) -> None:
     assert (best(text).quantity, best(text).unit) == (quantity, unit)
+
+
+def test_a_number_that_begins_with_a_point_is_read_but_not_for_sure() -> None:
+    bare, whole = meanings("k: .8 N/cm")[0], meanings("k: 1.8 N/cm")[0]
+    assert (bare.value, bare.unit) == (0.8, "N/cm")
+    assert bare.cost > whole.cost + 1
