@@ -104,6 +104,9 @@ class LocalBuckets:
         self._full_at_us: OrderedDict[str, int] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._full_at_us)
+
     def take(self, buckets: Sequence[tuple[str, Rate]]) -> Taken:
         """See `Buckets`."""
         with self._lock:

@@ -20,7 +20,7 @@ class RedisBuckets:
 
     def __init__(self, server: RedisServer, otherwise: Buckets | None = None) -> None:
         self._server = server
-        self._otherwise = otherwise or LocalBuckets()
+        self._otherwise = LocalBuckets() if otherwise is None else otherwise
 
     def take(self, buckets: Sequence[tuple[str, Rate]]) -> Taken:
         """See `shared.limits.Buckets`."""

@@ -54,6 +54,8 @@ class Runtime:
     ) -> None:
         self._idle_limit_s = idle_limit_s
         self._under_way: set[asyncio.Task[Answer]] = set()
+        # More at once would only slow each other down, and what already runs.
+        starts = asyncio.Semaphore(os.cpu_count() or 1)
         self._clock = clock
         self._pools = {
             name: _Pool(
@@ -66,6 +68,7 @@ class Runtime:
                 ),
                 cap=_cap(function, concurrency),
                 init_limits_s=(settings.init_limit_s, function.timeout_s),
+                starts=starts,
                 clock=clock,
             )
             for name, function in functions.items()
@@ -113,7 +116,14 @@ def _cap(function: Function, concurrency: int) -> int:
 
 
 class _Pool:
-    """The workers of one function."""
+    """The workers of one function.
+
+    An event is given to the worker that is free first: one that has done its work, or a new one,
+    which is started for as long as more events wait than workers are being started.
+
+    Args:
+        starts: bounds how many workers of all functions start at the same time.
+    """
 
     def __init__(
         self,
@@ -121,36 +131,43 @@ class _Pool:
         *,
         cap: int,
         init_limits_s: tuple[float, ...],
+        starts: asyncio.Semaphore,
         clock: Callable[[], float],
     ) -> None:
         self._start_worker = start_worker
-        self._slots = asyncio.Semaphore(cap)
+        self._cap = cap
         self._init_limits_s = init_limits_s
+        self._starts = starts
         self._clock = clock
         self._idle: deque[tuple[float, Worker]] = deque()  # the one idle for longest comes first
+        self._waiting: deque[asyncio.Future[Worker | Answer]] = deque()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._ready: set[Worker] = set()  # those that have passed their init phase
         self._workers: set[Worker] = set()
 
     async def invoke(self, event: bytes) -> Answer:
-        async with self._slots:
-            worker = await self._take_idle() or await self._start()
-            if isinstance(worker, Answer):
-                return worker
-            try:
-                answer = await worker.run(event)
-            except BaseException:
-                await self._discard(worker)
-                raise
-            if worker.reusable:
-                self._idle.append((self._clock(), worker))
-            else:
-                await self._discard(worker)
-            return answer
+        worker = await self._take_idle() or await self._wait_for_one()
+        if isinstance(worker, Answer):
+            return worker
+        try:
+            answer = await worker.run(event)
+        except BaseException:
+            await self._discard(worker)
+            raise
+        if worker.reusable:
+            self._release(worker)
+        else:
+            await self._discard(worker)
+        return answer
 
     async def stop_idle_since(self, time_s: float) -> None:
         while self._idle and self._idle[0][0] <= time_s:
             await self._discard(self._idle.popleft()[1])
 
     async def stop(self) -> None:
+        for start in self._starting:
+            start.cancel()
+        self._waiting.clear()
         self._idle.clear()
         await asyncio.gather(*(self._discard(worker) for worker in list(self._workers)))
 
@@ -161,6 +178,53 @@ class _Pool:
                 return worker
             await self._discard(worker)
         return None
+
+    async def _wait_for_one(self) -> Worker | Answer:
+        """The next worker that is free, or why one that was started is not."""
+        turn: asyncio.Future[Worker | Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self._start_what_is_missing()
+        return await turn
+
+    def _release(self, worker: Worker) -> None:
+        """Give a free worker to whoever waits longest, or keep it."""
+        if not self._give(worker):
+            self._idle.append((self._clock(), worker))
+
+    def _give(self, found: Worker | Answer) -> bool:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():  # else it is waited for no more
+                turn.set_result(found)
+                return True
+        return False
+
+    def _start_what_is_missing(self) -> None:
+        while (
+            len(self._starting) < len(self._waiting)
+            and len(self._starting) + len(self._ready) < self._cap
+        ):
+            start = asyncio.create_task(self._start_in_turn())
+            self._starting.add(start)
+            start.add_done_callback(self._started)
+
+    def _started(self, start: "asyncio.Task[None]") -> None:
+        self._starting.discard(start)
+        if not start.cancelled():
+            if error := start.exception():
+                self._give(Answer.failed("Runtime.Unknown", f"no worker started: {error}"))
+            self._start_what_is_missing()
+
+    async def _start_in_turn(self) -> None:
+        async with self._starts:
+            if not self._waiting:
+                return  # others have become free meanwhile
+            worker = await self._start()
+        if isinstance(worker, Answer):
+            self._give(worker)
+        else:
+            self._ready.add(worker)
+            self._release(worker)
 
     async def _start(self) -> Worker | Answer:
         """A worker that has passed its init phase, or why there is none.
@@ -188,3 +252,6 @@ class _Pool:
     async def _discard(self, worker: Worker) -> None:
         await worker.stop()
         self._workers.discard(worker)
+        if worker in self._ready:
+            self._ready.discard(worker)
+            self._start_what_is_missing()

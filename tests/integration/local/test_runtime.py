@@ -93,7 +93,19 @@ async def test_events_at_the_same_time_get_workers_of_their_own_up_to_the_cap(
     answers = await asyncio.gather(
         *(run(runtime, do="hold", seconds=0.2) for _ in range(7)),
     )
-    assert len({answer["pid"] for answer in answers}) == 3
+    # The third may not have started by the time that the first two have done it all.
+    assert len({answer["pid"] for answer in answers}) in (2, 3)
+
+
+async def test_an_event_goes_to_a_worker_that_comes_free_before_another_has_started(
+    start: Start,
+) -> None:
+    runtime = start(function(ACT))
+    first = await run(runtime)
+    slow = asyncio.create_task(run(runtime, do="hold", seconds=0.05))
+    await asyncio.sleep(0.01)  # it has the worker now
+    assert (await run(runtime))["pid"] == first["pid"]
+    assert (await slow)["pid"] == first["pid"]
 
 
 async def test_a_function_that_computes_gets_no_more_workers_than_there_are_processors(
@@ -128,6 +140,8 @@ async def test_a_worker_that_was_killed_while_idle_is_replaced_unnoticed(start: 
     runtime = start(function(ACT))
     first = await run(runtime)
     os.kill(first["pid"], signal.SIGKILL)
+    while alive(first["pid"]):
+        await asyncio.sleep(0.01)
     await asyncio.sleep(0.1)  # an event that comes before the exit is noticed would be lost with it
     assert (await run(runtime))["pid"] != first["pid"]
 
@@ -159,7 +173,7 @@ async def test_a_slow_init_phase_is_done_again_within_the_time_out(
 ) -> None:
     slow = "slow_start.handler"
     hurried = replace(settings, init_limit_s=0.3)
-    answer = await start(function(slow, timeout_s=5), settings=hurried).invoke(slow, b"{}")
+    answer = await start(function(slow, timeout_s=30), settings=hurried).invoke(slow, b"{}")
     assert answer == Answer(b'"started"')
     late = error_of(
         await start(function(slow, timeout_s=0.3), settings=hurried).invoke(slow, b"{}")
