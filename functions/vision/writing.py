@@ -359,9 +359,15 @@ class _Signs:
     ) -> npt.NDArray[np.bool_]:
         """Which bars that might be hatches or dashes stand between two signs, and so are signs."""
         found = np.zeros(len(self._in_row), dtype=bool)
-        signs = self._pieces.box[core]
+        if not len(core):
+            return found
+        # A one after an equals sign stands between it and the next digit.
+        equals = np.setdiff1d(np.flatnonzero(self._equals), core)
+        signs = self._pieces.box[np.concatenate([core, equals])]
         start, end = signs[:, along], signs[:, along] + signs[:, 2 + along]
-        reach = _REACH * signs[:, 2 + across]
+        high = signs[:, 2 + across].copy()
+        high[len(core) :] = np.median(high[: len(core)])
+        reach = _REACH * high
         for bar in np.flatnonzero(self._in_row):
             box = self._pieces.box[bar]
             level = signs[:, across] < box[across] + box[2 + across]
@@ -427,9 +433,12 @@ class _Signs:
                 high[:, None] >= top - 0.45 * height
             )
             reach = np.repeat(self._reach[loose][:, None] * height, len(members), axis=1)
-            # A circle behind an equals sign is a nought, as far off as any other digit.
+            # Behind an equals sign a circle is a nought and a bar a one, and may be as far off as
+            # any other digit, beside a low letter too.
             behind = self._equals[members][None, :] & (box[loose, along][:, None] > held[:, along])
-            reach[self._ring[loose][:, None] & behind] = _REACH * height
+            digit = self._ring[loose] | (self._bar[loose] & (box[loose, 2 + across] > height))
+            tall = _REACH * np.maximum(box[loose, 2 + across], height)[:, None]
+            reach = np.where(digit[:, None] & behind, np.maximum(reach, tall), reach)
             noughts = [self._is_nought(label, members, along) for label in loose]
             reach[noughts] = _REACH * height
             beside = level & (gap <= reach)

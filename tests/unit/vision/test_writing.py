@@ -281,3 +281,22 @@ def test_an_oval_behind_letters_is_a_nought_and_a_circle_is_a_ball() -> None:
         cv2.ellipse(ink, (202, 287), half, 0, 0, 360, 255, 3)
         (box,) = find_writing(page_of(ink))
         assert (box.bbox[0] + box.bbox[2] > 205) is joins
+
+
+def test_a_one_beside_a_dashed_rope_is_still_a_one() -> None:
+    ink = blank()
+    for y in (120, 200, 280, 360):
+        cv2.line(ink, (80, y), (84, y + 34), 255, 3)
+    write(ink, "L =", (110, 300))
+    cv2.line(ink, (180, 270), (178, 300), 255, 3)
+    write(ink, "8 m", (200, 300))
+    (box,) = find_writing(page_of(ink))
+    assert len(box.components) == 6
+
+
+def test_a_one_behind_a_low_letter_and_its_equals_sign_is_reached() -> None:
+    ink = blank()
+    write(ink, "e =", (100, 300))
+    cv2.line(ink, (182, 271), (178, 300), 255, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] > 180
