@@ -152,17 +152,50 @@ def _stands_for(place: str, used: str) -> tuple[str, str] | None:
     return None
 
 
+@dataclass
+class Facts:
+    """What counts of one definition, wherever it is reached from.
+
+    Attributes:
+        ports: the ports' methods that it calls.
+        services: those that it makes clients of.
+        attributes: every name that stands behind a dot.
+        handed: what is called, and the names that it is handed.
+    """
+
+    ports: set[tuple[str, str]] = field(default_factory=set)
+    services: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    handed: set[tuple[str, str]] = field(default_factory=set)
+
+
+@cache
+def facts(definition: ast.stmt) -> Facts:
+    """Read one definition."""
+    found = Facts()
+    for node in ast.walk(definition):
+        match node:
+            case ast.Attribute(attr=name):
+                found.attributes.add(name)
+            case ast.Call(func=func, args=arguments):
+                called = ast.unparse(func).rpartition(".")[2]
+                found.handed |= {
+                    (called, each.id) for each in arguments if isinstance(each, ast.Name)
+                }
+                match func, arguments:
+                    case ast.Attribute(value=ast.Name(id="boto3"), attr="client"), [
+                        ast.Constant(value=str(service)),
+                        *_,
+                    ]:
+                        found.services.add(service)
+                    case ast.Attribute(value=value, attr=method), _ if port := _port(value):
+                        found.ports.add((port, method))
+    return found
+
+
 def port_calls(module: str) -> set[tuple[str, str]]:
     """The ports' methods that a handler's module can call."""
-    found = set()
-    for _, definition in reachable(module):
-        for node in parts(definition):
-            match node:
-                case ast.Call(func=ast.Attribute(value=value, attr=method)):
-                    port = _port(value)
-                    if port:
-                        found.add((port, method))
-    return found
+    return set().union(*(facts(definition).ports for _, definition in reachable(module)))
 
 
 def _port(value: ast.expr) -> str | None:
@@ -209,26 +242,14 @@ def adapter_calls(port: str, method: str) -> frozenset[Call]:
 
 def own_calls(module: str) -> set[Call]:
     """What a handler's module calls by clients that `functions/` itself makes."""
-    definitions = [definition for _, definition in reachable(module)]
-    nodes = [node for definition in definitions for node in parts(definition)]
-    services = set()
-    for node in nodes:
-        match node:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name(id="boto3"), attr="client"),
-                args=[ast.Constant(value=str(service)), *_],
-            ):
-                services.add(service)
-    called = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    found = [facts(definition) for _, definition in reachable(module)]
+    called = set().union(*(each.attributes for each in found))
     return {
-        (service, name) for service in services for name in operations(service) if name in called
+        (service, name)
+        for service in set().union(*(each.services for each in found))
+        for name in operations(service)
+        if name in called
     }
-
-
-@cache
-def parts(definition: ast.stmt) -> tuple[ast.AST, ...]:
-    """Every node of a definition."""
-    return tuple(ast.walk(definition))
 
 
 @cache

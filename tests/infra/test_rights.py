@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import json
 import re
@@ -14,7 +13,7 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from shared.config import DatabaseSettings, TokenSettings
-from tests.infra.calls import PORTS, Call, adapter_calls, calls, operations, parts, reachable
+from tests.infra.calls import PORTS, Call, adapter_calls, calls, facts, operations, reachable
 from tests.infra.template import ROOT, functions, resources, template
 
 FUNCTIONS = functions()
@@ -57,10 +56,10 @@ def sections_of(name: str) -> frozenset[type]:
     found: set[type] = set()
     for place, definition in reachable(module_of(name)):
         known = vars(importlib.import_module(place))
-        for node in parts(definition):
-            if isinstance(node, ast.Call) and called(node) not in _LOOKS:
-                named = [known.get(arg.id) for arg in node.args if isinstance(arg, ast.Name)]
-                found |= {kind for kind in named if isinstance(kind, type) and is_dataclass(kind)}
+        for called, name_given in facts(definition).handed:
+            kind = known.get(name_given)
+            if called not in _LOOKS and isinstance(kind, type) and is_dataclass(kind):
+                found.add(kind)
     return frozenset(
         section
         for kind in found
@@ -68,11 +67,6 @@ def sections_of(name: str) -> frozenset[type]:
         for section in kind.__mro__
         if section is not object
     )
-
-
-def called(call: ast.Call) -> str:
-    """The name of what is called, without what it is an attribute of."""
-    return ast.unparse(call.func).rpartition(".")[2]
 
 
 def needed_rights(name: str) -> set[str]:

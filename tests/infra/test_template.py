@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.infra.template import ROOT, functions, resources
+from tests.infra.template import ROOT, functions, resources, template
 
 FUNCTIONS = functions()
 
@@ -76,6 +76,25 @@ def test_every_task_of_the_state_machine_gives_up_and_retries_and_is_caught() ->
             assert state["Catch"] == [
                 {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Fail"}
             ], name
+
+
+def test_heavy_work_has_its_own_share_and_leaves_the_api_more_than_half_of_an_account() -> None:
+    """An account may run 1,000 at once, and of those AWS keeps 100 unreserved."""
+    reserved = {
+        name: properties["ReservedConcurrentExecutions"]["Fn::If"][1]
+        for name, properties in FUNCTIONS.items()
+        if "ReservedConcurrentExecutions" in properties
+    }
+    heavy = {
+        name
+        for name, properties in FUNCTIONS.items()
+        if properties.get("MemorySize", 0) > 1024 or properties["Handler"].startswith("pipeline.re")
+    }
+    assert heavy - reserved.keys() == {"RecordFunction"}  # which writes a row
+    assert not any(FUNCTIONS[name]["Handler"].startswith("api.") for name in reserved)
+    assert sum(reserved.values()) == 500
+    said = template()["Parameters"]["ReserveConcurrency"]["Description"]
+    assert "500 in all" in said
 
 
 # What only some layers carry. pydantic is not here: dishka loads it wherever it is installed. boto3
