@@ -26,8 +26,9 @@ class RedisBuckets:
         """See `shared.limits.Buckets`."""
         terms = [value for _, rate in buckets for value in (rate.interval_us, rate.capacity)]
         try:
-            wait_us, *rest = self._server.run(_SCRIPT, [key for key, _ in buckets], terms)
+            answer = self._server.run(_SCRIPT, [key for key, _ in buckets], terms)
         except DependencyUnavailable:
             return self._otherwise.take(buckets)
+        wait_us, *rest = map(int, answer.split())
         levels = tuple(Level(*pair) for pair in zip(rest[::2], rest[1::2], strict=True))
         return Taken(wait_us, levels)

@@ -83,18 +83,15 @@ class RedisServer:
         Raises:
             DependencyUnavailable: there is none.
         """
-        # Here, because the container names this class also for functions that never connect.
-        from redis.exceptions import NoScriptError, RedisClusterException, RedisError
-
         probe = self.breaker.enter()
         try:
             if self._client is None:
                 self._client = self._connect()  # a cluster's client asks for its nodes at once
             answer = getattr(self._client, command)(*arguments, **options)
-        except NoScriptError:
+        except _unknown_script():
             self.breaker.succeeded(probe)
             raise
-        except (RedisError, RedisClusterException, OSError) as error:
+        except _failures() as error:
             self.breaker.failed(probe)
             self._complain(error)
             raise DependencyUnavailable() from error
@@ -107,12 +104,10 @@ class RedisServer:
         Raises:
             DependencyUnavailable: there is none.
         """
-        from redis.exceptions import NoScriptError
-
         given = len(keys), *keys, *arguments
         try:
             return self.call("evalsha", script.sha1, *given)
-        except NoScriptError:  # the first run, or the first after a restart
+        except _unknown_script():  # the first run, or the first after a restart
             return self.call("eval", script.text, *given)
 
     def close(self) -> None:
@@ -126,6 +121,22 @@ class RedisServer:
         if self._complained_at is None or now - self._complained_at >= COMPLAIN_EVERY_S:
             self._complained_at = now
             _logger.warning("redis does not answer", extra={"reason": type(error).__name__})
+
+
+# Looked up when something is raised, and no earlier: the container names the class above also for
+# functions that never connect and have no client, and a call that goes well pays for neither.
+
+
+def _unknown_script() -> type[Exception]:
+    from redis.exceptions import NoScriptError
+
+    return NoScriptError
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    from redis.exceptions import RedisClusterException, RedisError
+
+    return RedisError, RedisClusterException, OSError
 
 
 def open_redis(url: str, opened: Callable[[str], None] = lambda _name: None) -> RedisServer:
