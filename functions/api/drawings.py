@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 
-from fastapi import Request, Response
+from fastapi import Response
 
 from records.jobs import latest_job_of_sketch
 from records.sketches import Sketch
-from shared.cache import ReadThrough
 from shared.database import Queries
 from shared.errors import NotFound, NotReady, Problem, Unprocessable
-from shared.objects import ObjectStore, Presigner
 
 from .answers import (
     LINK_LIFETIME_S,
@@ -24,6 +22,7 @@ from .answers import (
 )
 from .cached import see_other
 from .readings import Analyses, load_analysis
+from .serving import Serving
 
 MAX_EMBEDDED_BYTES = 3_000_000
 """A larger image is linked from its overlay: in base64 and JSON an answer holds 6 MB at most."""
@@ -32,44 +31,36 @@ _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'sel
 """An overlay is a page of its own when opened: styles and the image may show, nothing may run."""
 
 
-def serve_image(
-    request: Request,
-    objects: ObjectStore,
-    presigner: Presigner,
-    tiers: ReadThrough,
-    sketch: Sketch,
-    *,
-    cache_control: str,
-) -> Response:
+def serve_image(serving: Serving, sketch: Sketch, *, cache_control: str) -> Response:
     """The very bytes that were sent."""
     etag = etag_of(sketch.image_key)
-    if is_known(request, etag):
+    if is_known(serving.request, etag):
         return not_modified(etag, cache_control)
     if sketch.size > MAX_ANSWER_BYTES:
-        return see_other(presigner, tiers, sketch.image_key)
+        return see_other(serving.presigner, serving.tiers, sketch.image_key)
     return cached_response(
-        objects.get(sketch.image_key), sketch.content_type, etag=etag, cache_control=cache_control
+        serving.objects.get(sketch.image_key),
+        sketch.content_type,
+        etag=etag,
+        cache_control=cache_control,
     )
 
 
 def serve_overlay(
-    request: Request,
-    objects: ObjectStore,
-    presigner: Presigner,
-    tiers: ReadThrough,
+    serving: Serving,
     analyses: Analyses,
     sketch: Sketch,
     analysis_key: str,
 ) -> Response:
     """Every mark, label and connection in its place over the image."""
     etag = etag_of("overlay", sketch.id, analysis_key)
-    if is_known(request, etag):
+    if is_known(serving.request, etag):
         return not_modified(etag, REVALIDATE)
     if sketch.size <= MAX_EMBEDDED_BYTES:
-        encoded = base64.b64encode(objects.get(sketch.image_key)).decode()
+        encoded = base64.b64encode(serving.objects.get(sketch.image_key)).decode()
         href = f"data:{sketch.content_type};base64,{encoded}"
     else:
-        href = presigner.presign_get(sketch.image_key, expires_s=LINK_LIFETIME_S).url
+        href = serving.presigner.presign_get(sketch.image_key, expires_s=LINK_LIFETIME_S).url
     from vision.overlay import overlay_svg
 
     drawn = overlay_svg(load_analysis(analyses, analysis_key, sketch), href)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 
 from records.jobs import latest_job_of_simulation
 from records.simulations import Simulation
-from shared.cache import ReadThrough
 from shared.database import Queries
 from shared.errors import NotFound, NotReady, Problem, Unprocessable
-from shared.objects import ObjectStore, Presigner, content_key
+from shared.objects import content_key
 
 from .answers import (
     MAX_ANSWER_BYTES,
@@ -24,6 +23,7 @@ from .answers import (
 )
 from .cached import see_other
 from .problems import problem_responses
+from .serving import Serving
 from .trajectories import choose_format, export
 
 _RETRY_AFTER_S = 1
@@ -74,10 +74,7 @@ def model_key(queries: Queries, simulation: Simulation) -> str:
 
 
 def serve_result(
-    request: Request,
-    objects: ObjectStore,
-    presigner: Presigner,
-    tiers: ReadThrough,
+    serving: Serving,
     key: str,
     media_type: str,
     *,
@@ -85,13 +82,13 @@ def serve_result(
 ) -> Response:
     """An object, as it is; as a file of that name where one is given."""
     etag = etag_of(key)
-    if is_known(request, etag):
+    if is_known(serving.request, etag):
         return not_modified(etag, REVALIDATE)
-    info = objects.head(key)
+    info = serving.objects.head(key)
     if info is not None and info.size > MAX_ANSWER_BYTES:
-        return see_other(presigner, tiers, key)
+        return see_other(serving.presigner, serving.tiers, key)
     return cached_response(
-        objects.get(key),
+        serving.objects.get(key),
         media_type,
         etag=etag,
         cache_control=REVALIDATE,
@@ -99,32 +96,23 @@ def serve_result(
     )
 
 
-def serve_trajectory(
-    request: Request,
-    queries: Queries,
-    objects: ObjectStore,
-    presigner: Presigner,
-    tiers: ReadThrough,
-    simulation: Simulation,
-    *,
-    download: bool,
-) -> Response:
+def serve_trajectory(serving: Serving, simulation: Simulation, *, download: bool) -> Response:
     """Every frame, in the type that `Accept` asks for.
 
     Raises:
         NotAcceptable: there is none that it takes.
         NotReady, Unprocessable, NotFound: as `made`.
     """
-    wanted = choose_format(request.headers.get("accept", ""))
-    prefix = made(queries, simulation, simulation.trajectory_prefix)
+    wanted = choose_format(serving.request.headers.get("accept", ""))
+    prefix = made(serving.database, simulation, simulation.trajectory_prefix)
     etag = etag_of(prefix, wanted.value)
-    if is_known(request, etag):
+    if is_known(serving.request, etag):
         return not_modified(etag, REVALIDATE, vary="Accept")
-    data = export(objects, prefix, wanted)
+    data = export(serving.objects, prefix, wanted)
     if len(data) > MAX_ANSWER_BYTES:
         key = content_key("exports", data, wanted.suffix)
-        objects.put(key, data, wanted.value)
-        return see_other(presigner, tiers, key)
+        serving.objects.put(key, data, wanted.value)
+        return see_other(serving.presigner, serving.tiers, key)
     file = attachment(file_name(simulation, wanted.suffix)) if download else {}
     return cached_response(
         data, wanted.value, etag=etag, cache_control=REVALIDATE, headers={"Vary": "Accept", **file}

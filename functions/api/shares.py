@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from pydantic import Field
 
 from records.shares import find_shared_simulation
@@ -36,7 +36,8 @@ from .models import BodyModel, Status
 from .problems import problem_responses
 from .readings import AnalysesProvider, load_analysis
 from .results import Download, file_name, made, model_key, serve_result, serve_trajectory, served
-from .services import TheAnalyses, TheDatabase, TheObjects, ThePresigner, TheTiers
+from .services import TheAnalyses, TheDatabase
+from .serving import TheServing
 from .trajectories import Format
 
 _JSON = "application/json"
@@ -44,6 +45,17 @@ _JSON = "application/json"
 _GONE = "There is no such link, or it was revoked."
 
 Token = Annotated[str, Path(max_length=64, description="The token in the link.")]
+
+
+async def _shared(token: Token, database: TheDatabase) -> Simulation:
+    simulation = find_shared_simulation(database, token)
+    if simulation is None:
+        raise NotFound(_GONE)
+    return simulation
+
+
+Shared = Annotated[Simulation, Depends(_shared)]
+"""The simulation that a link is of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +97,8 @@ router = resource_router("shared")
     responses={304: {"description": "Nothing has changed."}, **problem_responses(404)},
     summary="A shared simulation",
 )
-async def read_shared(request: Request, token: Token, database: TheDatabase) -> Response:
+async def read_shared(request: Request, token: Token, simulation: Shared) -> Response:
     """Needs no token but the link's. A socket opened with `?share=` plays it."""
-    simulation = _shared(database, token)
     etag = etag_of("shared", simulation.id, simulation.updated_at.isoformat(), token)
     if is_known(request, etag):
         return not_modified(etag, REVALIDATE)
@@ -103,19 +114,14 @@ async def read_shared(request: Request, token: Token, database: TheDatabase) -> 
     summary="Its model",
 )
 async def read_shared_model(
-    request: Request,
-    token: Token,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Shared,
     download: Download = False,
 ) -> Response:
     """As for its owner."""
-    simulation = _shared(database, token)
-    key = model_key(database, simulation)
+    key = model_key(serving.database, simulation)
     name = file_name(simulation, ".xml") if download else None
-    return serve_result(request, objects, presigner, tiers, key, "application/xml", file_name=name)
+    return serve_result(serving, key, "application/xml", file_name=name)
 
 
 @router.get(
@@ -128,19 +134,12 @@ async def read_shared_model(
     summary="How it moves",
 )
 async def read_shared_trajectory(
-    request: Request,
-    token: Token,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Shared,
     download: Download = False,
 ) -> Response:
     """Every frame, in the type that `Accept` asks for: the stream codec, CSV or JSON."""
-    simulation = _shared(database, token)
-    return serve_trajectory(
-        request, database, objects, presigner, tiers, simulation, download=download
-    )
+    return serve_trajectory(serving, simulation, download=download)
 
 
 @router.get(
@@ -150,19 +149,14 @@ async def read_shared_trajectory(
     summary="A picture of it",
 )
 async def read_shared_picture(
-    request: Request,
-    token: Token,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Shared,
     download: Download = False,
 ) -> Response:
     """The scene and the paths that its bodies take."""
-    simulation = _shared(database, token)
-    key = made(database, simulation, simulation.preview_png_key)
+    key = made(serving.database, simulation, simulation.preview_png_key)
     name = file_name(simulation, ".png") if download else None
-    return serve_result(request, objects, presigner, tiers, key, "image/png", file_name=name)
+    return serve_result(serving, key, "image/png", file_name=name)
 
 
 @router.get(
@@ -172,19 +166,14 @@ async def read_shared_picture(
     summary="An animation of it",
 )
 async def read_shared_animation(
-    request: Request,
-    token: Token,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Shared,
     download: Download = False,
 ) -> Response:
     """The motion, small and looped."""
-    simulation = _shared(database, token)
-    key = made(database, simulation, simulation.preview_gif_key)
+    key = made(serving.database, simulation, simulation.preview_gif_key)
     name = file_name(simulation, ".gif") if download else None
-    return serve_result(request, objects, presigner, tiers, key, "image/gif", file_name=name)
+    return serve_result(serving, key, "image/gif", file_name=name)
 
 
 @router.get(
@@ -194,17 +183,12 @@ async def read_shared_animation(
     summary="Its energy, frame by frame",
 )
 async def read_shared_energy(
-    request: Request,
-    token: Token,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Shared,
 ) -> Response:
     """Potential energy is gravity's and the springs'; `contact` is 1 where anything touched."""
-    simulation = _shared(database, token)
-    key = energy_key(made(database, simulation, simulation.trajectory_prefix))
-    return serve_result(request, objects, presigner, tiers, key, _JSON)
+    key = energy_key(made(serving.database, simulation, simulation.trajectory_prefix))
+    return serve_result(serving, key, _JSON)
 
 
 @router.get(
@@ -214,16 +198,12 @@ async def read_shared_energy(
     summary="The image that it was drawn on",
 )
 async def read_shared_image(
-    request: Request,
-    token: Token,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Shared,
 ) -> Response:
     """The very bytes, of a simulation that came of a sketch."""
-    sketch = _sketch_of(database, _shared(database, token))
-    return serve_image(request, objects, presigner, tiers, sketch, cache_control=REVALIDATE)
+    sketch = _sketch_of(serving.database, simulation)
+    return serve_image(serving, sketch, cache_control=REVALIDATE)
 
 
 @router.get(
@@ -233,19 +213,14 @@ async def read_shared_image(
     summary="What was read, drawn over the image",
 )
 async def read_shared_overlay(
-    request: Request,
-    token: Token,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Shared,
     analyses: TheAnalyses,
 ) -> Response:
     """Every mark, label and connection in its place."""
-    simulation = _shared(database, token)
-    sketch = _sketch_of(database, simulation)
-    key = simulation.analysis_key or analysis_key_of(database, sketch)
-    return serve_overlay(request, objects, presigner, tiers, analyses, sketch, key)
+    sketch = _sketch_of(serving.database, simulation)
+    key = simulation.analysis_key or analysis_key_of(serving.database, sketch)
+    return serve_overlay(serving, analyses, sketch, key)
 
 
 @router.get(
@@ -255,10 +230,9 @@ async def read_shared_overlay(
     summary="What was read",
 )
 async def read_shared_analysis(
-    request: Request, token: Token, database: TheDatabase, analyses: TheAnalyses
+    request: Request, simulation: Shared, database: TheDatabase, analyses: TheAnalyses
 ) -> Response:
     """The analysis that the simulation was made from."""
-    simulation = _shared(database, token)
     sketch = _sketch_of(database, simulation)
     key = simulation.analysis_key or analysis_key_of(database, sketch)
     etag = etag_of("analysis", sketch.id, key)
@@ -268,13 +242,6 @@ async def read_shared_analysis(
         load_analysis(analyses, key, sketch).to_json(),
         headers={"ETag": etag, "Cache-Control": REVALIDATE},
     )
-
-
-def _shared(queries: Queries, token: str) -> Simulation:
-    simulation = find_shared_simulation(queries, token)
-    if simulation is None:
-        raise NotFound(_GONE)
-    return simulation
 
 
 def _sketch_of(queries: Queries, simulation: Simulation) -> Sketch:

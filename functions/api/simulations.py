@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Body, Path, Query, Request, Response
+from fastapi import Body, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from physics.errors import MjcfRefused
@@ -82,11 +82,10 @@ from .services import (
     TheDatabase,
     TheExecutions,
     TheObjects,
-    ThePresigner,
     TheSentences,
-    TheTiers,
     TheTokens,
 )
+from .serving import TheServing
 from .starting import DEFAULT_FPS, StartedModel, Work, plan, start, started_response
 from .trajectories import Format
 
@@ -96,6 +95,20 @@ _SHARE_TOKEN_BYTES = 24
 _JSON = "application/json"
 
 Id = Annotated[str, Path(max_length=64)]
+
+
+def _there(simulation: Simulation | None) -> Simulation:
+    if simulation is None:
+        raise NotFound("There is no such simulation.")
+    return simulation
+
+
+async def _seen(simulation_id: Id, viewer: Viewer, database: TheDatabase) -> Simulation:
+    return _there(find_simulation(database, viewer.owner_id, simulation_id))
+
+
+Seen = Annotated[Simulation, Depends(_seen)]
+"""The simulation that is looked at, by its owner or by whoever follows a link of theirs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,20 +326,14 @@ async def unshare(simulation_id: Id, caller: Caller, database: TheDatabase) -> R
     summary="The model",
 )
 async def read_model(
-    request: Request,
-    simulation_id: Id,
-    viewer: Viewer,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Seen,
     download: Download = False,
 ) -> Response:
     """Bodies and geoms are named as in the analysis; keyframe 0 is the start."""
-    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    key = model_key(database, simulation)
+    key = model_key(serving.database, simulation)
     name = file_name(simulation, ".xml") if download else None
-    return serve_result(request, objects, presigner, tiers, key, "application/xml", file_name=name)
+    return serve_result(serving, key, "application/xml", file_name=name)
 
 
 @router.get(
@@ -339,20 +346,12 @@ async def read_model(
     summary="How it moves",
 )
 async def read_trajectory(
-    request: Request,
-    simulation_id: Id,
-    viewer: Viewer,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Seen,
     download: Download = False,
 ) -> Response:
     """Every frame, in the type that `Accept` asks for: the stream codec, CSV or JSON."""
-    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    return serve_trajectory(
-        request, database, objects, presigner, tiers, simulation, download=download
-    )
+    return serve_trajectory(serving, simulation, download=download)
 
 
 @router.get(
@@ -362,20 +361,14 @@ async def read_trajectory(
     summary="A picture of it",
 )
 async def read_picture(
-    request: Request,
-    simulation_id: Id,
-    viewer: Viewer,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Seen,
     download: Download = False,
 ) -> Response:
     """The scene and the paths that its bodies take."""
-    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    key = made(database, simulation, simulation.preview_png_key)
+    key = made(serving.database, simulation, simulation.preview_png_key)
     name = file_name(simulation, ".png") if download else None
-    return serve_result(request, objects, presigner, tiers, key, "image/png", file_name=name)
+    return serve_result(serving, key, "image/png", file_name=name)
 
 
 @router.get(
@@ -385,20 +378,14 @@ async def read_picture(
     summary="An animation of it",
 )
 async def read_animation(
-    request: Request,
-    simulation_id: Id,
-    viewer: Viewer,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Seen,
     download: Download = False,
 ) -> Response:
     """The motion, small and looped."""
-    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    key = made(database, simulation, simulation.preview_gif_key)
+    key = made(serving.database, simulation, simulation.preview_gif_key)
     name = file_name(simulation, ".gif") if download else None
-    return serve_result(request, objects, presigner, tiers, key, "image/gif", file_name=name)
+    return serve_result(serving, key, "image/gif", file_name=name)
 
 
 @router.get(
@@ -408,18 +395,12 @@ async def read_animation(
     summary="Its energy, frame by frame",
 )
 async def read_energy(
-    request: Request,
-    simulation_id: Id,
-    viewer: Viewer,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    serving: TheServing,
+    simulation: Seen,
 ) -> Response:
     """Potential energy is gravity's and the springs'; `contact` is 1 where anything touched."""
-    simulation = _there(find_simulation(database, viewer.owner_id, simulation_id))
-    key = energy_key(made(database, simulation, simulation.trajectory_prefix))
-    return serve_result(request, objects, presigner, tiers, key, _JSON)
+    key = energy_key(made(serving.database, simulation, simulation.trajectory_prefix))
+    return serve_result(serving, key, _JSON)
 
 
 def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, Any]:
@@ -542,12 +523,6 @@ def _corrections_of(
     if not sketch.corrections or base is None:
         return None
     return keep_corrections(objects, sketch.corrections, load_analysis(analyses, base, sketch))
-
-
-def _there(simulation: Simulation | None) -> Simulation:
-    if simulation is None:
-        raise NotFound("There is no such simulation.")
-    return simulation
 
 
 def _links(tokens: Tokens, simulation: Simulation, now: datetime) -> dict[str, str]:

@@ -55,10 +55,9 @@ from .services import (
     TheDatabase,
     TheExecutions,
     TheObjects,
-    ThePresigner,
-    TheTiers,
     TheTokens,
 )
+from .serving import TheServing
 from .starting import StartedModel, Work, plan, start, started_response
 
 Id = Annotated[str, Path(max_length=64)]
@@ -185,18 +184,10 @@ async def read_sketch(
     },
     summary="The image as it was sent",
 )
-async def read_image(
-    request: Request,
-    sketch_id: Id,
-    viewer: Viewer,
-    database: TheDatabase,
-    objects: TheObjects,
-    presigner: ThePresigner,
-    tiers: TheTiers,
-) -> Response:
+async def read_image(sketch_id: Id, viewer: Viewer, serving: TheServing) -> Response:
     """The very bytes."""
-    sketch = _there(find_sketch(database, viewer.owner_id, sketch_id))
-    return serve_image(request, objects, presigner, tiers, sketch, cache_control=IMMUTABLE)
+    sketch = _there(find_sketch(serving.database, viewer.owner_id, sketch_id))
+    return serve_image(serving, sketch, cache_control=IMMUTABLE)
 
 
 @router.get(
@@ -210,19 +201,12 @@ async def read_image(
     summary="What was read, drawn over the image",
 )
 async def read_overlay(
-    request: Request,
-    sketch_id: Id,
-    viewer: Viewer,
-    database: TheDatabase,
-    objects: TheObjects,
-    analyses: TheAnalyses,
-    presigner: ThePresigner,
-    tiers: TheTiers,
+    sketch_id: Id, viewer: Viewer, serving: TheServing, analyses: TheAnalyses
 ) -> Response:
     """Every mark, label and connection in its place."""
-    sketch = _there(find_sketch(database, viewer.owner_id, sketch_id))
-    key = analysis_key_of(database, sketch)
-    return serve_overlay(request, objects, presigner, tiers, analyses, sketch, key)
+    sketch = _there(find_sketch(serving.database, viewer.owner_id, sketch_id))
+    key = analysis_key_of(serving.database, sketch)
+    return serve_overlay(serving, analyses, sketch, key)
 
 
 @router.patch(

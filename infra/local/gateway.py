@@ -27,12 +27,14 @@ from .runtime import RequestTooLarge
 from .runtime_api import Answer
 
 PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024
+BODY_LIMIT_S = 30.0  # for all of a body to come
 
 _log = logging.getLogger(__name__)
 
 
 NO_ROUTE = Refusal("MISSING_AUTHENTICATION_TOKEN", 403, "Missing Authentication Token")
 TOO_LARGE = Refusal("REQUEST_TOO_LARGE", 413, "Request Too Long")
+TOO_SLOW = Refusal("BAD_REQUEST_BODY", 400, "Request body took too long")
 BAD_ENCODING = Refusal("BAD_REQUEST_BODY", 400, "Invalid request body")
 TIMED_OUT = Refusal("INTEGRATION_TIMEOUT", 504, "Endpoint request timed out")
 FAILED = Refusal("INTEGRATION_FAILURE", 502, "Internal server error")
@@ -44,10 +46,12 @@ class RestGateway:
 
     Args:
         invoke: runs one event through a function, by name.
+        body_limit_s: for how long the body of a request is waited for.
     """
 
-    def __init__(self, api: RestApi, invoke: Invoke) -> None:
+    def __init__(self, api: RestApi, invoke: Invoke, *, body_limit_s: float = BODY_LIMIT_S) -> None:
         self._api = api
+        self._body_limit_s = body_limit_s
         self._invoke = invoke
         self._authorizers = Authorizers(api.id, api.stage, invoke)
         self._routes = RouteTable(api.routes)
@@ -96,7 +100,11 @@ class RestGateway:
             ("X-Forwarded-Proto", request.url.scheme),
         ]
         replaced = {name.lower() for name, _ in forwarded}
-        body = await _read_body(request)
+        try:
+            async with asyncio.timeout(self._body_limit_s):
+                body = await _read_body(request)
+        except TimeoutError:
+            raise Refused(TOO_SLOW) from None
         if request.headers.get("content-encoding") and self._compresses:
             body = _decompressed(body, request.headers["content-encoding"])
             replaced.add("content-encoding")

@@ -1,8 +1,9 @@
 import asyncio
 import gzip
 import json
+import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -48,7 +49,13 @@ UNPACKING = api(minimum_compression_bytes=0, binary_media_types=frozenset())
 
 
 def send(
-    method: str, path: str, *, handler: Handler = ok, of: RestApi | None = None, **options: Any
+    method: str,
+    path: str,
+    *,
+    handler: Handler = ok,
+    of: RestApi | None = None,
+    body_limit_s: float = 30.0,
+    **options: Any,
 ) -> httpx.Response:
     """One request through a gateway whose functions all do what `handler` does."""
 
@@ -58,7 +65,7 @@ def send(
         answer = handler(json.loads(event) | {"function": function})
         return answer if isinstance(answer, Answer) else Answer(json.dumps(answer).encode())
 
-    gateway = RestGateway(of or api(), invoke)
+    gateway = RestGateway(of or api(), invoke, body_limit_s=body_limit_s)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await (await gateway(Request(scope, receive)))(scope, receive, send)
@@ -109,6 +116,18 @@ def test_what_the_template_does_not_route_is_refused_as_api_gateway_does(
     response = send(method, path)
     assert response.status_code == 403
     assert response.json() == {"message": "Missing Authentication Token"}
+
+
+def test_a_body_that_comes_a_byte_at_a_time_is_not_waited_for() -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.02)
+
+    began = time.monotonic()
+    response = send("POST", "/things", content=drip(), body_limit_s=0.2)
+    assert response.status_code == 400
+    assert time.monotonic() - began < 5
 
 
 def test_a_preflight_is_answered_without_a_function() -> None:
