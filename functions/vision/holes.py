@@ -32,7 +32,7 @@ FRAME_LEAST = 6.0
 FRAME_SIDE = 0.5
 """The middle of a side must be straight, this share of it; the corners may be round."""
 FRAME_STRAY = 0.04
-"""By how much of the other side's length the middle of a side may stray."""
+"""By how much of a side's length its middle may stray."""
 FEWEST_LOOPS = 4
 FRAMED = 0.85
 MAX_HOLES = 3000
@@ -164,7 +164,7 @@ def _frame(
     axes = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     places = (rim - center) @ axes.T
     reaches = np.empty((2, 2))  # [axis, low or high]: where the sides across that axis lie
-    for axis, (own, other) in enumerate(((length, height), (height, length))):
+    for axis, other in enumerate((height, length)):
         middle = np.abs(places[:, 1 - axis]) < FRAME_SIDE / 2 * other
         for end, sign in enumerate((-1, 1)):
             side = places[middle & (sign * places[:, axis] > 0), axis]
@@ -172,7 +172,7 @@ def _frame(
                 return None
             reaches[axis, end] = np.median(side)
             stray = np.quantile(np.abs(side - reaches[axis, end]), 0.95)
-            if stray > max(0.6 * stroke_width, FRAME_STRAY * own, FRAME_STRAY * other):
+            if stray > max(0.6 * stroke_width, FRAME_STRAY * other):
                 return None
     reaches += stroke_width / 2 * np.array([-1, 1])
     (left, right), (top, bottom) = reaches

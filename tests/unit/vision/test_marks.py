@@ -384,3 +384,24 @@ def test_the_bottom_of_a_box_with_a_rounded_corner_is_no_ground() -> None:
     sheet.arc((700, 600), 50, 90, 0)
     sheet.path((750, 600), (750, 450), (250, 450))
     assert kinds(sheet.look()) == ["box", "ground", "spring", "spring"]
+
+
+def test_the_gap_between_two_rods_of_a_cradle_is_no_box() -> None:
+    sheet = Sheet(1000, 900)
+    sheet.hatched((200, 100), (800, 100), side=-1)
+    for x in (400, 520, 640):
+        sheet.path((x, 100), (x, 640))
+        sheet.circle((x, 700), 60)
+    assert kinds(sheet.look()) == ["ball", "ball", "ball", "ground", "rod", "rod", "rod"]
+
+
+def test_balls_that_hang_side_by_side_are_no_coil() -> None:
+    sheet = Sheet(1000, 700)
+    sheet.hatched((200, 100), (800, 100), side=-1)
+    for x in range(350, 700, 84):
+        sheet.path((x, 100), (x, 440))
+        sheet.circle((x, 480), 41)
+    seen = kinds(sheet.look())
+    assert seen.count("ball") == 5
+    assert seen.count("rod") == 5
+    assert "spring" not in seen
