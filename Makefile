@@ -113,10 +113,14 @@ bench: setup  ## measure, both sides of each ratio in one run
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.bench
 
 fault: setup  ## break what stands behind the service, and see what its clients meet
-	@$(BIN)/pytest --quiet tests/fault
+	@FAULT_SECONDS=$${FAULT_SECONDS:-300} FAULT_CALLERS=$${FAULT_CALLERS:-1000} \
+		$(BIN)/pytest --quiet tests/fault
 
-load: setup  ## one user, then many, on a service of its own: make load ARGS="--users 200 --seconds 60"
-	@PYTHONPATH=functions:. $(BIN)/python -m tests.load $(ARGS)
+load: setup  ## one user, then many, then a day of 10,000; ARGS="--users 50 --seconds 60" for less
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.load $(ARGS); load=$$?; \
+	FAULT_CALLERS=$${FAULT_CALLERS:-10000} FAULT_PLAYS=$${FAULT_PLAYS:-10000} \
+		$(BIN)/pytest --quiet tests/fault/test_day.py tests/fault/test_playing.py -k "day or many" \
+		&& exit $$load
 
 eval: setup  ## draw by machine, read, simulate, count what came out right; ARGS="--looks clean"
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.eval $(ARGS)

@@ -119,7 +119,7 @@ class _Pool:
     """The workers of one function.
 
     An event is given to the worker that is free first: one that has done its work, or a new one,
-    which is started for as long as more events wait than workers are being started.
+    which is started while events wait.
 
     Args:
         starts: bounds how many workers of all functions start at the same time.
@@ -141,7 +141,7 @@ class _Pool:
         self._clock = clock
         self._idle: deque[tuple[float, Worker]] = deque()  # the one idle for longest comes first
         self._waiting: deque[asyncio.Future[Worker | Answer]] = deque()
-        self._starting: set[asyncio.Task[None]] = set()
+        self._starting: set[asyncio.Task[None]] = set()  # none or one
         self._ready: set[Worker] = set()  # those that have passed their init phase
         self._workers: set[Worker] = set()
 
@@ -200,10 +200,8 @@ class _Pool:
         return False
 
     def _start_what_is_missing(self) -> None:
-        while (
-            len(self._starting) < len(self._waiting)
-            and len(self._starting) + len(self._ready) < self._cap
-        ):
+        # One at a time, so that a function's first worker waits for no other's tenth.
+        if self._waiting and not self._starting and len(self._ready) < self._cap:
             start = asyncio.create_task(self._start_in_turn())
             self._starting.add(start)
             start.add_done_callback(self._started)

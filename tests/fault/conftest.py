@@ -14,5 +14,6 @@ from tests.integration.api.conftest import (  # noqa: F401  pytest finds them by
     objects,
     objects_url,
     parts,
+    sockets,
     token,
 )

@@ -91,7 +91,7 @@ async def test_events_at_the_same_time_get_workers_of_their_own_up_to_the_cap(
 ) -> None:
     runtime = start(function(ACT), concurrency=3)
     answers = await asyncio.gather(
-        *(run(runtime, do="hold", seconds=0.2) for _ in range(7)),
+        *(run(runtime, do="hold", seconds=0.5) for _ in range(9)),
     )
     # The third may not have started by the time that the first two have done it all.
     assert len({answer["pid"] for answer in answers}) in (2, 3)
