@@ -287,12 +287,13 @@ def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) 
 
 
 def _one_of_each(found: list[Outline]) -> list[Outline]:
-    """Of outlines that differ in one side only and lie one in the other, the one drawn best.
+    """Of outlines that differ in one side only and lie one in the other, the smaller one.
 
-    The sides of a cart point on at the floor, and the wheels' ink goes on where they would.
+    The sides of a cart point on at the floor, and the wheels' ink goes on where they would; from
+    the far side of a bridge's pier to the next pier lie the beam and the ground.
     """
     kept: list[Outline] = []
-    for outline in sorted(found, key=lambda outline: -outline.inked):
+    for outline in sorted(found, key=lambda outline: outline.area):
         if not any(_shared(outline, other) > 2 and _overlap(outline, other) for other in kept):
             kept.append(outline)
     return kept

@@ -153,7 +153,10 @@ def _ties(marks: Marks) -> Iterator[_Join]:
         kind = TIES.get(mark.kind)
         if kind is None:
             continue
-        length = float(np.hypot(*(mark.ends[1] - mark.ends[0])))
+        first_end, last_end = mark.ends
+        length = float(np.hypot(*(last_end - first_end)))
+        if mark.kind == "rope":
+            length = float(np.hypot(*np.diff(mark.outline, axis=0).T).sum())
         reach = max(_touch(marks), REACH_SHARE * length)
         held: list[int | None] = []
         for end in mark.ends:

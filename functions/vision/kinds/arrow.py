@@ -29,6 +29,8 @@ GROUNDED = 0.08
 ACTS = 0.12
 """How near an arrow's end is to the ground that it starts from, and to a body that it acts on, in
 its own lengths."""
+CORNER = 4.0
+"""In stroke widths: how far apart the ends of two lines are that meet at a corner."""
 HUB = 0.6
 """In radii of a wheel: a line that ends so near its centre ends at its hub."""
 MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
@@ -170,9 +172,12 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
     if pairs:
         _, one, other = min(pairs)
         return _Tip(True, frozenset({one[2], other[2]}))
-    if not _is_grounded(reading, end) and filled_head(reading.evidence, end, back) is not None:
+    corner = _is_corner(reading, line, end)
+    held = corner or _is_grounded(reading, end)
+    if not held and filled_head(reading.evidence, end, back) is not None:
         return _Tip(True, _inside(reading, line, end, used))
-    drawn = None if _is_hub(reading, end) else open_head(reading.evidence, end, back, reach)
+    plain = corner or _is_hub(reading, end)
+    drawn = None if plain else open_head(reading.evidence, end, back, reach)
     if drawn is not None:
         tip, long = drawn
         return _Tip(True, _about(reading, line, tip, back, long, used))
@@ -186,6 +191,21 @@ def _is_grounded(reading: Reading, end: Vector) -> bool:
     return _is_hub(reading, end) or any(
         mark_distance(held, end) < near for held in reading.of("ground", "support")
     )
+
+
+def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
+    """Whether another line, too long for a barb, ends where this one does: their ink makes a wedge,
+    as at the tip of a triangle."""
+    near = CORNER * reading.stroke_width
+    for number in reading.evidence.line_grid.near(end, end, near):
+        other = reading.evidence.lines[number]
+        side = other.segment
+        if other.pieces & line.pieces or side.length < LONGEST_BARB * line.segment.length:
+            continue
+        away = min(float(np.hypot(*(point - end))) for point in (side.a, side.b))
+        if away < near and abs(cross(side.direction, line.segment.direction)) > np.sin(SQUARE / 2):
+            return True
+    return False
 
 
 def _is_hub(reading: Reading, end: Vector) -> bool:

@@ -152,3 +152,24 @@ def test_a_loads_outermost_arrow_runs_on_into_the_beams_end() -> None:
     (load,) = [shape for shape in seen.shapes if shape.kind == "load"]
     assert load.bbox[0] == pytest.approx(200, abs=8)
     assert load.bbox[2] == pytest.approx(800, abs=14)
+
+
+@pytest.mark.parametrize("pen", [4, 7])
+def test_the_wedge_of_ink_at_a_triangles_tip_is_no_head(pen: int) -> None:
+    sheet = Sheet(1200, 700, pen)
+    sheet.path((300, 300), (900, 300), (900, 330), (300, 330), closed=True)
+    sheet.path((360, 336), (310, 430), (410, 430), closed=True)
+    sheet.circle((360, 334), 9, filled=True)
+    sheet.hatched((280, 432), (440, 432), every=20, long=16)
+    sheet.hatched((100, 600), (1100, 600))
+    assert "arrow" not in kinds(sheet.look())
+
+
+def test_a_pier_with_round_corners_ends_at_its_own_side() -> None:
+    sheet = Sheet(1200, 700)
+    sheet.path((60, 600), (1140, 600))
+    for x in (250, 830):
+        sheet.path((x, 400), (x, 600))
+        sheet.path((x + 120, 400), (x + 120, 600))
+    sheet.path((220, 360), (980, 360), (980, 400), (220, 400), closed=True)
+    assert kinds(sheet.look()) == ["box", "box", "box", "ground"]
