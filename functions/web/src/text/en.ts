@@ -244,6 +244,7 @@ export const en = {
       period: "period",
       speed: "speed",
       acceleration: "acceleration",
+      spin: "turning",
       none: "–",
       fps: (fps: number) => `${fps} frames a second`,
     },
@@ -256,6 +257,7 @@ export const en = {
     },
     change: {
       empty: "No numbers were read in the drawing. Write some beside the marks, such as m = 2 kg.",
+      undrawn: "Sliders are for the numbers in a drawing. A sentence is said again with others.",
       readOnly: "This is a shared view: its numbers can't be changed.",
       reset: (name: string) => `${name}: as it was`,
       hint: "Move a slider and it runs again at once.",

@@ -22,6 +22,7 @@ export function ChangeTab({ analysis, readOnly, onChange }: Props) {
   const original = useOriginal(analysis);
   const parameters = analysis ? parametersOf(analysis) : [];
   if (readOnly || !onChange) return <p className="viewer-hint">{words.readOnly}</p>;
+  if (!analysis) return <p className="viewer-hint">{words.undrawn}</p>;
   if (!parameters.length) return <p className="viewer-hint">{words.empty}</p>;
   return (
     <div className="viewer-parameters">

@@ -9,6 +9,8 @@ const words = text.viewer.numbers;
 
 /** m/s, and m/s². */
 const AT_REST = 2e-3;
+/** rad/s: slower turning is what rounding of angles looks like. */
+const TURNING = 0.05;
 
 export function Readings({
   player,
@@ -45,6 +47,11 @@ export function Readings({
       {body?.acceleration != null && (
         <Reading name={words.acceleration} testId="acceleration">
           {`${short(orRest(body.acceleration))} m/s²`}
+        </Reading>
+      )}
+      {body?.spin != null && Math.abs(body.spin) > TURNING && (
+        <Reading name={words.spin} testId="spin">
+          {`${short(Math.abs(body.spin))} rad/s`}
         </Reading>
       )}
       <span className="viewer-fps" hidden={!playing} title={words.fps(fps)}>

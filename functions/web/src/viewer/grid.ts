@@ -4,9 +4,12 @@ import type { Box3, Color } from "three";
 import { Polylines } from "./polylines";
 import type { Look } from "./shaders";
 
-const MOST_LINES = 240;
+const MOST_LINES = 320;
 /** The view shows about so many squares across. */
 const SQUARES = 9;
+/** How far it goes on beside what there is to see, in parts of its span: wide screens show more. */
+const ASIDE = 3.5;
+const ABOVE = 1.5;
 
 /** The largest of 1, 2, 5 times a power of ten that is not above a value. */
 export function niceStep(value: number): number {
@@ -41,11 +44,10 @@ export class Grid {
     const { min, max } = bounds;
     const span = Math.max(max.x - min.x, max.z - min.z, 1e-3);
     const step = niceStep(span / SQUARES);
-    const reach = 1.5 * span;
-    const x0 = Math.floor((min.x - reach) / step);
-    const x1 = Math.ceil((max.x + reach) / step);
-    const z0 = Math.floor((min.z - reach) / step);
-    const z1 = Math.ceil((max.z + reach) / step);
+    const x0 = Math.floor((min.x - ASIDE * span) / step);
+    const x1 = Math.ceil((max.x + ASIDE * span) / step);
+    const z0 = Math.floor((min.z - ABOVE * span) / step);
+    const z1 = Math.ceil((max.z + ABOVE * span) / step);
     const key = [x0, x1, z0, z1, step, dark].join();
     if (key === this.drawn) return;
     this.drawn = key;

@@ -38,6 +38,8 @@ export interface BodyReadout {
   readonly name: string;
   readonly speed: number | null;
   readonly acceleration: number | null;
+  /** Radians a second, counter-clockwise. */
+  readonly spin: number | null;
   readonly period: Period | null;
 }
 
@@ -297,6 +299,7 @@ export class Player {
       next.body?.name === old.body?.name &&
       next.body?.speed === old.body?.speed &&
       next.body?.acceleration === old.body?.acceleration &&
+      next.body?.spin === old.body?.spin &&
       next.body?.period === old.body?.period &&
       (Object.keys(next) as (keyof Readout)[]).every(
         (key) => key === "body" || next[key] === old[key],
@@ -330,13 +333,15 @@ export class Player {
     if (!body) return null;
     if (this.live) return this.readLive(body.name);
     const known = this.trackOf(this.selected, now);
-    if (!known) return { name: body.name, speed: null, acceleration: null, period: null };
+    if (!known)
+      return { name: body.name, speed: null, acceleration: null, spin: null, period: null };
     const { track, period } = known;
     const i = Math.min(track.times.length - 1, Math.round(this.clock.time / recording.dt));
     return {
       name: body.name,
       speed: track.speed[i] ?? null,
       acceleration: track.acceleration[i] ?? null,
+      spin: track.spin[i] ?? null,
       period,
     };
   }
@@ -348,7 +353,7 @@ export class Player {
     const dynamics = this.stage.dynamics;
     const known = live && dynamics?.velocity(live, live.now, this.selected, this.vector);
     const speed = known ? Math.hypot(...this.vector) : null;
-    return { name, speed, acceleration: null, period: null };
+    return { name, speed, acceleration: null, spin: null, period: null };
   }
 
   /** Tell of what moves most, unless a person has chosen. */
