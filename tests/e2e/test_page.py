@@ -209,8 +209,9 @@ def test_a_simulation_is_found_again_by_its_words_and_can_be_deleted(visitor: Vi
 def test_on_a_phone_the_motion_comes_first_and_fits(
     browser: Browser, service: Service, pendulum: Recorded
 ) -> None:
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    visitor = Visitor(context.new_page(), service.address)
+    visitor = Visitor.at_desk(
+        browser, service.address, viewport=PHONE, has_touch=True, is_mobile=True
+    )
     page = visitor.page
     visitor.watch(pendulum)
     visitor.pause()
@@ -231,7 +232,7 @@ def test_on_a_phone_the_motion_comes_first_and_fits(
         assert place["x"] >= 0
         assert place["x"] + place["width"] <= PHONE["width"]
     assert visitor.barriers() == []
-    context.close()
+    page.context.close()
     assert visitor.complaints == []
 
 
@@ -265,7 +266,7 @@ def test_a_person_may_choose_light_or_dark_whatever_the_system_has(visitor: Visi
     page = visitor.page
     visitor.open()
 
-    def paper() -> int:
+    def paper() -> float:
         shade = "getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3)"
         return sum(float(part) for part in page.evaluate(shade))
 
