@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -267,8 +268,8 @@ def test_a_person_may_choose_light_or_dark_whatever_the_system_has(visitor: Visi
     visitor.open()
 
     def paper() -> float:
-        shade = "getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3)"
-        return sum(float(part) for part in page.evaluate(shade))
+        shade = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        return sum(float(part) for part in re.findall(r"[\d.]+", shade)[:3])
 
     light = paper()
     for _ in range(2):
