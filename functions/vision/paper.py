@@ -21,6 +21,8 @@ FILLS = 0.93
 """A sheet's region and its four-sided outline agree to this share (intersection over union)."""
 MARGIN = 0.012
 """Kept off inside the sheet's edge, as a share of the picture's side: the edge casts a shadow."""
+FLAT = 18.0
+"""A channel that varies less than this shows no sheet on a desk."""
 RIM = 12
 WEAK_EDGE, STRONG_EDGE = 30.0, 80.0
 """Of the gradient of brightness at which an edge is followed, and at which it begins."""
@@ -66,16 +68,19 @@ def find_sheet(image: Pixels) -> Sheet | None:
     small = cv2.medianBlur(small, 5)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     colour = small.max(axis=2) - small.min(axis=2)
+    channels = [
+        channel
+        for channel in (grey, 255 - colour)
+        if np.ptp(np.percentile(channel, (4, 96))) >= FLAT
+    ]
     framed = max(
-        (quad for channel in (grey, 255 - colour) for quad in _framed(channel)),
+        (quad for channel in channels for quad in _framed(channel)),
         key=_area,
         default=None,
     )
     best: tuple[float, Points] | None = None
-    for channel in (grey, 255 - colour):
+    for channel in channels:
         low, high = (float(value) for value in np.percentile(channel, (4, 96)))
-        if high - low < 18:
-            continue
         for level in np.linspace(low, high, 12)[1:-1]:
             found = _four_sided(np.asarray(channel > level, dtype=np.uint8))
             if found is None or (best is not None and found[0] <= best[0]):

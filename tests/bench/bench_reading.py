@@ -151,12 +151,14 @@ def _relations() -> Ratio:
 
 
 _PEAK = """
-import resource, sys
+import sys
 from pathlib import Path
 from vision.marks import find_marks
 from vision.prepare import prepare
 find_marks(prepare(Path(sys.argv[1]).read_bytes()))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+# Not getrusage: its peak is carried over from the process that started this one.
+(peak,) = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(int(peak.split()[1]) / 1024)
 """
 
 

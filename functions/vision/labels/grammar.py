@@ -47,6 +47,8 @@ _WORD_REPAIR_PER_SIGN = 0.5
 _DIGIT_AS_UNIT = 2.5
 """A unit that was read as digits only, such as `25` for `2 s`."""
 _NAMELESS = 0.3
+_NAMELESS_TIME = 0.7
+"""Of a time, which belongs to no mark, people say that it is one: 1 ms is rather 1 m/s."""
 _UNKNOWN_NAME = 2.5
 _NO_UNIT = 2.0
 _NO_DEGREE = 1.2
@@ -205,9 +207,12 @@ def _nameless(line: _Line, start: int) -> Iterator[Meaning]:
             if not number.true_digits:
                 continue
             for known in (known for known in QUANTITIES if known.nameless):
+                odd = _NAMELESS_TIME if known.quantity == "time" else 0.0
                 for meaning in _with_unit(line, number, known, named=False):
                     yield replace(
-                        meaning, cost=meaning.cost + cost, assumed=(*assumed, *meaning.assumed)
+                        meaning,
+                        cost=meaning.cost + cost + odd,
+                        assumed=(*assumed, *meaning.assumed),
                     )
 
 

@@ -286,3 +286,11 @@ def test_a_number_that_begins_with_a_point_is_read_but_not_for_sure() -> None:
     bare, whole = meanings("k: .8 N/cm")[0], meanings("k: 1.8 N/cm")[0]
     assert (bare.value, bare.unit) == (0.8, "N/cm")
     assert bare.cost > whole.cost + 1
+
+
+def test_a_speed_without_its_stroke_is_rather_a_speed_than_a_time() -> None:
+    found = meanings("v 1 ms")
+    assert found[0].quantity == "velocity"
+    bare = {meaning.quantity: meaning.cost for meaning in meanings("1 ms")}
+    assert meanings("2 s")[0].quantity == "time"
+    assert bare["time"] > 0.9
