@@ -15,7 +15,7 @@ from tests.infra.template import ROOT, functions
 # layers, unzipped.
 LIMIT_MIB = 250
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("built")]  # what is built, once
 
 
 def size_mib(folder: Path) -> float:
