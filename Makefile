@@ -19,7 +19,7 @@ SAM := SAM_CLI_TELEMETRY=0 $(UV) tool run --quiet --from aws-sam-cli==$(SAM_VERS
 .DEFAULT_GOAL := help
 PAGE_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.html) $(shell find $(WEB)/src $(WEB)/public -type f)
 
-.PHONY: help setup page run invoke migrate test check lint audit format validate build deploy publish cost bench fault load eval sentences clean
+.PHONY: help setup page run invoke migrate test check lint audit format validate build deploy publish cost bench fault load eval sentences gallery film clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -105,6 +105,9 @@ publish:  ## put the built page online: make publish STAGE=dev
 
 cost: setup  ## write docs/COST.md: what it costs in AWS, and what it meets first
 	@$(BIN)/python -m infra.cost
+
+film: setup page  ## film the page for the README, docs/drawn.gif
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.e2e.film docs/drawn.gif
 
 gallery: setup  ## draw the templates anew that `GET /v1/templates` serves
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.drawings.gallery
