@@ -89,11 +89,11 @@ def test_what_is_pushed_or_pulled_is_shown_by_arrows(visitor: Visitor) -> None:
     for _ in range(3):
         page.keyboard.press("Shift+ArrowRight")
     for key, colour in (("v", GREEN), ("b", ORANGE), ("c", PINK)):
-        assert visitor.find_colour(colour, within=12) is None
+        assert visitor.find_colour(colour, within=30) is None
         page.keyboard.press(key)
-        assert visitor.find_colour(colour, within=12) is not None, key
+        assert visitor.find_colour(colour, within=30) is not None, key
     visitor.look("arrows")
-    ball, pull = visitor.find_colour(BALL), visitor.find_colour(PINK, within=12)
+    ball, pull = visitor.find_colour(BALL), visitor.find_colour(PINK, within=30)
     assert ball is not None
     assert pull is not None
     assert pull[1] < ball[1], "the rod holds the ball up"

@@ -35,6 +35,7 @@ export class Hand {
     this.tool = tool;
     this.start = [at[0], at[1]];
     this.reach = reach;
+    this.at = this.start;
     const look = { id: randomKey(), ink: style.ink, width: style.width };
     if (tool === "pen") this.live = { ...look, type: "stroke", points: [at], pressed };
     else if (tool === "eraser") this.erase(this.start);
@@ -79,10 +80,20 @@ export class Hand {
   }
 
   private reach = 0;
+  /** Where the eraser is. */
+  private at: Point = [0, 0];
 
-  private erase(at: Point): void {
-    for (const element of this.drawing.elements) {
-      if (touches(element, at, this.reach)) this.erased.add(element.id);
+  /** Take what lies on the way from where the eraser was: a quick one is told of few places. */
+  private erase(to: Point): void {
+    const [fromX, fromY] = this.at;
+    const steps = Math.ceil(Math.hypot(to[0] - fromX, to[1] - fromY) / Math.max(this.reach, 1));
+    for (let step = 0; step <= steps; step++) {
+      const share = steps === 0 ? 1 : step / steps;
+      const at: Point = [fromX + share * (to[0] - fromX), fromY + share * (to[1] - fromY)];
+      for (const element of this.drawing.elements) {
+        if (touches(element, at, this.reach)) this.erased.add(element.id);
+      }
     }
+    this.at = to;
   }
 }
