@@ -88,7 +88,13 @@ class Machine:
         self._tasks.functions["FailFunction"] = lambda _event: True
         for name, answer in (failing or {}).items():
             self._tasks.functions[name] = lambda _event, answer=answer: answer()
-        given = {"job_id": "job_1", "simulation_id": "sim_1", "image_key": "i", **SOURCES[source]}
+        given = {
+            "job_id": "job_1",
+            "simulation_id": "sim_1",
+            "image_key": "i",
+            "request_id": "req_1",
+            **SOURCES[source],
+        }
         started = self._client.start_execution(
             stateMachineArn=self._arn, name=f"run-{next(self._names)}", input=json.dumps(given)
         )

@@ -165,7 +165,7 @@ def test_an_aws_service_that_is_not_here_is_not_asked_elsewhere(stack: Stack) ->
 
 
 def test_what_has_no_effect_is_said_at_the_start(stack: Stack) -> None:
-    assert "warning: Queue: AWS::SQS::Queue does nothing here" in stack.output
+    assert "warning: Stream: AWS::Kinesis::Stream does nothing here" in stack.output
 
 
 def test_a_second_stack_on_the_same_data_is_refused(stack: Stack, data: Path) -> None:

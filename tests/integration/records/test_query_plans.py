@@ -333,6 +333,9 @@ _USES: Mapping[str, Callable[[Queries, datetime], Any]] = {
         q, idempotency.RequestKey("ses_7", "key_7", "h"), idempotency.Answer(200, {})
     ),
     "a session's deletion": lambda q, _: sessions.delete_session(q, "ses_7"),
+    "a reading whose object is gone": lambda q, _: readings.forget_reading(
+        q, {"image_sha256": "0" * 64, "reader_version": "1", "analysis_key": "analyses/1"}
+    ),
     "a sketch's deletion": lambda q, _: sketches.delete_sketch(q, "ses_7", "skt_6"),
 }
 

@@ -94,7 +94,7 @@ def test_a_job_whose_start_was_lost_is_started_with_what_it_was_given(
 ) -> None:
     assert resume(database, executions, now=LATER) == {"started": 1, "failed": 0, "left": 0}
 
-    assert executions.given == {"job_1": {"job_id": "job_1"}}
+    assert executions.given == {"job_1": {"job_id": "job_1", "request_id": None}}
 
 
 def test_a_job_that_was_just_sent_in_is_left_alone(
