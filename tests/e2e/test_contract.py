@@ -28,7 +28,7 @@ CHECKS = (
 EXAMPLES = 3
 """Made up for each operation, beside one for each bound and each way to break the document: some
 1000 requests, with a budget of time for a machine that does much else."""
-BUDGET_S = 240
+BUDGET_S = 180
 
 
 def test_every_operation_answers_as_the_document_says(

@@ -129,6 +129,9 @@ def test_a_client_that_does_not_read_holds_up_nobody_else(town: Town) -> None:
         assert sum(len(chunk) for chunk in chunks_of(town, socket)) == len(town.recorded())
 
 
+ROUNDS = 3
+
+
 def held_mb(service: Service) -> dict[int, float]:
     """Memory that each process holds alone, but PostgreSQL's and Valkey's, which cache."""
     own = [process for process in service.processes if "python" in process.name()]
@@ -142,13 +145,16 @@ def test_many_plays_leave_memory_where_it_was(town: Town) -> None:
             while receive(socket)["type"] != "chunk":
                 pass
 
+    # A worker grows once, when it works for the first time; a leak of one chunk a play grows by
+    # 10 MB in every round. Workers come and go with the load: those that stayed are compared.
+    grown: list[dict[int, float]] = []
     with ThreadPoolExecutor(AT_ONCE) as viewers:
-        list(viewers.map(play, range(PLAYS // 5)))  # every worker has worked, every pool is full
         before = held_mb(town.service)
-        list(viewers.map(play, range(PLAYS)))
-        after = held_mb(town.service)
-    # Workers come and go with the load; what stayed must not have grown. A leak of one chunk a play
-    # would be 10 MB.
-    grown = {pid: after[pid] - before[pid] for pid in before.keys() & after.keys()}
-    assert len(grown) >= 3
-    assert sum(grown.values()) < 8, f"MB by process: {sorted(grown.values())}"
+        for _round in range(ROUNDS):
+            list(viewers.map(play, range(PLAYS)))
+            after = held_mb(town.service)
+            grown.append({pid: after[pid] - before[pid] for pid in before.keys() & after.keys()})
+            before = after
+    assert all(len(each) >= 3 for each in grown)
+    least = min(grown, key=lambda each: sum(each.values()))
+    assert sum(least.values()) < 8, f"MB by process: {sorted(least.values())}"

@@ -180,8 +180,8 @@ def lambdas(built: Path, layers: dict[str, Path], cloud: Json) -> Lambdas:
     return made
 
 
-def execution_input(cloud: Json) -> Json:
-    """What the only execution was started with."""
+def execution_input(cloud: Json, job_id: str) -> Json:
+    """What the execution of a job was started with; other events have started others."""
     client = boto3.client(
         "stepfunctions",
         endpoint_url=cloud["AWS_ENDPOINT_URL"],
@@ -190,8 +190,12 @@ def execution_input(cloud: Json) -> Json:
         aws_secret_access_key="testing",
     )
     machine = cloud["JOBS_STATE_MACHINE_ARN"]
-    (one,) = client.list_executions(stateMachineArn=machine)["executions"]
-    found: Json = json.loads(client.describe_execution(executionArn=one["executionArn"])["input"])
+    executions = client.list_executions(stateMachineArn=machine)["executions"]
+    inputs: list[Json] = [
+        json.loads(client.describe_execution(executionArn=one["executionArn"])["input"])
+        for one in executions
+    ]
+    (found,) = [given for given in inputs if given["job_id"] == job_id]
     return found
 
 
@@ -218,7 +222,7 @@ def test_a_drawing_goes_through_the_functions_that_are_deployed(
     )
     assert sent.status == 202, sent.body
 
-    job = execution_input(cloud)
+    job = execution_input(cloud, sent.json["job_id"])
     for stage in ("prepare", "read", "relate"):
         lambdas.run("RecordFunction", {"job_id": job["job_id"], "stage": stage})
     job["prepared"] = {"page_key": lambdas.run("PrepareFunction", job)}

@@ -20,7 +20,7 @@ from samtranslator.yaml_helper import yaml_parse
 from infra.local.transform import transformed
 from tests.infra.template import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("created")]  # one account at a time
 
 REGION = "us-east-1"
 NESTED = ("network", "data", "objects", "identity", "edge", "firewall", "watch")
@@ -160,6 +160,8 @@ def makeable(template: Template) -> Template:
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # A test before this one may have left a session in another region.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")

@@ -20,7 +20,7 @@ from infra.local.stepfunctions import StateMachines
 from tests.infra.template import ROOT
 from tests.workers import Json, Loop, Tasks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("machine")]  # one machine for all
 
 SOURCES: dict[str, Json] = {
     "drawing": {"source": "sketch"},
