@@ -108,7 +108,8 @@ def test_whatever_dies_a_guest_finds_what_they_were_told() -> None:
             )
             def burst(self, many: list[Step], kill: str, after_s: float) -> None:
                 nonlocal bursts
-                if time.monotonic() > until or not self.guest.simulations:
+                # However slow the machine, there is one.
+                if (bursts and time.monotonic() > until) or not self.guest.simulations:
                     return
                 bursts += 1
                 with meanwhile(town, kill, after_s):

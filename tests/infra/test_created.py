@@ -15,6 +15,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.config import default_user_config
 from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.transform import transformed
@@ -162,6 +163,8 @@ def makeable(template: Template) -> Template:
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # A test before this one may have left a session in another region.
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    # And one that ran executions may have left them to run, elsewhere than where these are made.
+    monkeypatch.setitem(default_user_config["stepfunctions"], "execute_state_machine", False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
