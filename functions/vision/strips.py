@@ -47,9 +47,11 @@ def decode_reduced(data: bytes, factor: int) -> Pixels | None:
     width, height, depth, colour, *_, interlace = struct.unpack(">IIBBBBB", header)
     if interlace or depth != 8 or colour not in _SAMPLES or b"tRNS" in chunks:
         return None
-    palette = np.frombuffer(b"".join(chunks.get(b"PLTE", [])), np.uint8).reshape(-1, 3)[:, ::-1]
+    palette = b"".join(chunks.get(b"PLTE", []))
+    if len(palette) % 3 or len(palette) > 3 * 256:
+        raise DamagedPng("a palette of no whole colours")
     look_up = np.zeros((256, 3), np.uint8)
-    look_up[: len(palette)] = palette[:256]
+    look_up[: len(palette) // 3] = np.frombuffer(palette, np.uint8).reshape(-1, 3)[:, ::-1]
     stored_as = _GREY if colour == _PALETTE else colour
     row = 1 + width * _SAMPLES[colour]
     reduced: list[Pixels] = []

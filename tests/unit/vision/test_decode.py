@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
 import cv2
 import numpy as np
@@ -136,3 +138,16 @@ def test_a_png_of_another_kind_is_left_to_the_ordinary_decoder() -> None:
     file = io.BytesIO()
     Image.fromarray(np.zeros((40, 40), np.uint16)).save(file, "PNG")
     assert decode_reduced(file.getvalue(), 2) is None
+
+
+@pytest.mark.parametrize("palette", [b"abcd", bytes(3 * 257)])
+def test_a_png_with_a_palette_of_no_whole_colours_is_damaged(palette: bytes) -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.zeros((500, 600), np.uint8)).convert("P").save(file, "PNG")
+    data = file.getvalue()
+    at = data.index(b"PLTE") - 4
+    (length,) = struct.unpack_from(">I", data, at)
+    body = b"PLTE" + palette
+    chunk = struct.pack(">I", len(palette)) + body + struct.pack(">I", zlib.crc32(body))
+    with pytest.raises(DamagedPng):
+        decode_reduced(data[:at] + chunk + data[at + 12 + length :], 2)
