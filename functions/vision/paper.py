@@ -12,6 +12,7 @@ from itertools import combinations
 import cv2
 import numpy as np
 
+from .geometry import area
 from .page import Pixels, Points
 
 SIDE = 320
@@ -75,7 +76,7 @@ def find_sheet(image: Pixels) -> Sheet | None:
     ]
     framed = max(
         (quad for channel in channels for quad in _framed(channel)),
-        key=_area,
+        key=area,
         default=None,
     )
     best: tuple[float, Points] | None = None
@@ -90,11 +91,7 @@ def find_sheet(image: Pixels) -> Sheet | None:
     quads = [quad for quad in (framed, best and best[1]) if quad is not None]
     if not quads:
         return None
-    return Sheet((max(quads, key=_area) - RIM + 0.5) / factor - 0.5)
-
-
-def _area(quad: Points) -> float:
-    return float(cv2.contourArea(quad.astype(np.float32)))
+    return Sheet((max(quads, key=area) - RIM + 0.5) / factor - 0.5)
 
 
 def _framed(channel: cv2.typing.MatLike) -> Iterator[Points]:
@@ -110,7 +107,7 @@ def _framed(channel: cv2.typing.MatLike) -> Iterator[Points]:
             meets = [_meet(a, b) for a in (top, bottom) for b in (left, right)]
             quad = np.array(meets)[[0, 1, 3, 2]]
             inside = (quad > 2).all() and (quad < [width - 3, height - 3]).all()
-            if inside and _area(quad) > LEAST_SHARE * channel.size and _is_sharp(channel, quad):
+            if inside and area(quad) > LEAST_SHARE * channel.size and _is_sharp(channel, quad):
                 yield _clockwise(quad)
 
 

@@ -70,12 +70,11 @@ def _runs_through(shaft: Segment, wheel: Mark) -> bool:
 
 
 def settled(reading: Reading, mark: Mark) -> Mark:
-    """A line with a head or a tick that runs between the ground and nothing that moves is a
-    dimension.
+    """An arrow that runs between the ground and nothing that moves is a dimension.
 
-    Where its other head or tick lies on the ground's line, the ink of both runs together.
+    Where its other head lies on the ground's line, the ink of both runs together.
     """
-    if mark.kind not in ("arrow", "rod"):
+    if mark.kind != "arrow":
         return mark
     length = float(np.hypot(*(mark.outline[-1] - mark.outline[0])))
     near = max(4 * reading.stroke_width, GROUNDED * length)
@@ -86,28 +85,12 @@ def settled(reading: Reading, mark: Mark) -> Mark:
     acted = any(
         mark_distance(body, end) < max(6 * reading.stroke_width, ACTS * length)
         for body in reading.marks
-        if body.kind in MOVES and body is not mark
+        if body.kind in MOVES
         for end in mark.ends
     )
     if sum(grounded) != 1 or acted:
         return mark
-    if mark.kind == "rod" and not _is_ticked(reading, mark, grounded.index(False)):
-        return mark
-    return replace(mark, kind="dimension", confidence=0.75, instead=mark.kind)
-
-
-def _is_ticked(reading: Reading, rod: Mark, end: int) -> bool:
-    """Whether a line has a tick across one of its ends (0 or 1), and nothing else there."""
-    tip, foot = rod.ends[end], rod.ends[1 - end]
-    back = (foot - tip) / max(float(np.hypot(*(foot - tip))), 1e-9)
-    longest = LONGEST_TICK * float(np.hypot(*(foot - tip)))
-    ticks = []
-    for number in _near(reading, tip, 0.5 * longest + 3 * reading.stroke_width):
-        piece = _chord(reading.evidence.pieces[number])
-        tick = number not in rod.claims and number not in reading.taken and piece.length < longest
-        if tick and _is_tick(piece, tip, back, reading.stroke_width):
-            ticks.append(number)
-    return _straddle(reading, ticks, tip, back)
+    return replace(mark, kind="dimension", confidence=0.75, instead="arrow")
 
 
 def _mark(line: Line, tips: list[_Tip | None]) -> Mark | None:

@@ -32,7 +32,7 @@ def find(reading: Reading) -> list[Mark]:
         if segment.length < 5 * reading.stroke_width:
             continue
         reach = max(4.0 * reading.stroke_width, REACH * segment.length)
-        held = [_holder(grid, end, reach) for end in (segment.a, segment.b)]
+        held = [holder_at(grid, end, reach) for end in (segment.a, segment.b)]
         if not any(held) or (not all(held) and segment.length < 15 * reading.stroke_width):
             continue
         height = _as_height(reading, line, held)
@@ -75,7 +75,7 @@ def _lies_on(reading: Reading, holder: Mark | None, number: int) -> bool:
     )
 
 
-def _holder(grid: Grid[Mark], end: Vector, reach: float) -> Mark | None:
+def holder_at(grid: Grid[Mark], end: Vector, reach: float) -> Mark | None:
     """The mark that an end is nearest to, within `reach` px; a pivot before what it lies on."""
     near = [
         (mark.kind != "pivot", away, place, mark)

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..geometry import mark_distance
 from ..grid import Grid
 from ..mark import Mark
 from ..page import Points
 from ..pieces import Vector, resample
 from ..reading import Reading
 from ..strokes import polyline_length
+from .rod import holder_at
 
 SHORTEST = 14.0
 """In stroke widths."""
@@ -61,7 +61,7 @@ def _cut(reading: Reading, curve: _Curve, seed: Points, grid: Grid[Mark]) -> _Cu
     at = int(np.argmin(np.hypot(*(path - seed[len(seed) // 2]).T)))
 
     def meets(place: int) -> bool:
-        return _holder(grid, path[place], near) is not None
+        return holder_at(grid, path[place], near) is not None
 
     first = next((place for place in range(at, 0, -1) if meets(place)), 0)
     last = next((place for place in range(at, len(path) - 1) if meets(place)), len(path) - 1)
@@ -89,18 +89,9 @@ def _hangs(reading: Reading, curve: _Curve, grid: Grid[Mark]) -> bool:
     if bool(length < longest) or _doubles_back(curve.path):
         return False
     reach = max(4.0 * reading.stroke_width, REACH * length)
-    held = [_holder(grid, curve.path[end], reach) for end in (0, -1)]
+    held = [holder_at(grid, curve.path[end], reach) for end in (0, -1)]
     one, other = held
     return one is not None and other is not None and one is not other
-
-
-def _holder(grid: Grid[Mark], end: Vector, reach: float) -> Mark | None:
-    near = [
-        (away, place, mark)
-        for place, mark in enumerate(grid.near(end, end, reach))
-        if (away := mark_distance(mark, end)) < reach
-    ]
-    return min(near)[2] if near else None
 
 
 def _doubles_back(path: Points) -> bool:
