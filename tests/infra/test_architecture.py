@@ -68,3 +68,12 @@ def test_vision_does_no_io_and_knows_no_cloud() -> None:
         if path.name != "textract_reader.py":
             found = imported(ast.parse(path.read_text())) & forbidden
             assert not found, f"{path.relative_to(ROOT)} imports {found}"
+
+
+def test_no_two_modules_of_the_page_differ_by_case_alone() -> None:
+    """macOS takes the one for the other, whatever their endings: an import names no ending."""
+    stems = [
+        str(path.parent / path.name.removesuffix(path.suffix)).lower()
+        for path in (ROOT / "functions/web/src").rglob("*.ts*")
+    ]
+    assert len(stems) == len(set(stems))

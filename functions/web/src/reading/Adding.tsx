@@ -12,7 +12,7 @@ import {
   type Point,
 } from "../service/model";
 import { text } from "../text";
-import { outlineOf } from "./placing";
+import { outlineOf } from "./outline";
 
 const words = text.reading.adding;
 

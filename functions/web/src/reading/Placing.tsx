@@ -4,7 +4,7 @@ import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import { announce } from "../app/announce";
 import type { MarkKind, Point } from "../service/model";
 import { text } from "../text";
-import { outlineOf } from "./placing";
+import { outlineOf } from "./outline";
 
 const words = text.reading.adding;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { MARK_KINDS, type Point } from "../service/model";
-import { outlineOf } from "./placing";
+import { outlineOf } from "./outline";
 
 const [FROM, TO]: [Point, Point] = [
   [100, 200],
