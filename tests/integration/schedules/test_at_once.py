@@ -39,16 +39,6 @@ Run = Callable[[Mapping[str, Any], Container], Counts]
 
 
 @pytest.fixture
-def executions() -> RememberedExecutions:
-    return RememberedExecutions()
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
 def run_at_once(
     postgres_url: str, tmp_path: Path, clock: SetClock, executions: RememberedExecutions
 ) -> Callable[[type, Run], Counter[str]]:

@@ -39,16 +39,6 @@ LATER = NOW + timedelta(minutes=1)
 
 
 @pytest.fixture
-def executions() -> RememberedExecutions:
-    return RememberedExecutions()
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
 def parts(clock: SetClock, executions: RememberedExecutions) -> Provider:
     provider = Provider(scope=Scope.APP)
     provider.provide(lambda: clock, provides=Clock)
