@@ -60,7 +60,7 @@ function pulling() {
     chunk: (chunk) => heard.push(`chunk at ${chunk.first}`),
     done: () => heard.push("done"),
     resumed: (from) => heard.push(`resumed at ${from.toFixed(3)}`),
-    failed: (detail) => heard.push(`failed: ${detail}`),
+    failed: (detail, final) => heard.push(`failed: ${detail}${final ? " For good." : ""}`),
   };
   const pull = new SocketPull(wire, "s1", events);
   pull.start();
@@ -110,12 +110,16 @@ describe("SocketPull", () => {
 
   it("says what the service refuses, and what can't be decoded", () => {
     const first = pulling();
-    first.wire.deliver({ type: "error", simulation_id: "s1", error: { detail: "There is none." } });
-    expect(first.heard).toEqual(["failed: There is none."]);
+    const error = { status: 404, detail: "There is none." };
+    first.wire.deliver({ type: "error", simulation_id: "s1", error });
+    expect(first.heard).toEqual(["failed: There is none. For good."]);
+    const busy = pulling();
+    busy.wire.deliver({ type: "error", simulation_id: "s1", error: { status: 503, title: "Busy." } });
+    expect(busy.heard).toEqual(["failed: Busy."]);
     const second = pulling();
     second.wire.deliver({ type: "header", simulation_id: "s1", ...HEADER });
     second.wire.deliver({ ...chunkMessage(0), data: "AAAA" });
-    expect(second.heard.at(-1)).toMatch(/^failed/);
+    expect(second.heard.at(-1)).toMatch(/^failed.*(?<!For good\.)$/);
   });
 
   it("asks again when it may, where it asked too often", () => {

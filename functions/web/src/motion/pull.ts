@@ -29,13 +29,15 @@ export interface PullEvents {
   done(): void;
   /** It was cut off and goes on from this time, seconds. */
   resumed(from: number): void;
-  /** The service refuses. */
-  failed(detail: string): void;
+  /** It can't be brought over the socket; `final` when the service says that there is none to bring. */
+  failed(detail: string, final: boolean): void;
 }
 
 /** What an error message says. */
 interface Refusal {
   code?: string;
+  /** The HTTP status that it would have. */
+  status?: number;
   title?: string;
   detail?: string;
   /** Seconds. */
@@ -177,12 +179,12 @@ export class SocketPull {
     if (!this.isOurs(message)) return;
     const refused = message.error as Refusal | undefined;
     if (refused?.code === "RATE_LIMITED") this.expect((refused.retry_after ?? 1) * 1000);
-    else this.fail(refused?.detail || refused?.title || "");
+    else this.fail(refused?.detail || refused?.title || "", (refused?.status ?? 500) < 500);
   }
 
-  private fail(detail: string): void {
+  private fail(detail: string, final = false): void {
     this.finished = true;
     clearTimeout(this.timer);
-    this.events.failed(detail);
+    this.events.failed(detail, final);
   }
 }

@@ -47,11 +47,12 @@ export function feedMotion(
       clearTimeout(patience);
       events.header(header);
     },
-    // What the socket can't do, REST may; and it says better what is wrong.
-    failed: () => {
+    // What the socket can't do, REST may; but what was stopped, failed or deleted it hasn't either.
+    failed: (detail, final) => {
       clearTimeout(patience);
       pull.stop();
-      fetchAll();
+      if (final) events.failed(detail);
+      else fetchAll();
     },
   });
   const patience = setTimeout(() => {
