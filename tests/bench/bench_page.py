@@ -50,7 +50,8 @@ def _visit(browser: Browser, address: str) -> tuple[int, float]:
     context = browser.new_context()
     try:
         page = context.new_page()
-        page.on("response", answers.append)
+        # Playwright marks what listens, which a method of a list does not let it.
+        page.on("response", lambda answer: answers.append(answer))
         page.goto(address)
         seconds = float(page.evaluate(_SEEN_WHEN))
         page.wait_for_load_state("networkidle")
