@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Wire } from "../motion/pull";
-import { ServiceError } from "../service/client";
+import { ServiceError, UNREACHABLE } from "../service/client";
 import type { Message } from "../service/socket";
 import { feedMotion } from "./feed";
 
@@ -21,7 +21,7 @@ async function refused(error: Record<string, unknown>) {
   const client = {
     get: async (path: string) => {
       asked.push(path);
-      throw new ServiceError({ code: "NOT_FOUND", status: 404, title: "", detail: "None." });
+      throw new ServiceError(UNREACHABLE);
     },
   };
   const stop = feedMotion(client, wire, "s1", {
