@@ -114,7 +114,11 @@ describe("SocketPull", () => {
     first.wire.deliver({ type: "error", simulation_id: "s1", error });
     expect(first.heard).toEqual(["failed: There is none. For good."]);
     const busy = pulling();
-    busy.wire.deliver({ type: "error", simulation_id: "s1", error: { status: 503, title: "Busy." } });
+    busy.wire.deliver({
+      type: "error",
+      simulation_id: "s1",
+      error: { status: 503, title: "Busy." },
+    });
     expect(busy.heard).toEqual(["failed: Busy."]);
     const second = pulling();
     second.wire.deliver({ type: "header", simulation_id: "s1", ...HEADER });
