@@ -7,6 +7,7 @@ start, its `ctrl` what acts all along. No file is referred to.
 
 from __future__ import annotations
 
+import math
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
@@ -83,7 +84,14 @@ def _contact_pairs(
     scene: Scene, touches: Sequence[tuple[Body, Body, Touch]], step_s: float
 ) -> _Pairs:
     jointed = {name for joint in scene.joints for name in (joint.a, joint.b)}
-    return [(a, b, contact_class(touch, step_s, _ease(a, b, jointed))) for a, b, touch in touches]
+    return [
+        (
+            a,
+            b,
+            contact_class(touch, step_s, _ease(a, b, jointed), math.dist(a.velocity, b.velocity)),
+        )
+        for a, b, touch in touches
+    ]
 
 
 def _ease(first: Body, second: Body, jointed: set[str | None]) -> float:

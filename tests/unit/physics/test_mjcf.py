@@ -234,6 +234,44 @@ def test_a_collision_rebounds_with_its_restitution(kind: str, restitution: float
     assert 3 * a + b == pytest.approx(3 * speed)
 
 
+@pytest.mark.parametrize(
+    ("friction", "speed", "restitution"),
+    [
+        *((0.1, 3.0, 0.0), (0.3, 2.0, 0.0), (0.5, 4.0, 0.0), (0.6, 8.0, 0.0)),
+        *((0.1, 3.0, 0.3), (0.3, 2.0, 0.6), (0.5, 4.0, 0.3), (0.3, 2.0, 1.0)),
+    ],
+)
+def test_what_slides_stops_where_coulomb_says_and_stays_on_its_floor(
+    friction: float, speed: float, restitution: float
+):
+    material = Material(friction=friction, restitution=restitution)
+    box = Body(
+        "box", "box", Rect(0.4, 0.4), (0, 0.2), mass_kg=3, velocity=(speed, 0.0), material=material
+    )
+    model, data = started(Scene((FLOOR, box)))
+    highest = 0.0
+    while data.time < 1.3 * speed / (friction * G):
+        mujoco.mj_step(model, data)
+        highest = max(highest, data.body("box").xpos[2] - 0.2)
+    assert data.body("box").xpos[0] == pytest.approx(speed**2 / (2 * friction * G), rel=0.01)
+    assert highest < 0.002
+
+
+@pytest.mark.parametrize(("friction", "degrees"), [(0.1, 20), (0.3, 30), (0.5, 40)])
+def test_what_starts_from_rest_slides_down_a_slope_as_coulomb_says(friction: float, degrees: float):
+    angle = math.radians(degrees)
+    up = (-math.sin(angle), math.cos(angle))
+    slope = Body("slope", "ground", HalfPlane(), (0, 0), angle, fixed=True)
+    box = Body(
+        "box", "box", Rect(0.2, 0.2), (0.1 * up[0], 0.1 * up[1]), angle, mass_kg=1,
+        material=Material(friction=friction),
+    )  # fmt: skip
+    _, data = run(Scene((slope, box)), 0.7)
+    way = math.hypot(data.body("box").xpos[0] - 0.1 * up[0], data.body("box").xpos[2] - 0.1 * up[1])
+    wanted = G * (math.sin(angle) - friction * math.cos(angle)) * 0.7**2 / 2
+    assert way == pytest.approx(wanted, rel=0.01)
+
+
 def test_the_step_is_small_only_where_something_bounces():
     calm = Scene((FLOOR, ball("ball", (0, 1))))
     lively = Scene((FLOOR, ball("ball", (0, 1), material=Material(restitution=0.5))))
@@ -250,7 +288,7 @@ def test_a_whole_number_of_steps_fits_in_a_frame(step_s: float, fps: int):
 
 def test_a_livelier_contact_is_damped_less():
     damping = [
-        contact_class(Touch(0.5, e), LIVELY_STEP_S, 1.0).damping for e in (0.1, 0.4, 0.7, 1.0)
+        contact_class(Touch(0.5, e), LIVELY_STEP_S, 1.0, 0.0).damping for e in (0.1, 0.4, 0.7, 1.0)
     ]
     assert damping == sorted(damping, reverse=True)
     assert damping[-1] == 0
