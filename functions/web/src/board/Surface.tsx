@@ -22,7 +22,7 @@ import { GlanceOverlay } from "./GlanceOverlay";
 import { Hand, type Style, type Tool } from "./hand";
 import { Letterer } from "./Letterer";
 import { type Layout, layOut } from "./layout";
-import { ON_DARK, ON_WHITE, outline, paint } from "./paint";
+import { ON_DARK, ON_WHITE, paint, paintWet } from "./paint";
 
 /** CSS pixels. */
 const ERASER_REACH = 9;
@@ -48,7 +48,7 @@ export function Surface({ drawing, tool, style, squared, analysis, onInk, onKey 
   const [hand] = useState(() => new Hand(drawing));
   const paper = useRef<HTMLDivElement>(null);
   const ink = useRef<HTMLCanvasElement>(null);
-  const wet = useRef<HTMLCanvasElement>(null);
+  const wet = useRef<SVGPathElement>(null);
   const layout = useLayout(paper, drawing);
   const [caret, setCaret] = useState<Point | null>(null);
   const [lettering, setLettering] = useState<Point | null>(null);
@@ -66,27 +66,19 @@ export function Surface({ drawing, tool, style, squared, analysis, onInk, onKey 
   }, [drawing, hand, layout, palette]);
 
   // Ink that is wet: at most once a frame.
-  const paintWet = useCallback(() => {
+  const moisten = useCallback(() => {
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(() => {
-      const context = cleared(wet.current, layout);
-      const { live } = hand;
-      if (!context || !live) return;
-      if (live.type === "stroke") {
-        context.fillStyle = palette[live.ink];
-        context.fill(outline(live, false));
-      } else {
-        paint(context, [live], palette);
-      }
+      if (wet.current) paintWet(wet.current, hand.live, palette);
     });
-  }, [hand, layout, palette]);
+  }, [hand, palette]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new array is what says "paint"
   useLayoutEffect(() => {
     paintDry();
-    paintWet();
+    moisten();
     onInk(hand);
-  }, [elements, paintDry, paintWet, hand, onInk]);
+  }, [elements, paintDry, moisten, hand, onInk]);
 
   const unit = 1 / (layout?.scale ?? 1);
   const inUnits = (event: PointerEvent | globalThis.PointerEvent): PenPoint => {
@@ -99,7 +91,7 @@ export function Surface({ drawing, tool, style, squared, analysis, onInk, onKey 
   };
   const drawn = () => {
     if (tool === "eraser") paintDry();
-    paintWet();
+    moisten();
     onInk(hand);
   };
   const begin = (at: PenPoint, pressed: boolean) => {
@@ -209,7 +201,16 @@ export function Surface({ drawing, tool, style, squared, analysis, onInk, onKey 
         {text.board.help}
       </p>
       <canvas ref={ink} />
-      <canvas ref={wet} />
+      {layout && (
+        <svg
+          className="wet"
+          viewBox={`0 0 ${layout.size.width} ${layout.size.height}`}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
+          <path ref={wet} strokeLinecap="round" strokeLinejoin="round" />
+        </svg>
+      )}
       {layout && analysis && <GlanceOverlay analysis={analysis} size={layout.size} />}
       {elements.length === 0 && (
         <p className="paper-hint" aria-hidden="true">
@@ -266,7 +267,7 @@ function useLayout(paper: React.RefObject<HTMLDivElement | null>, drawing: Drawi
 
 /** A canvas as sharp as the screen, empty, in board units. */
 function cleared(canvas: HTMLCanvasElement | null, layout: Layout | null) {
-  const context = canvas?.getContext("2d", { desynchronized: true });
+  const context = canvas?.getContext("2d");
   if (!canvas || !context || !layout) return null;
   const pixels = window.devicePixelRatio * layout.scale;
   const width = Math.round(layout.size.width * pixels);

@@ -201,18 +201,39 @@ describe("glances", () => {
     const behind: number[] = [];
     const glances = new Glances({
       look: async () => true,
-      seen: (since) => behind.push(performance.now() - since),
+      seen: ({ changed }) => behind.push(performance.now() - changed),
     });
     glances.changed();
-    await vi.advanceTimersByTimeAsync(50);
+    await vi.advanceTimersByTimeAsync(10);
     glances.changed();
     await vi.advanceTimersByTimeAsync(70);
     glances.changed();
-    await vi.advanceTimersByTimeAsync(60);
+    await vi.advanceTimersByTimeAsync(100);
     glances.answered();
     await vi.advanceTimersByTimeAsync(150);
     glances.answered();
-    expect(behind).toEqual([180, 210]);
+    expect(behind).toEqual([180, 250]);
+    vi.useRealTimers();
+  });
+
+  test("it looks at once after a pause, and ten times a second at most", async () => {
+    vi.useFakeTimers();
+    const looks: number[] = [];
+    const began = performance.now();
+    const glances = new Glances({
+      look: async () => {
+        looks.push(performance.now() - began);
+        setTimeout(() => glances.answered(), 10);
+        return true;
+      },
+    });
+    for (let i = 0; i < 100; i++) {
+      glances.changed();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(looks[0]).toBeLessThanOrEqual(20);
+    expect(looks.length).toBeGreaterThanOrEqual(8);
+    expect(looks.length).toBeLessThanOrEqual(10);
     vi.useRealTimers();
   });
 

@@ -60,13 +60,14 @@ const outlines = new WeakMap<Stroke, Path2D>();
 function outlineOf(stroke: Stroke): Path2D {
   let found = outlines.get(stroke);
   if (!found) {
-    found = outline(stroke, true);
+    found = new Path2D(outline(stroke, true));
     outlines.set(stroke, found);
   }
   return found;
 }
 
-export function outline(stroke: Stroke, last: boolean): Path2D {
+/** Round the ink of a stroke, as the data of an SVG path. `last`: the pen is lifted. */
+function outline(stroke: Stroke, last: boolean): string {
   const ring = getStroke(stroke.points, {
     size: stroke.width,
     // Ink, not a brush: a pen's line keeps most of its width.
@@ -76,15 +77,32 @@ export function outline(stroke: Stroke, last: boolean): Path2D {
     simulatePressure: false,
     last,
   });
-  const path = new Path2D();
   const [first] = ring;
-  if (!first) return path;
-  path.moveTo(first[0] ?? 0, first[1] ?? 0);
+  if (!first) return "";
+  const round = (value: number) => Math.round(value * 100) / 100;
+  let path = `M${round(first[0] ?? 0)} ${round(first[1] ?? 0)}`;
   for (let i = 0; i < ring.length; i++) {
     const [ax = 0, ay = 0] = ring[i] ?? [];
     const [bx = 0, by = 0] = ring[(i + 1) % ring.length] ?? [];
-    path.quadraticCurveTo(ax, ay, (ax + bx) / 2, (ay + by) / 2);
+    path += `Q${round(ax)} ${round(ay)} ${round((ax + bx) / 2)} ${round((ay + by) / 2)}`;
   }
-  path.closePath();
-  return path;
+  return `${path}Z`;
+}
+
+/**
+ * Show what is being drawn as a path of its own over the board: only where it lies has the browser
+ * to compose the picture anew, where a canvas over all of the board is composed whole each frame.
+ */
+export function paintWet(path: SVGPathElement, live: Element | null, palette: Palette): void {
+  const filled = live?.type === "stroke";
+  path.setAttribute("d", live ? pathOf(live) : "");
+  path.setAttribute("fill", live && filled ? palette[live.ink] : "none");
+  path.setAttribute("stroke", live && !filled ? palette[live.ink] : "none");
+  if (live?.type === "figure") path.setAttribute("stroke-width", String(live.width));
+}
+
+function pathOf(live: Element): string {
+  if (live.type === "stroke") return outline(live, false);
+  if (live.type === "figure") return live.lines.map((line) => `M${line.join("L")}`).join("");
+  return "";
 }

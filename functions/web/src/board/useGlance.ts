@@ -1,20 +1,34 @@
 /** What the service sees in the drawing while one draws; null where it can't say. */
 
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { flushSync } from "react-dom";
 import { useServices } from "../app/services";
 import { randomKey } from "../service/client";
 import type { Analysis } from "../service/model";
 import type { Message } from "../service/socket";
 import type { Drawing } from "./drawing";
 import type { Element } from "./elements";
-import { Glances } from "./glances";
+import { Glancer } from "./glancer";
+import { type Course, Glances } from "./glances";
 import type { Hand } from "./hand";
-import { base64, glance } from "./picture";
 
-/** Whoever measures hears how far behind the pen it is, by a `PerformanceObserver`; none is kept. */
-function seen(since: number): void {
-  performance.measure("glance", { start: since, end: performance.now() });
-  performance.clearMeasures("glance");
+/**
+ * Whoever measures hears how far behind the pen it is when what was seen is shown, and where the
+ * time went, by a `PerformanceObserver`; none is kept.
+ */
+function seen({ changed, begun, sent }: Course): void {
+  const answered = performance.now();
+  requestAnimationFrame(() => {
+    const shown = performance.now();
+    const detail = {
+      waited: begun - changed,
+      drawn: sent - begun,
+      read: answered - sent,
+      shown: shown - answered,
+    };
+    performance.measure("glance", { start: changed, end: shown, detail });
+    performance.clearMeasures("glance");
+  });
 }
 
 export function useGlance(drawing: Drawing) {
@@ -27,16 +41,17 @@ export function useGlance(drawing: Drawing) {
     [drawing],
   );
 
-  const glances = useMemo(() => {
+  const { glances, glancer } = useMemo(() => {
+    const glancer = new Glancer();
     const look = async () => {
       const ref = randomKey().slice(0, 8);
       shown.refs = [ref, shown.refs[0] as string];
       const elements = shown.elements();
       if (!drawing.size || socket.state !== "open") return false;
-      const image = await glance(elements, drawing.size);
-      return image !== null && socket.send({ action: "look", ref, image: await base64(image) });
+      const image = await glancer.draw(elements, drawing.size);
+      return image !== null && socket.send({ action: "look", ref, image });
     };
-    return new Glances({ look, seen });
+    return { glances: new Glances({ look, seen }), glancer };
   }, [drawing, shown, socket]);
 
   useEffect(() => {
@@ -44,7 +59,7 @@ export function useGlance(drawing: Drawing) {
     const stops = [
       socket.on("look", (message) => {
         if (!isAsked(message)) return;
-        setAnalysis(message.analysis as Analysis);
+        flushSync(() => setAnalysis(message.analysis as Analysis));
         glances.answered();
       }),
       // Nothing to read yet, or too much: the outlines of before no longer hold.
@@ -62,8 +77,9 @@ export function useGlance(drawing: Drawing) {
     return () => {
       for (const stop of stops) stop();
       glances.stop();
+      glancer.stop();
     };
-  }, [glances, shown, socket]);
+  }, [glances, glancer, shown, socket]);
 
   const onInk = useCallback(
     (hand: Hand) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fromBase64 } from "../motion/codec";
-import { composePage, toBase64 } from "./page";
+import { fromBase64, toBase64 } from "../motion/base64";
+import { composePage } from "./page";
 
 describe("composePage", () => {
   it("keeps the motion to the last byte", () => {

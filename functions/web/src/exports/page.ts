@@ -1,11 +1,9 @@
 /** A motion as one HTML file that plays without a network: frames and a small player inlined. */
 
+import { toBase64 } from "../motion/base64";
 import type { Client } from "../service/client";
 import { text } from "../text";
 import { fetchTrajectory } from "../viewer/feed";
-
-/** Bytes turned into base64 in one go: as many arguments as a call may have. */
-const BASE64_BYTES = 0x6000;
 
 /** Make the file of a finished simulation. */
 export async function makePage(
@@ -53,12 +51,4 @@ function escapeHtml(words: string): string {
 /** A script's text can't hold what would end or comment it out. */
 function inScript(code: string): string {
   return code.replace(/<(?=\/script|!--)/gi, "\\x3C");
-}
-
-/** Bytes as base64. */
-export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += BASE64_BYTES)
-    binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_BYTES));
-  return btoa(binary);
 }

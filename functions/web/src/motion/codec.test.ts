@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { BadChunk, decodeChunk, describeChunk, fromBase64, readStream, writeStream } from "./codec";
+import { fromBase64 } from "./base64";
+import { BadChunk, decodeChunk, describeChunk, readStream, writeStream } from "./codec";
 
 const FOLDER = new URL("../../../../tests/data/motion/", import.meta.url);
 const CASES = ["planar", "spatial", "far", "still", "single", "nobody"];

@@ -324,11 +324,3 @@ export function writeStream(
   }
   return data;
 }
-
-/** Bytes of base64, as chunks come over a socket. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}

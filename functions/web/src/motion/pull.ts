@@ -5,7 +5,8 @@
 
 import { inflateSync } from "fflate";
 import type { Message, SocketState } from "../service/socket";
-import { BadChunk, type Chunk, decodeChunk, fromBase64 } from "./codec";
+import { fromBase64 } from "./base64";
+import { BadChunk, type Chunk, decodeChunk } from "./codec";
 import { type Header, readHeader } from "./header";
 
 /** Chunks on their way at once: two seconds of motion. */

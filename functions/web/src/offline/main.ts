@@ -3,8 +3,9 @@
  * It is built on its own into one script and inlined beside the frames.
  */
 
+import { fromBase64 } from "../motion/base64";
 import { SPEEDS } from "../motion/clock";
-import { decodeChunk, fromBase64, readStream } from "../motion/codec";
+import { decodeChunk, readStream } from "../motion/codec";
 import { readHeader } from "../motion/header";
 import { text } from "../text";
 import { labelsOf } from "../viewer/labelling";
