@@ -23,6 +23,14 @@ from .sockets import FRAME_LIMIT_BYTES, MESSAGE_LIMIT_BYTES, SocketGateway
 
 HOST = "127.0.0.1"
 
+KEPT_OPEN_S = 75
+"""For how long a connection is kept for its client's next request.
+
+A client that asks just when the server closes has no answer, and may not ask again if it was to
+change something. So this is longer than browsers and HTTP libraries keep one themselves, or than
+a person takes between two clicks; uvicorn's own is 5 s.
+"""
+
 _LAMBDA_PATH = ("2015-03-31", "functions")
 
 
@@ -125,6 +133,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=KEPT_OPEN_S,
         ws=WebSocketsSansIOProtocol,
         # API Gateway bounds messages and frames; uvicorn hands the pair on to websockets.
         ws_max_size=(MESSAGE_LIMIT_BYTES, FRAME_LIMIT_BYTES),  # type: ignore[arg-type]

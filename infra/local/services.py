@@ -86,7 +86,7 @@ class Postgres:
         self._process = self._spawn("postgres", "-D", str(self._data), *options)
         # SIGINT is PostgreSQL's fast shutdown: it ends its clients and writes a checkpoint.
         self._leash.hold(self._process.pid, signal.SIGINT)
-        _wait_until(self._accepts, self._process, self._log, "PostgreSQL")
+        wait_until(self._accepts, self._process, self._log, "PostgreSQL")
         self._create_database()
 
     def revive(self) -> None:
@@ -103,7 +103,7 @@ class Postgres:
     def stop(self) -> None:
         """Stop the server; what is committed is on the disk."""
         if self._process:
-            _end(self._process, signal.SIGINT)
+            end(self._process, signal.SIGINT)
             self._leash.release(self._process.pid)
             self._process = None
 
@@ -113,7 +113,7 @@ class Postgres:
         shutil.rmtree(fresh, ignore_errors=True)
         options = ["--auth=trust", "--encoding=utf8", "--no-locale", "--no-instructions"]
         if self._spawn("initdb", "-D", str(fresh), "-U", "postgres", *options).wait() != 0:
-            raise ServiceFailed(f"initdb failed:\n{_tail(self._log)}")
+            raise ServiceFailed(f"initdb failed:\n{tail(self._log)}")
         fresh.rename(self._data)
 
     def _create_database(self) -> None:
@@ -214,7 +214,7 @@ class Valkey:
         self._process.stdin.write(lines.encode())
         self._process.stdin.close()
         self._leash.hold(self._process.pid)
-        _wait_until(self._accepts, self._process, self._log, "Valkey")
+        wait_until(self._accepts, self._process, self._log, "Valkey")
 
     def revive(self) -> None:
         """Start the server again if it has died, empty; its clients find it where it was.
@@ -230,7 +230,7 @@ class Valkey:
     def stop(self) -> None:
         """Stop the server; what it held is gone."""
         if self._process:
-            _end(self._process, signal.SIGTERM)
+            end(self._process, signal.SIGTERM)
             self._leash.release(self._process.pid)
             self._process = None
 
@@ -252,14 +252,19 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _wait_until(
+def wait_until(
     ready: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path, name: str
 ) -> None:
+    """Wait until a server that was started is ready.
+
+    Raises:
+        ServiceFailed: it has ended, or takes too long and is killed.
+    """
     deadline = time.monotonic() + START_LIMIT_S
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline:
-            _end(process, signal.SIGKILL)
-            raise ServiceFailed(f"{name} did not start:\n{_tail(log)}")
+            end(process, signal.SIGKILL)
+            raise ServiceFailed(f"{name} did not start:\n{tail(log)}")
         time.sleep(0.02)
 
 
@@ -280,7 +285,8 @@ def _end_leftover(pid_file: Path, folder: Path, ending: signal.Signals) -> None:
             leftover.wait(STOP_LIMIT_S)
 
 
-def _end(process: "subprocess.Popen[bytes]", ending: signal.Signals) -> None:
+def end(process: "subprocess.Popen[bytes]", ending: signal.Signals) -> None:
+    """End a server by a signal, and at last by force; wait for its end."""
     process.send_signal(ending)
     try:
         process.wait(STOP_LIMIT_S)
@@ -289,7 +295,7 @@ def _end(process: "subprocess.Popen[bytes]", ending: signal.Signals) -> None:
         process.wait()
 
 
-def _tail(log: Path) -> str:
+def tail(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-15:])
 
 

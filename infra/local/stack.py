@@ -23,6 +23,7 @@ from .address import HOST, Address, listen, serving
 from .credentials import Credentials, keep_secret
 from .declared import Template
 from .gateway import RestGateway
+from .interpreter import Interpreter
 from .leash import Leash
 from .objects import ObjectGateway
 from .page import PageServer
@@ -30,7 +31,6 @@ from .runtime import FunctionNotFound, Runtime
 from .schedules import Scheduler
 from .services import Postgres, ServiceFailed, Valkey
 from .sockets import SocketGateway
-from .stepfunctions import StateMachines
 from .worker import Settings
 
 HOUSEKEEPING_S = 30.0
@@ -115,10 +115,15 @@ async def running(
         ending.callback(leash.close)
 
         given = {name: environ[name] for name in SETTABLE if environ.get(name)}
+        credentials = Credentials.kept_in(place.data)
+        machines = Interpreter(
+            _folder(place.data / "logs"), leash, address, credentials.environment()
+        )
+        machines.prepare()
+        ending.push_async_callback(asyncio.to_thread, machines.stop)
         services = _services(place.data, given, leash, ending)
         load = partial(template.load, place.template, cache=_folder(place.data / "cache"))
         declared, *_ = await _in_threads(load, *(service.start for service in services.values()))
-        credentials = Credentials.kept_in(place.data)
         secret = keep_secret(place.data / "token-secret")
         objects = _folder(place.data / "objects")
         stage = declared.sockets.stage if declared.sockets else "live"
@@ -144,7 +149,7 @@ async def running(
             stand_ins=stand_ins,
             platform=platform,
             layer=place.root,
-            logs=_folder(place.data / "logs"),
+            logs=place.data / "logs",
             scratch=_folder(place.data / "scratch"),
             echo=place.echo,
         )
@@ -153,11 +158,8 @@ async def running(
         runtime = Runtime(declared.functions, settings, leash, in_background=declared.tasks)
         ending.push_async_callback(runtime.stop)
 
-        machines = StateMachines(
-            declared.state_machines, runtime.invoke, asyncio.get_running_loop()
-        )
-        (platform["AWS_ENDPOINT_URL_SFN"],) = await _in_threads(machines.start)
-        ending.push_async_callback(asyncio.to_thread, machines.stop)
+        await _in_threads(partial(machines.start, declared.state_machines))
+        platform["AWS_ENDPOINT_URL_SFN"] = machines.url
 
         app = Address(
             runtime,
@@ -172,9 +174,11 @@ async def running(
             credentials=credentials,
         )
         await ending.enter_async_context(serving(app, listener))
+        # First of all at the end: what it asks the server for would be waited for.
+        ending.push_async_callback(asyncio.to_thread, machines.stop)
         await _run_once(runtime, MIGRATE, {})
-        await ending.enter_async_context(_background(_keep_house(runtime, machines)))
-        await ending.enter_async_context(_background(_revive(services.values())))
+        await ending.enter_async_context(_background(_keep_house(runtime)))
+        await ending.enter_async_context(_background(_revive([*services.values(), machines])))
         if schedules:
             # What was under way died with the last stack, so no job has to be idle for long.
             await _run_once(runtime, RESUME, {"idle_s": 0})
@@ -235,14 +239,13 @@ async def _run_once(runtime: Runtime, function: str, event: Mapping[str, object]
             raise StackRefused(f"{function} failed: {answer.payload.decode()}")
 
 
-async def _keep_house(runtime: Runtime, machines: StateMachines) -> None:
+async def _keep_house(runtime: Runtime) -> None:
     while True:
         await asyncio.sleep(HOUSEKEEPING_S)
         await runtime.stop_idle()
-        await asyncio.to_thread(machines.forget_finished)
 
 
-async def _revive(services: Iterable[Postgres | Valkey]) -> None:
+async def _revive(services: Iterable[Postgres | Valkey | Interpreter]) -> None:
     """Start again what dies of the servers, as a managed service would."""
     while True:
         await asyncio.sleep(LOOK_AFTER_SERVICES_S)

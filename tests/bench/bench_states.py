@@ -15,6 +15,7 @@ from infra.local import naming, template
 from infra.local.declared import StateMachine
 from infra.local.runtime_api import Answer
 from infra.local.stepfunctions import StateMachines
+from tests.workers import TaskClient
 
 from .harness import Ratio, table
 
@@ -44,7 +45,7 @@ async def _measure(machine: StateMachine) -> Ratio:
             done[json.loads(event)["job_id"]].set()
         return Answer(b'"a/key"')
 
-    machines = StateMachines([machine], invoke, asyncio.get_running_loop())
+    machines = StateMachines([machine], TaskClient(invoke, asyncio.get_running_loop()))
     endpoint = await asyncio.to_thread(machines.start)
     try:
         spent_ms = []

@@ -1,89 +1,132 @@
-"""PostgreSQL's connection cut before each statement of every write, and just before its commit; and
-a worker that dies after the commit and before its answer.
+"""PostgreSQL's connection cut before and after each statement and commit of every write; and a
+worker that dies after the commit and before its answer.
 
 After each: nothing half-written, nothing lost, nothing twice, and the same request again is
-answered.
+answered. Tasks and schedules are in `test_postgres_tasks.py`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import LiteralString
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from dishka import Provider, Scope
 
-from shared.database import Database, Parameters, Queries, Row
-from shared.postgres import Postgres, open_postgres
+from records.connections import Connection, open_connection, subscribe
+from records.jobs import advance
+from records.plays import begin_play
+from records.readings import keep_reading
+from records.sketches import record_analysis
+from shared.database import Database
+from shared.folder import FolderObjects
+from shared.postgres import Postgres
 from tests import invariants
-from tests.api_client import Api, all_handlers
+from tests.api_client import NOW, Api, all_handlers
 from tests.gateway_events import Answered
+from tests.integration.api.test_sketches import COMPILED, READING
+from vision.version import READER_VERSION
+
+from .cuttable import Cut, Cuttable, Fate, facts
 
 pytestmark = pytest.mark.slow
 
-
-class Died(BaseException):
-    """The worker was killed."""
-
-
-class Fate:
-    """When the next connection is cut, counted in statements and commits; None is never."""
-
-    def __init__(self) -> None:
-        self.cut_before: int | None = None
-        self.die_after_commit = False
-        self.steps = 0
-
-    def step(self, cut: Callable[[], None]) -> None:
-        if self.cut_before == self.steps:
-            cut()
-        self.steps += 1
+MODEL = {
+    "mjcf": "<mujoco><worldbody><body><freejoint/><geom size='1'/></body></worldbody></mujoco>"
+}
 
 
-class Cuttable:
-    """The `Database` port over one connection, whose server side ends when fate says so."""
+@dataclass
+class Guest:
+    """A guest, with a drawing that was read, which a socket of theirs watches and another plays."""
 
-    def __init__(self, url: str, fate: Fate) -> None:
-        self._real = open_postgres(url)
-        self._url = url
-        self._fate = fate
-        self._in_transaction: Queries | None = None
+    token: str
+    session_id: str
+    sketch_id: str = ""
+    simulation_id: str = ""
+    job_id: str = ""
 
-    def _cut(self) -> None:
-        asked = self._in_transaction or self._real
-        row = asked.fetch_one("SELECT pg_backend_pid() AS pid")
-        assert row is not None
-        other = open_postgres(self._url)
-        other.execute("SELECT pg_terminate_backend(%(pid)s, 5000)", row)
-        other.close()
 
-    def fetch_one(self, sql: LiteralString, parameters: Parameters = ()) -> Row | None:
-        self._fate.step(self._cut)
-        return (self._in_transaction or self._real).fetch_one(sql, parameters)
+Send = Callable[[Api, Guest, bytes], Answered]
 
-    def fetch_all(self, sql: LiteralString, parameters: Parameters = ()) -> list[Row]:
-        self._fate.step(self._cut)
-        return (self._in_transaction or self._real).fetch_all(sql, parameters)
 
-    def execute(self, sql: LiteralString, parameters: Parameters = ()) -> int:
-        self._fate.step(self._cut)
-        return (self._in_transaction or self._real).execute(sql, parameters)
+def posting(path: str, value: Any = None) -> Send:
+    """Sends JSON, or nothing, under a key."""
 
-    @contextmanager
-    def transaction(self) -> Iterator[Queries]:
-        with self._real.transaction() as transaction:
-            self._in_transaction = transaction
-            try:
-                yield self
-                self._fate.step(self._cut)
-            finally:
-                self._in_transaction = None
-        if self._fate.die_after_commit:
-            raise Died
+    def send(client: Api, guest: Guest, _: bytes) -> Answered:
+        body = json.dumps(value).encode() if value else None
+        return client.send(
+            "POST",
+            path,
+            body,
+            token=guest.token,
+            idempotency_key="the same",
+            **({"content_type": "application/json"} if value else {}),
+        )
 
-    def close(self) -> None:
-        self._real.close()
+    return send
+
+
+def post_sketch(client: Api, guest: Guest, drawing: bytes) -> Answered:
+    return client.send(
+        "POST",
+        "/v1/sketches",
+        drawing,
+        token=guest.token,
+        content_type="image/webp",
+        idempotency_key="the same",
+    )
+
+
+def correct(client: Api, guest: Guest, _: bytes) -> Answered:
+    return client.send_json(
+        "PATCH",
+        f"/v1/sketches/{guest.sketch_id}",
+        {"texts": {"t1": {"text": "L = 0.8 m"}}},
+        token=guest.token,
+        idempotency_key="the same",
+    )
+
+
+def asking(method: str, path: str) -> Send:
+    """Sends nothing, to what is the guest's."""
+    return lambda client, guest, _: client.send(
+        method, path.format(**vars(guest)), token=guest.token
+    )
+
+
+@dataclass(frozen=True)
+class Write:
+    """A request that writes several rows.
+
+    `again` is what the same request is answered once it is done. `in_steps` where it consists of
+    several writes, each whole or not there, of which a later one may be done by the next request.
+    """
+
+    send: Send
+    done: int
+    again: int
+    in_steps: bool = field(default=False, kw_only=True)
+
+
+WRITES = {
+    "a sketch": Write(post_sketch, 202, 202),
+    "a model": Write(posting("/v1/simulations", MODEL), 202, 202),
+    "a sentence": Write(posting("/v1/simulations", {"prompt": "a ball falls"}), 202, 202),
+    "an upload": Write(posting("/v1/uploads"), 201, 201),
+    "a correction": Write(correct, 202, 202),
+    "a cancellation": Write(asking("DELETE", "/v1/jobs/{job_id}"), 200, 200, in_steps=True),
+    "a link": Write(asking("POST", "/v1/simulations/{simulation_id}/share"), 200, 200),
+    "no link": Write(asking("DELETE", "/v1/simulations/{simulation_id}/share"), 204, 204),
+    "no simulation": Write(asking("DELETE", "/v1/simulations/{simulation_id}"), 204, 404),
+    "no sketch": Write(asking("DELETE", "/v1/sketches/{sketch_id}"), 204, 404),
+    "no session": Write(asking("DELETE", "/v1/sessions/{session_id}"), 204, 401),
+}
+
+
+SINGLE_STATEMENTS = {"a link", "no simulation", "no sketch", "no session"}
 
 
 @pytest.fixture
@@ -102,136 +145,131 @@ def client(
     database.close()
 
 
-MODEL = (
-    b'{"mjcf": "<mujoco><worldbody><body><freejoint/><geom size=\'1\'/></body>'
-    b'</worldbody></mujoco>"}'
-)
+@pytest.fixture
+def arrive(
+    api: Api, database: Postgres, objects: FolderObjects, drawing: bytes
+) -> Callable[[], Guest]:
+    """A guest in a database without anything else in it."""
+    for key, analysis in (("readings/a.json", READING), ("analyses/a.json", COMPILED)):
+        objects.put(key, json.dumps(analysis.to_json()).encode(), "application/json")
 
-Request = Callable[[Api, str], Answered]
-
-
-def post_sketch(client: Api, token: str, drawing: bytes) -> Answered:
-    return client.send(
-        "POST",
-        "/v1/sketches",
-        drawing,
-        token=token,
-        content_type="image/webp",
-        idempotency_key="the same",
-    )
-
-
-def post_model(client: Api, token: str, _: bytes) -> Answered:
-    return client.send(
-        "POST",
-        "/v1/simulations",
-        MODEL,
-        token=token,
-        content_type="application/json",
-        idempotency_key="the same",
-    )
-
-
-def post_upload(client: Api, token: str, _: bytes) -> Answered:
-    return client.send("POST", "/v1/uploads", token=token, idempotency_key="the same")
-
-
-WRITES = {"a sketch": post_sketch, "a model": post_model, "an upload": post_upload}
-TABLES = ("sketches", "simulations", "jobs", "uploads", "idempotency_keys")
-
-
-def rows(database: Postgres) -> dict[str, int]:
-    found = {}
-    for table in TABLES:
-        row = database.fetch_one(f"SELECT count(*) AS n FROM {table}")  # type: ignore[arg-type]
+    def arrive() -> Guest:
+        for table in ("sessions", "idempotency_keys", "sketch_cache"):
+            database.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+        guest = Guest(**_begun(api))
+        sent = api.send(
+            "POST", "/v1/sketches", drawing, token=guest.token, content_type="image/webp"
+        )
+        guest = Guest(guest.token, guest.session_id, **sent.json)
+        advance(database, guest.job_id, "compile", 0.5, now=NOW)
+        record_analysis(database, guest.sketch_id, "analyses/a.json", now=NOW)
+        row = database.fetch_one("SELECT image_sha256, owner_id FROM sketches")
         assert row is not None
-        found[table] = row["n"]
-    return found
+        keep_reading(database, row["image_sha256"], READER_VERSION, "readings/a.json", now=NOW)
+        _watch(api, database, guest, row["owner_id"])
+        return guest
+
+    return arrive
 
 
-@pytest.mark.parametrize("write", WRITES)
+def _begun(api: Api) -> dict[str, str]:
+    begun = api.send("POST", "/v1/sessions").json
+    return {"token": begun["token"], "session_id": begun["session_id"]}
+
+
+def _watch(api: Api, database: Postgres, guest: Guest, owner_id: str) -> None:
+    shared = api.send("POST", f"/v1/simulations/{guest.simulation_id}/share", token=guest.token)
+    link = shared.json["share_token"]
+    open_connection(database, Connection("own", NOW, NOW, owner_id=owner_id))
+    open_connection(database, Connection("guest's", NOW, NOW, simulation_id=guest.simulation_id))
+    assert subscribe(database, "own", guest.job_id)
+    for connection_id, token in (("own", None), ("guest's", link)):
+        assert begin_play(
+            database,
+            connection_id,
+            simulation_id=guest.simulation_id,
+            share_token=token,
+            start_s=0.0,
+            fps=None,
+            credit=4,
+        )
+
+
+@pytest.mark.parametrize("when", Cut)
+@pytest.mark.parametrize("name", WRITES)
 def test_a_write_that_is_cut_anywhere_is_whole_or_not_there_and_can_be_sent_again(
     client: Api,
-    token: str,
+    arrive: Callable[[], Guest],
     fate: Fate,
     database: Postgres,
     drawing: bytes,
-    write: str,
+    name: str,
+    when: Cut,
 ) -> None:
-    before = rows(database)
-    send = WRITES[write]
-    fate.steps = 0
-    expected = send(client, token, drawing)
-    assert expected.status in (201, 202)
-    whole, steps = rows(database), fate.steps
-    assert steps >= 4
-    database.execute("DELETE FROM idempotency_keys")
-    for table in ("sketches", "simulations", "uploads"):
-        database.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+    write = WRITES[name]
+    deletes = name.startswith("no ")
+    guest = arrive()
+    if name == "a link":
+        unshare(client, guest)
+    before = facts(database)
+    with fate.cutting(when, None):
+        assert write.send(client, guest, drawing).status == write.done
+    whole, steps = facts(database), fate.steps
+    assert whole != before
 
     for cut in range(steps):
-        fate.steps, fate.cut_before = 0, cut
-        answer = send(client, token, drawing)
-        assert answer.status in (201, 202, 503), (cut, answer.body)
+        guest = arrive()
+        if name == "a link":
+            unshare(client, guest)
+        assert facts(database) == before
+        with fate.cutting(when, cut):
+            answer = write.send(client, guest, drawing)
+        assert answer.status in (write.done, 503), (cut, answer.body)
         if answer.status == 503:
             assert int(answer.headers["retry-after"]) > 0
-        invariants.check(database)
-        assert rows(database) in (before, whole), cut
+            assert write.in_steps or facts(database) in (before, whole), cut
+        else:
+            assert facts(database) == whole, cut
+        invariants.check(database, deleted=deletes)
 
-        fate.cut_before = None
-        again = send(client, token, drawing)
-        assert again.status == expected.status
-        assert rows(database) == whole, cut
-        if answer.status != 503:
-            assert again.json == answer.json
-        invariants.check(database)
-        database.execute("DELETE FROM idempotency_keys")
-        for table in ("sketches", "simulations", "uploads"):
-            database.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+        is_done = facts(database) == whole
+        again = write.send(client, guest, drawing)
+        assert again.status == (write.again if is_done else write.done), (cut, again.body)
+        assert facts(database) == whole, cut
+        if answer.status != 503 and write.done == write.again:
+            assert again.body == answer.body
+        invariants.check(database, deleted=deletes)
 
 
-@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("name", sorted(WRITES.keys() - SINGLE_STATEMENTS))
 def test_a_worker_that_dies_after_its_commit_has_done_the_work_once(
-    client: Api, token: str, fate: Fate, database: Postgres, drawing: bytes, write: str
+    client: Api,
+    arrive: Callable[[], Guest],
+    fate: Fate,
+    database: Postgres,
+    drawing: bytes,
+    name: str,
 ) -> None:
-    send = WRITES[write]
+    write = WRITES[name]
+    guest = arrive()
     fate.die_after_commit = True
-    lost = send(client, token, drawing)  # Mangum makes an answer of it; no client has seen it
-    assert lost.status == 500
+    lost = write.send(client, guest, drawing)  # Mangum makes an answer of it; none has seen it
     fate.die_after_commit = False
-    once = rows(database)
+    assert lost.status == 500
+    once = facts(database)
 
-    first, second = send(client, token, drawing), send(client, token, drawing)
+    first, second = write.send(client, guest, drawing), write.send(client, guest, drawing)
 
-    assert first.status in (201, 202)
-    assert first.json == second.json
-    assert rows(database) == once
-    invariants.check(database)
+    assert first.status == second.status == write.again
+    assert first.body == second.body
+    assert write.in_steps or facts(database) == once
+    invariants.check(database, deleted=name.startswith("no "))
 
 
-def test_a_deletion_that_is_cut_anywhere_deletes_all_or_nothing(
-    client: Api, fate: Fate, database: Postgres, drawing: bytes
-) -> None:
-    for cut in range(8):
-        session = client.send("POST", "/v1/sessions").json
-        assert post_sketch(client, session["token"], drawing).status == 202
-        full = rows(database)
-        fate.steps, fate.cut_before = 0, cut
-        answer = client.send(
-            "DELETE", f"/v1/sessions/{session['session_id']}", token=session["token"]
-        )
-        fate.cut_before = None
-
-        assert answer.status in (204, 503)
-        gone = rows(database)["sketches"] == 0
-        assert gone or rows(database) == full, cut
-        assert gone is (answer.status == 204)
-        invariants.check(database)
-        again = client.send(
-            "DELETE", f"/v1/sessions/{session['session_id']}", token=session["token"]
-        )
-        assert again.status == (401 if gone else 204)
-        assert rows(database)["sketches"] == 0
+def unshare(client: Api, guest: Guest) -> None:
+    """Take the link back that everybody arrives with."""
+    path = f"/v1/simulations/{guest.simulation_id}/share"
+    assert client.send("DELETE", path, token=guest.token).status == 204
 
 
 def test_an_answer_is_given_while_every_connection_is_cut_and_then_again(

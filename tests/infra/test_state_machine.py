@@ -18,7 +18,7 @@ from infra.local.declared import StateMachine
 from infra.local.runtime_api import Answer
 from infra.local.stepfunctions import StateMachines
 from tests.infra.template import ROOT
-from tests.workers import Json, Loop, Tasks
+from tests.workers import Json, Loop, TaskClient, Tasks
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("machine")]  # one machine for all
 
@@ -138,7 +138,7 @@ def running(machine: StateMachine) -> Iterator[Machine]:
     tasks, loop, waits = Tasks(), Loop(), list[float]()
     patch = pytest.MonkeyPatch()
     patch.setattr(retrier_decl, "time", SimpleNamespace(sleep=waits.append))
-    machines = StateMachines([machine], tasks.invoke, loop.loop)
+    machines = StateMachines([machine], TaskClient(tasks.invoke, loop.loop))
     endpoint = machines.start()
     yield Machine(tasks, endpoint, machine.arn, waits)
     machines.stop()

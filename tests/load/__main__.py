@@ -15,12 +15,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import numpy as np
+import psutil
 
 from shared.limits import CALLERS_PER_ADDRESS
 from tests.service import Client, Service, data_folder
@@ -41,13 +42,16 @@ _SLOW_ROUTES = 5
 class Met:
     """What a number of users met.
 
-    `milliseconds` of every request, by its name.
+    `milliseconds` of every request, by its name; `unanswered`: what came in the place of an answer;
+    `processor_s` that the stack's own process took, and all of its processes.
     """
 
     users: int
     seconds: int
     statuses: Counter[str]
     milliseconds: dict[str, list[float]]
+    unanswered: Counter[str]
+    processor_s: tuple[float, float]
 
     def percentile(self, share: float) -> float:
         """Milliseconds, of all requests together."""
@@ -82,11 +86,15 @@ class Met:
             f"     p50 {self.percentile(50):.0f} ms, p95 {self.percentile(95):.0f} ms, "
             f"p99 {self.percentile(99):.0f} ms; slowest by p99: "
             + ", ".join(f"{name} {p99:.0f}" for p99, name in slowest),
+            "     processor time a request: gateway {:.1f} ms, all processes {:.0f} ms".format(
+                *(1000 * spent / total for spent in self.processor_s)
+            ),
+            *(f"     unanswered: {n} x {what}" for what, n in self.unanswered.items()),
         ]
 
 
 def run(
-    address: str,
+    service: Service,
     users: int,
     seconds: int,
     folder: Path,
@@ -101,10 +109,11 @@ def run(
         known: whether all send the same drawing; or else each one that nobody has sent before.
     """
     met = folder / f"users-{users}.json"
+    before = processor_s(service)
     done = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "--headless", "--only-summary"),
-            *("--locustfile", str(HERE / "locustfile.py"), "--host", address),
+            *("--locustfile", str(HERE / "locustfile.py"), "--host", service.address),
             *("--users", str(users), "--spawn-rate", "5", "--run-time", f"{seconds}s"),
             *("--met", str(met), "--think-s", str(think_s), "--exit-code-on-error", "0"),
             *(["--known"] if known else []),
@@ -115,7 +124,29 @@ def run(
     if done.returncode:
         sys.exit(done.stderr)
     found = json.loads(met.read_text())
-    return Met(users, seconds, Counter(found["statuses"]), found["milliseconds"])
+    after = processor_s(service)
+    return Met(
+        users,
+        seconds,
+        Counter(found["statuses"]),
+        found["milliseconds"],
+        Counter(found["unanswered"]),
+        (after[0] - before[0], after[1] - before[1]),
+    )
+
+
+def processor_s(service: Service) -> tuple[float, float]:
+    """Processor seconds of the stack's own process so far, and of all that run, with their past.
+
+    Of a process that has ended, only what its parent has waited for is counted.
+    """
+    own, *others = service.processes
+    spent = own.cpu_times()
+    total = sum(spent[:4])
+    for process in others:
+        with suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:4])
+    return spent.user + spent.system, total
 
 
 def limits_for(users: int) -> dict[str, str]:
@@ -158,16 +189,16 @@ def main() -> int:
         ending.callback(service.stop)
 
         # Workers start at their first requests, which is not what is measured here.
-        run(service.address, wanted.users[0], WARM_UP_S, results, known=True)
+        run(service, wanted.users[0], WARM_UP_S, results, known=True)
         say(f"warm, with no job under way, after {until_idle(service.address):.0f} s")
-        alone = run(service.address, 1, ONE_USER_S, results, think_s=HASTE_S)
+        alone = run(service, 1, ONE_USER_S, results, think_s=HASTE_S)
         say("\n".join(alone.lines()))
         reached = True
         token = Client(service.address).token
         url = f"{service.address.replace('http', 'ws', 1)}/live?token={token}"
         with IdleSockets(url, wanted.sockets) as sockets:
             for users, seconds in zip(wanted.users, wanted.seconds, strict=True):
-                met = run(service.address, users, seconds, results)
+                met = run(service, users, seconds, results)
                 slower = met.percentile(99) / alone.percentile(99)
                 say("\n".join(met.lines()))
                 say(

@@ -25,7 +25,11 @@ _SENTENCES = (
 _EXPECTED = {200, 201, 202, 204, 303, 304, 429}
 """429 is an answer: it is what limits are for. Anything else counts as a failure, by its status."""
 
-met: dict[str, Any] = {"statuses": Counter(), "milliseconds": defaultdict(list)}
+met: dict[str, Any] = {
+    "statuses": Counter(),
+    "milliseconds": defaultdict(list),
+    "unanswered": Counter(),
+}
 
 
 @events.init_command_line_parser.add_listener
@@ -38,8 +42,12 @@ def _(parser: Any) -> None:
 @events.request.add_listener
 def _(name: str, response_time: float, response: Any, exception: Any, **_: Any) -> None:
     status = response.status_code if response is not None else 0
-    met["statuses"][str(status or type(exception).__name__)] += 1
+    met["statuses"][str(status or "unanswered")] += 1
     met["milliseconds"][name].append(response_time)
+    if not status:
+        # Locust's own exception says only that there is no status; why is the response's.
+        cause = getattr(response, "error", None) or exception
+        met["unanswered"][f"{name}: {cause!r}"] += 1
 
 
 @events.quitting.add_listener

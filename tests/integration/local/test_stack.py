@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
 
 TEMPLATE = ROOT / "tests" / "data" / "templates" / "sample.yaml"
 START_LIMIT_S = 60.0
+INTERPRETER = "infra.local.stepfunctions"
 
 
 class Stack:
@@ -95,6 +97,18 @@ def aws(stack: Stack, service: str, address: str | None = None) -> Any:
     )
 
 
+def execute(stack: Stack, name: str, given: Any) -> Any:
+    """What came of an execution of the state machine."""
+    client = aws(stack, "stepfunctions", variables(stack)["AWS_ENDPOINT_URL_SFN"])
+    execution = client.start_execution(
+        stateMachineArn=naming.state_machine_arn("Machine"), name=name, input=json.dumps(given)
+    )
+    return wait_for(
+        lambda: client.describe_execution(executionArn=execution["executionArn"]),
+        lambda description: description["status"] != "RUNNING",
+    )
+
+
 @contextmanager
 def data_folder() -> Iterator[Path]:
     """A folder that PostgreSQL can reach, which as root is not us: pytest's own keep others out."""
@@ -147,15 +161,27 @@ def test_an_unknown_function_is_not_found_as_lambda_says_it(stack: Stack) -> Non
 
 
 def test_a_function_that_is_started_by_the_state_machine_runs(stack: Stack) -> None:
-    endpoint = variables(stack)["AWS_ENDPOINT_URL_SFN"]
-    client = aws(stack, "stepfunctions", endpoint)
-    arn = naming.state_machine_arn("Machine")
-    execution = client.start_execution(stateMachineArn=arn, name="one", input='{"n": 2}')
-    description = wait_for(
-        lambda: client.describe_execution(executionArn=execution["executionArn"]),
-        lambda description: description["status"] != "RUNNING",
-    )
+    description = execute(stack, "one", {"n": 2})
     assert json.loads(description["output"])["event"] == {"n": 2}
+
+
+def test_a_function_that_fails_fails_its_execution_by_its_error(stack: Stack) -> None:
+    description = execute(stack, "two", {"do": "raise"})
+    assert (description["status"], description["error"]) == ("FAILED", "ValueError")
+    assert json.loads(description["cause"])["errorMessage"] == "as asked"
+
+
+def test_a_connection_outlives_what_a_person_reads_in_between(stack: Stack) -> None:
+    host, port = stack.address.removeprefix("http://").split(":")
+    connection = HTTPConnection(host, int(port), timeout=10)
+    connection.connect()
+    connection.auto_open = 0  # fail where it was closed, as who sends a POST must
+    for pause_s in (6.0, 0.0):  # longer than uvicorn keeps one of its own accord
+        connection.request("GET", "/things/7")
+        with connection.getresponse() as response:
+            assert response.read()
+        time.sleep(pause_s)
+    connection.close()
 
 
 def test_an_aws_service_that_is_not_here_is_not_asked_elsewhere(stack: Stack) -> None:
@@ -250,7 +276,7 @@ def test_nothing_survives_the_stack_however_it_ends(
     restarted: Stack, number: signal.Signals
 ) -> None:
     children = restarted.children
-    for program in ("postgres", "valkey-server", "awslambdaric"):
+    for program in ("postgres", "valkey-server", "awslambdaric", INTERPRETER):
         assert any(is_running(program, child) for child in children), program
     code = restarted.end(number)
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 0)
@@ -287,7 +313,7 @@ def test_a_server_that_dies_is_started_again_where_its_clients_look_for_it(
     restarted: Stack,
 ) -> None:
     environment = variables(restarted, "EnvironmentFunction")
-    for name in ("postgres", "valkey-server"):
+    for name in ("postgres", "valkey-server", INTERPRETER):
         for child in restarted.children:
             if is_running(name, child):
                 child.kill()
@@ -300,6 +326,8 @@ def test_a_server_that_dies_is_started_again_where_its_clients_look_for_it(
         return False
 
     assert wait_for(answers, bool, START_LIMIT_S)
+    assert wait_for(lambda: is_up(environment["AWS_ENDPOINT_URL_SFN"]), bool, START_LIMIT_S)
+    assert execute(restarted, "again", {})["status"] == "SUCCEEDED"
 
 
 def test_a_start_that_fails_leaves_nothing_behind(kept: Path, tmp_path: Path) -> None:
@@ -347,6 +375,14 @@ def is_running(program: str, process: psutil.Process) -> bool:
     """Whether a process, which may end at any time, runs this program or module."""
     with suppress(psutil.NoSuchProcess):
         return any(part.split("/")[-1] == program for part in process.cmdline())
+    return False
+
+
+def is_up(url: str) -> bool:
+    """Whether something listens there."""
+    host, port = url.removeprefix("http://").split(":")
+    with suppress(OSError), socket.create_connection((host, int(port)), 1.0):
+        return True
     return False
 
 

@@ -15,7 +15,7 @@ from infra.local import naming
 from infra.local.declared import StateMachine
 from infra.local.runtime_api import Answer
 from infra.local.stepfunctions import KEPT_S, StateMachines
-from tests.workers import Json, Loop, Tasks
+from tests.workers import Json, Loop, TaskClient, Tasks
 
 
 def task(name: str, **state: Any) -> Json:
@@ -108,7 +108,9 @@ def machines(tasks: Tasks, now: list[timedelta]) -> Iterator[tuple[StateMachines
         for name, definition in MACHINES.items()
     ]
     clock = lambda: datetime.now(UTC) + now[0]  # noqa: E731
-    machines = StateMachines(declared, tasks.invoke, loop.loop, at_once=AT_ONCE, clock=clock)
+    machines = StateMachines(
+        declared, TaskClient(tasks.invoke, loop.loop), at_once=AT_ONCE, clock=clock
+    )
     endpoint = machines.start()
     yield machines, endpoint
     machines.stop()

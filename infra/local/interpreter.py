@@ -1,0 +1,116 @@
+"""The process of the state machines, which ends with the stack.
+
+moto's interpreter and its HTTP server work in threads for milliseconds at a time. In the gateway's
+process they would hold up every request by the global lock, which many clients notice first.
+"""
+
+import json
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from .declared import StateMachine
+from .leash import Leash
+from .services import ServiceFailed, end, tail, wait_until
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+_log = logging.getLogger(__name__)
+
+
+class Interpreter:
+    """A process that runs `stepfunctions.py`. It keeps nothing: executions die with it.
+
+    Args:
+        folder: of its log.
+        functions: the address that has Lambda's Invoke.
+        credentials: as an AWS client reads them of its environment.
+    """
+
+    def __init__(
+        self, folder: Path, leash: Leash, functions: str, credentials: Mapping[str, str]
+    ) -> None:
+        self._log = folder / "stepfunctions.log"
+        self._leash = leash
+        self._functions = functions
+        self._credentials = credentials
+        self._machines: Sequence[StateMachine] = ()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def prepare(self) -> None:
+        """Start the process, which has much to import before it can do anything."""
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(  # a module of ours
+                [sys.executable, "-P", "-m", "infra.local.stepfunctions"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={
+                    "PATH": os.environ.get("PATH", os.defpath),
+                    "PYTHONPATH": str(_ROOT),
+                    "AWS_EC2_METADATA_DISABLED": "true",
+                    **self._credentials,
+                },
+                start_new_session=True,
+            )
+        self._leash.hold(self._process.pid)
+
+    def start(self, machines: Sequence[StateMachine]) -> None:
+        """Let the process that was prepared serve these machines.
+
+        Raises:
+            ServiceFailed: it does not.
+        """
+        self._machines = machines
+        process = self._process
+        assert process is not None and process.stdin is not None and process.stdout is not None
+        given = {
+            "machines": [asdict(machine) for machine in machines],
+            "functions": self._functions,
+            "port": self._port,
+        }
+        try:
+            process.stdin.write(json.dumps(given).encode() + b"\n")
+            process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has ended, which is told below with the reason
+        said = process.stdout
+        wait_until(
+            lambda: bool(select.select([said], [], [], 0)[0]), process, self._log, "Step Functions"
+        )
+        address = said.readline().decode()
+        if not address:
+            raise ServiceFailed(f"Step Functions did not start:\n{tail(self._log)}")
+        self._port = int(address.rpartition(":")[2])
+
+    def revive(self) -> None:
+        """Start the process again if it has died; its clients find it where it was.
+
+        What it ran is gone, and started again by the schedule that looks after jobs.
+
+        Raises:
+            ServiceFailed: it did not start.
+        """
+        if self._process and self._process.poll() is not None:
+            _log.warning("Step Functions has died, and is started again")
+            self._leash.release(self._process.pid)
+            self.prepare()
+            self.start(self._machines)
+
+    def stop(self) -> None:
+        """Kill the process: it has nothing to save."""
+        if self._process:
+            end(self._process, signal.SIGKILL)
+            self._leash.release(self._process.pid)
+            self._process = None
