@@ -265,7 +265,8 @@ def _profile(
     right = np.where(blank & (numbers > nearest[:, None]), numbers, len(aside)).min(axis=1)
     seen = inked[rows, nearest]
     wide: Floats = np.where(seen, right - left - 1, 0) * 0.25 * width
-    # A line that runs across, such as the beam that a load presses on, is no part of a head.
-    wide[wide > (REACH - 2.0) * width] = 0.0
+    # A line that runs across, such as the beam that a load presses on, or to one side, as from a
+    # corner whose sides overshot it, is no part of a head.
+    wide[(wide > (REACH - 2.0) * width) | (left < 0) | (right >= len(aside))] = 0.0
     edges: Floats = (np.stack([left + 0.5, right - 0.5]) - middle) * 0.25 * width
     return wide, edges

@@ -98,18 +98,28 @@ def is_unevenly_lit(image: Pixels) -> bool:
 
 
 def measure_contrast(
-    image: Pixels, *, light_ink: bool, window: int, soften: bool = True
+    image: Pixels,
+    *,
+    light_ink: bool,
+    window: int,
+    soften: bool = True,
+    on_sheet: Pixels | None = None,
 ) -> Contrast:
     """The contrast of an image (h, w, 3) uint8 BGR against a background window of odd `window` px.
 
-    `soften` evens out a sensor's noise; an image made smaller has none left.
+    `soften` evens out a sensor's noise; an image made smaller has none left. What lies off the
+    sheet, where the mask `on_sheet` (h, w) is 0, has no contrast: a desk's grain says nothing of
+    the paper's.
     The darkest channel tells ink of any colour from white, the lightest tells chalk from a board.
     """
     channel = _ink_channel(image, light_ink)
     softened = cv2.GaussianBlur(channel, (3, 3), 0) if soften else channel
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
     ground = cv2.morphologyEx(softened, cv2.MORPH_CLOSE, kernel)
-    return _rate(_stands_out(ground, softened, light_ink), channel, light_ink)
+    stands_out = _stands_out(ground, softened, light_ink)
+    if on_sheet is not None:
+        stands_out[on_sheet == 0] = 0
+    return _rate(stands_out, channel, light_ink, on_sheet)
 
 
 def _ink_channel(image: Pixels, light_ink: bool) -> Pixels:
@@ -129,8 +139,12 @@ def _stands_out(ground: cv2.typing.MatLike, channel: cv2.typing.MatLike, light_i
     return np.asarray(cv2.divide(below, lit, scale=255.0), dtype=np.uint8)
 
 
-def _rate(stands_out: Pixels, channel: Pixels, light_ink: bool) -> Contrast:
-    counts = np.bincount(stands_out[::2, ::2].ravel(), minlength=256).astype(np.float64)
+def _rate(
+    stands_out: Pixels, channel: Pixels, light_ink: bool, on_sheet: Pixels | None
+) -> Contrast:
+    seen = stands_out[::2, ::2]
+    seen = seen.ravel() if on_sheet is None else seen[on_sheet[::2, ::2] > 0]
+    counts = np.bincount(seen, minlength=256).astype(np.float64)
     share = np.cumsum(counts) / counts.sum()
     paper = int(np.searchsorted(share, 0.5))
     # Below the middle there is paper only, however much is drawn.

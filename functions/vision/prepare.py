@@ -82,10 +82,12 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
         side = max(work.shape[:2])
         window = max(9, side // 40) | 1
         soften = factor > SOFTENED
-        contrast = measure_contrast(work, light_ink=light_ink, window=window, soften=soften)
+        on_sheet = None
         if sheet is not None:
-            off_sheet = sheet.mask(contrast.map.shape, work.shape[1] / glance.shape[1]) == 0
-            contrast.map[off_sheet] = 0
+            on_sheet = sheet.mask((work.shape[0], work.shape[1]), work.shape[1] / glance.shape[1])
+        contrast = measure_contrast(
+            work, light_ink=light_ink, window=window, soften=soften, on_sheet=on_sheet
+        )
         ink = mask_ink(contrast, found or 3.0)
         found = stroke_width(ink)
         if found == 0 and factor < first_look:

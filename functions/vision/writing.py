@@ -48,22 +48,30 @@ _ENCLOSED = 3
 _ARROW = 2.8
 _LEAN = math.sin(math.radians(32))
 """A piece this slim, with most of its ink in a line that leans more than an f, is an arrow."""
+_STRUNG, _ON_SHAFT, _LEAST_STRUNG = 2.0, 0.42, 8.0
+"""A piece this much wider than high, with this share of its ink on its long axis, is something on
+a line, such as a ball and its arrow, if it is so many stroke widths high; letters that run together
+have a third of it there."""
 _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
-_LEAST_PART = 0.25
+_LEAST_PART, _LEAST_PART_NEAR = 0.25, 0.1
+"""The least gap between two labels, in heights, where it may be anywhere, and where a place is
+known."""
 _MOST_LARGE = 40
 _MOST_PIECES = 1200
 """A drawing has some tens of pieces of ink, hatches and letters and all. Reading more than this
 many would take longer than anyone waits, and a scene holds 150 bodies."""
-_CUTS = 4
-"""A line may be two labels if it has a gap of this many heights; so many gaps are tried."""
+_CUTS, _CUTS_NEAR = 4, 3
+"""So many gaps are tried of a line that may be two labels."""
+_BESIDE = 0.14
+"""How far from where it should be a gap may lie, in lengths of the line: some letters are wide."""
 _HAND = 5
 _HIGHEST = 1.9
 """Letters it takes to know a hand's size, and the highest piece in heights of a usual letter: a k
 and a g that run together."""
-_SLASH = 2.0
+_SLASH = 2.3
 """Height of a bar beside letters that are all low, as in m/s."""
-_SHORTEST_BAR = 0.15
+_SHORTEST_BAR, _WIDEST_BAR, _WIDEST_EQUALS = 0.15, 1.3, 2.0
 _REACH_OF_EQUALS = 1.5
 """How far an equals sign may be from a letter that is low, such as an e: a space is as wide as the
 hand's high letters want it. Two level bars one over the other are little else."""
@@ -74,8 +82,9 @@ _WIDE = 2.6
 _POINT = 0.56
 """Greatest height of a point, or of an equals sign run up by blur: a blot as high as the letters is
 a small body."""
-_DIGIT = 1.7
-"""Greatest height of a nought beside letters that may all be low, as in mu = 0."""
+_DIGIT, _DIGIT_BEHIND = 1.7, 2.3
+"""Greatest height of a nought beside letters that may all be low, as in mu = 0, and behind an
+equals sign."""
 _CIRCLE_APART = 0.5
 """A circle further than this from the end of a line is a ball, a roller or a pulley."""
 _OVAL = 0.88
@@ -168,18 +177,29 @@ def find_writing(page: Page, pieces: Components | None = None) -> list[TextBox]:
     return sorted(boxes, key=lambda box: (box.bbox[1], box.bbox[0]))
 
 
-def split_line(page: Page, pieces: Components, box: TextBox) -> list[tuple[TextBox, TextBox]]:
-    """Ways to take a line for two labels side by side, cut at one of its widest gaps."""
+def split_line(
+    page: Page, pieces: Components, box: TextBox, near: Sequence[float] = ()
+) -> list[tuple[TextBox, TextBox]]:
+    """Ways to take a line for two labels side by side, cut at one of its gaps.
+
+    Args:
+        near: where the gap may be, as shares of the line's length; anywhere, and then one of the
+            widest, if that is not known.
+    """
     signs = _Signs(pieces, page)
     along = 1 if abs(box.angle) > 45 else 0
     order = sorted(box.components, key=lambda label: float(pieces.box[label, along]))
     start = pieces.box[order, along]
     end = np.maximum.accumulate(start + pieces.box[order, 2 + along])
     gaps = start[1:] - end[:-1]
-    cuts = [
-        int(cut) + 1 for cut in np.argsort(-gaps)[:_CUTS] if gaps[cut] > _LEAST_PART * box.size[1]
-    ]
-    return [(signs.box(order[:cut]), signs.box(order[cut:])) for cut in cuts]
+    places = ((start[1:] + end[:-1]) / 2 - start[0]) / max(float(end[-1] - start[0]), 1.0)
+    least = (_LEAST_PART_NEAR if near else _LEAST_PART) * box.size[1]
+    wide = [int(cut) for cut in np.argsort(-gaps) if gaps[cut] > least]
+    cuts = wide[:_CUTS]
+    if near:
+        beside = [[cut for cut in wide if abs(places[cut] - place) < _BESIDE] for place in near]
+        cuts = sorted({cut for row in beside for cut in row[:_CUTS_NEAR]})
+    return [(signs.box(order[: cut + 1]), signs.box(order[cut + 1 :])) for cut in cuts]
 
 
 def measure_small(page: Page) -> Components:
@@ -304,7 +324,7 @@ class _Signs:
         self._equals = np.zeros(len(pieces.area), dtype=bool)
         self._equals[_equals_signs(pieces, np.flatnonzero(bar))] = True
         self._reach[self._equals] = _REACH_OF_EQUALS
-        self._in_row = _in_rows(pieces, np.flatnonzero(bar))
+        self._in_row = _in_rows(pieces, np.flatnonzero(bar & ~self._equals))
         self._stroke = stroke
 
     def lines(self, *, upright: bool, fewest: int, taken: Iterable[int]) -> list[tuple[int, ...]]:
@@ -321,7 +341,9 @@ class _Signs:
         )
         slim = self._pieces.long > _ARROW * self._pieces.thick
         arrow = slim & (self._pieces.lined > 0.5) & (lean > _LEAN)
-        fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow
+        shaft = (wide > _STRUNG * high) & (self._pieces.lined > _ON_SHAFT)
+        shaft &= high > _LEAST_STRUNG * self._stroke
+        fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow & ~shaft
         fits &= (high <= _LARGE * self._stroke) | (wide <= _WIDEST_LARGE * high)
         core = np.flatnonzero((self._letter | self._ring) & free & fits)
         core = core[high[core] <= self._letter_height(core, along, across)]
@@ -393,7 +415,8 @@ class _Signs:
             (
                 label
                 for label in members
-                if not self._ring[label] or box[label, 2 + across] <= _DIGIT * height
+                if not self._ring[label]
+                or box[label, 2 + across] <= self._most(label, members) * height
             ),
             key=lambda label: float(box[label, along]),
         )
@@ -407,6 +430,17 @@ class _Signs:
                     order.pop(end)
         return order
 
+    def _most(self, ring: int, members: Sequence[int]) -> float:
+        """How high a ring may be in a line, in heights of its letters: more behind an equals sign,
+        where it is a nought, as in μ = 0, whose μ may be very small."""
+        box = self._pieces.box
+        before = [
+            label
+            for label in members
+            if self._equals[label] and 0 < box[ring, 0] - box[label, 0] < 1.5 * box[ring, 3]
+        ]
+        return _DIGIT_BEHIND if before else _DIGIT
+
     def _with_satellites(
         self, core: npt.NDArray[np.intp], free: npt.NDArray[np.bool_], along: int, across: int
     ) -> list[int]:
@@ -418,7 +452,8 @@ class _Signs:
         loose = np.flatnonzero((self._bar | self._dot | self._ring | raised) & free)
         loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= _SLASH * height)]
         loose = loose[~self._dot[loose] | (box[loose, 2 + across] <= _POINT * height)]
-        loose = loose[box[loose, 2 + along] <= 1.3 * height]
+        widest = np.where(self._equals[loose], _WIDEST_EQUALS, _WIDEST_BAR) * height
+        loose = loose[box[loose, 2 + along] <= widest]
         loose = loose[~self._bar[loose] | (self._pieces.long[loose] >= _SHORTEST_BAR * height)]
         grown = True
         while grown and len(loose):
@@ -429,8 +464,10 @@ class _Signs:
                 box[loose, along][:, None] - (held[:, along] + held[:, 2 + along]),
             )
             top, bottom = held[:, across], held[:, across] + held[:, 2 + across]
-            level = (low[:, None] <= bottom + 0.25 * height) & (
-                high[:, None] >= top - 0.45 * height
+            # A degree sign may hang over a line and a point under it, but no bar of its height.
+            small = (box[loose, 2 + across] <= _RAISED * height)[:, None]
+            level = (low[:, None] <= bottom + np.where(small, 0.25, -0.1) * height) & (
+                high[:, None] >= top - np.where(small, 0.45, -0.1) * height
             )
             reach = np.repeat(self._reach[loose][:, None] * height, len(members), axis=1)
             # Behind an equals sign a circle is a nought and a bar a one, and may be as far off as
@@ -560,7 +597,8 @@ def _equals_signs(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray
     longer = np.maximum(long[:, None], long[None, :])
     shorter = np.minimum(long[:, None], long[None, :])
     over = (down > 0) & (down < 0.9 * longer) & (across < 0.4 * longer) & (longer < 1.8 * shorter)
-    return np.asarray(level[over.sum(axis=1) == 1], dtype=np.intp)
+    paired = over.sum(axis=1) == 1
+    return np.asarray(level[paired & (over & paired).any(axis=1)], dtype=np.intp)
 
 
 def _in_rows(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:

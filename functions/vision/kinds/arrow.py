@@ -29,6 +29,9 @@ GROUNDED = 0.08
 ACTS = 0.12
 """How near an arrow's end is to the ground that it starts from, and to a body that it acts on, in
 its own lengths."""
+GOES_ON = 0.8
+"""The share of the way beyond a barb's end that is inked where it is a side of something, which has
+no gap there."""
 CORNER = 4.0
 """In stroke widths: how far apart the ends of two lines are that meet at a corner."""
 HUB = 0.6
@@ -178,15 +181,20 @@ def _is_grounded(reading: Reading, end: Vector) -> bool:
 
 def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
     """Whether another line, too long for a barb, ends where this one does: their ink makes a wedge,
-    as at the tip of a triangle."""
+    as at the tip of a triangle. A box just below an arrow has corners near, but not in one piece
+    with it."""
     near = CORNER * reading.stroke_width
     for number in reading.evidence.line_grid.near(end, end, near):
         other = reading.evidence.lines[number]
         side = other.segment
         if other.pieces & line.pieces or side.length < LONGEST_BARB * line.segment.length:
             continue
-        away = min(float(np.hypot(*(point - end))) for point in (side.a, side.b))
-        if away < near and abs(cross(side.direction, line.segment.direction)) > np.sin(SQUARE / 2):
+        corner = min((side.a, side.b), key=lambda point: float(np.hypot(*(point - end))))
+        if (
+            float(np.hypot(*(corner - end))) < near
+            and abs(cross(side.direction, line.segment.direction)) > np.sin(SQUARE / 2)
+            and reading.evidence.inked(np.stack([corner, end]), 0.5 * reading.stroke_width).all()
+        ):
             return True
     return False
 
@@ -244,8 +252,8 @@ def _is_free(reading: Reading, number: int, end: Vector) -> bool:
     for point, reach in zip((tick.a, tick.b), reaches, strict=True):
         if reach < 0.7 * max(reaches):
             continue
-        beyond = point + np.array([[1.8], [3.5]]) * width * (point - end) / reach
-        if float(reading.evidence.inked(beyond, 0.6 * width).mean()) > 0.5:
+        beyond = point + np.array([[0.5], [3.5]]) * width * (point - end) / reach
+        if float(reading.evidence.inked(beyond, 0.6 * width).mean()) > GOES_ON:
             return False
     return True
 

@@ -23,6 +23,8 @@ SHORT_OF = 0.16
 LONGEST_SKIP = 4
 """Stroke widths without ink over which a line still goes on."""
 ALL_INK = 0.9
+OVERSHOT = 0.04
+"""How far a box's sides may run on past their corner, as a share of the lower one."""
 PLAIN_SHARE = 0.3
 """A line without hatches is ground only if it is longer than this share of the picture's width."""
 
@@ -83,22 +85,30 @@ def find_plain(reading: Reading) -> list[Mark]:
 
 def _is_bottom(reading: Reading, line: Line) -> bool:
     """Whether both ends turn up into other lines, perhaps round a corner: a box's lower side."""
+    return all(_turns_up(reading, line, end) for end in (line.segment.a, line.segment.b))
+
+
+def _turns_up(reading: Reading, line: Line, end: Vector) -> bool:
+    """Whether a line's end goes on upwards, in a bend or in a line that may have overshot it."""
     reach = 4 * reading.stroke_width
-    bends = [(arc.a, arc.b) for arc in reading.evidence.arcs.values()]
-    turned = 0
-    for end in (line.segment.a, line.segment.b):
-        turned += any(
-            min(np.hypot(*(a - end)), np.hypot(*(b - end))) < reach
-            and max(end[1] - a[1], end[1] - b[1]) > 2 * reading.stroke_width
-            for a, b in bends
-        ) or any(
-            other.segment.distance(end) < reach
-            and angle_between(other.segment.direction, line.segment.direction) > np.deg2rad(30)
-            and min(np.hypot(*(other.segment.a - end)), np.hypot(*(other.segment.b - end))) < reach
-            for number in reading.evidence.line_grid.near(end, end, reach)
-            if not (other := reading.evidence.lines[number]).pieces & line.pieces
-        )
-    return turned == 2
+    for arc in reading.evidence.arcs.values():
+        near = min(np.hypot(*(arc.a - end)), np.hypot(*(arc.b - end))) < reach
+        if near and max(end[1] - arc.a[1], end[1] - arc.b[1]) > 2 * reading.stroke_width:
+            return True
+    over = max(reach, OVERSHOT * line.segment.length)
+    for number in reading.evidence.line_grid.near(end, end, over):
+        other = reading.evidence.lines[number]
+        side = other.segment
+        if other.pieces & line.pieces or side.distance(end) > over:
+            continue
+        if angle_between(side.direction, line.segment.direction) < np.deg2rad(30):
+            continue
+        low, high = sorted((end[1] - side.a[1], end[1] - side.b[1]))
+        if min(np.hypot(*(side.a - end)), np.hypot(*(side.b - end))) < reach or (
+            low > -2 * over and high > 3 * over
+        ):
+            return True
+    return False
 
 
 def long_lines(reading: Reading) -> list[Line]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..page import Page, Pixels
 from ..writing import Labels, TextBox, find_writing, measure_small, split_line
+from .apart import ANOTHER, part
 from .crops import Look, cut_crop
 from .grammar import Meaning, meanings
 from .points import has_point
@@ -22,8 +23,7 @@ _PLAIN = 1.3
 """Cost of a meaning up to which nothing was repaired to speak of."""
 _DOUBTED = 3.0
 """Cost of a reading in which the reader has no confidence at all."""
-_TWO_LABELS = 0.5
-"""A line is one label rather than two."""
+_MOST_CUTS = 2
 _POINT_UNREAD = 1.2
 """A decimal point that stands in the line is not in what was read."""
 _KEPT = 3
@@ -36,8 +36,8 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
     """All writing on the page, read and understood, from top to bottom.
 
     The reader is asked once about all lines as they are; once more about those that make no plain
-    sense, redrawn; and about the halves of those that still make none, which may be two labels
-    side by side. A page without writing never wakes it.
+    sense, redrawn; and about the halves of those that still make none, which may be two or three
+    labels side by side. A page without writing never wakes it.
 
     Raises:
         ReaderUnavailable: see `LabelReader`.
@@ -50,17 +50,18 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
     desk.read([(line, "grey", 0.0) for line in lines])
     doubtful = [line for line in lines if not line.is_plain]
     desk.read([(line, *look) for line in doubtful for look in _second_looks(line.box)])
-    halves = {
-        id(line): [
-            (_Line(left, has_point(pieces, left)), _Line(right, has_point(pieces, right)))
-            for left, right in split_line(page, pieces, line.box)
-        ]
-        for line in lines
-        if not line.is_plain
-    }
-    desk.read([(half, "grey", 0.0) for ways in halves.values() for way in ways for half in way])
-    parted = [part for line in lines for part in line.parted(halves.get(id(line), ()))]
-    return [_read_text(f"t{number}", page, line) for number, line in enumerate(parted, start=1)]
+    for _ in range(_MOST_CUTS):
+        halves = {
+            id(line): [
+                (_Line(left, has_point(pieces, left)), _Line(right, has_point(pieces, right)))
+                for left, right in split_line(page, pieces, line.box, line.cuts)
+            ]
+            for line in lines
+            if line.may_be_more
+        }
+        desk.read([(half, "grey", 0.0) for ways in halves.values() for way in ways for half in way])
+        lines = [half for line in lines for half in line.parted(halves.get(id(line), ()))]
+    return [_read_text(f"t{number}", page, line) for number, line in enumerate(lines, start=1)]
 
 
 class _Line:
@@ -70,6 +71,7 @@ class _Line:
         self.box = box
         self._pointed = pointed
         self.readings: list[Reading] = []
+        self._is_whole = False
         self.meanings: tuple[Meaning, ...] = ()
 
     def add(self, reading: Reading) -> None:
@@ -92,12 +94,30 @@ class _Line:
         sure = max(reading.confidence for reading in self.readings)
         return sure >= _SURE and self.cost <= _PLAIN
 
+    @property
+    def may_be_more(self) -> bool:
+        """Whether it may be labels side by side, and was not looked at as such."""
+        return not self._is_whole and not self.is_plain
+
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        """Where it may be cut into labels, as shares of its length; none if that is not known."""
+        parting = min((part(reading.text) for reading in self.readings), key=lambda one: one.cost)
+        return parting.cuts if parting.cost < self.cost else ()
+
+    @property
+    def cost_in_parts(self) -> float:
+        """What it costs as one label, or as several."""
+        return min(self.cost, *(part(reading.text).cost for reading in self.readings))
+
     def parted(self, ways: Iterable[tuple[_Line, _Line]]) -> tuple[_Line, ...]:
-        """This line, or the two labels that it makes more sense as."""
-        best = min(ways, key=lambda way: way[0].cost + way[1].cost, default=None)
-        if best is None or best[0].cost + best[1].cost + _TWO_LABELS > self.cost:
+        """This line, or the two that it makes more sense as."""
+        self._is_whole = True
+        costs = [(left.cost_in_parts + right.cost_in_parts, left, right) for left, right in ways]
+        best = min(costs, key=lambda way: way[0], default=None)
+        if best is None or not best[0] + ANOTHER < self.cost:
             return (self,)
-        return best
+        return best[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,3 +200,14 @@ def test_a_sheet_on_a_dark_desk_is_no_chalk() -> None:
     cv2.fillConvexPoly(image, corners.astype(np.int32), (215, 220, 222))
     cv2.line(image, (500, 500), (700, 490), (120, 90, 80), 3)
     assert not is_light_ink(image, PaperSheet(corners))
+
+
+def test_the_grain_of_a_desk_says_nothing_of_the_paper() -> None:
+    """Wood under a page in the shade is more uneven than pencil on it."""
+    grain = np.random.default_rng(4).normal(60, 16, (900, 1300, 1))
+    image = np.repeat(grain, 3, axis=2)
+    image[150:750, 200:1100] = on(flat(190, 192, 188), (70, 60, 60)) * 0.8
+    noisy = np.clip(image, 0, 255).astype(np.uint8)
+    page = prepared(noisy)
+    assert page.photo
+    assert 0.005 < float((page.ink > 0).mean()) < 0.03

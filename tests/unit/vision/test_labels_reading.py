@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from vision.ink import stroke_width
+from vision.labels.apart import part
 from vision.labels.ctc import confidence, likely_texts
 from vision.labels.rapidocr_reader import RapidOcrReader
 from vision.labels.read_text import ReadText
@@ -182,3 +184,33 @@ def test_confidence_is_that_of_the_signs_and_not_of_the_blanks() -> None:
     steps = np.array([[0.9, 0.1], [0.2, 0.8], [0.99, 0.01]], np.float32)
     assert confidence(steps) == pytest.approx(0.8)
     assert confidence(np.array([[1.0, 0.0]], np.float32)) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("k = 30 N/mmu = 0", ["k = 30 N/m", "mu = 0"]),
+        ("3 kg Mk=0 M=4 kg", ["3 kg", "Mk=0", "M=4 kg"]),
+        ("m = 2 kg", []),
+        ("v0 = 2 m/s", []),
+    ],
+)
+def test_labels_that_were_read_as_one_line_are_told_apart(text: str, labels: list[str]) -> None:
+    parting = part(text)
+    if not labels:
+        assert parting.cost > understand(Reading(text, 1.0))[0].cost
+        return
+    signs = "".join(text.split())
+    cuts = [0, *(round(share * len(signs)) for share in parting.cuts), len(signs)]
+    parts = [signs[begin:end] for begin, end in pairwise(cuts)]
+    assert parts == ["".join(label.split()) for label in labels]
+
+
+def test_three_labels_in_a_row_are_read_each(reader: RapidOcrReader) -> None:
+    grey = sheet_with(("3 kg", 60, 300), ("f = 0", 190, 300), ("M = 4 kg", 340, 300))
+    texts = sorted(read_labels(page_of(grey), reader), key=lambda text: text.bbox[0])
+    assert [(t.meanings[0].quantity, t.meanings[0].value) for t in texts] == [
+        ("mass", 3.0),
+        ("friction", 0.0),
+        ("mass", 4.0),
+    ]

@@ -46,6 +46,41 @@ def test_a_line_into_a_dot_or_a_corner_has_no_head(pen: int) -> None:
     assert "arrow" not in kinds(sheet.look())
 
 
+@pytest.mark.parametrize("along", [3.2, 3.6, 4.2])
+@pytest.mark.parametrize("across", [1.8, 2.6, 3.0])
+def test_sides_that_overshot_their_corners_make_neither_heads_nor_ground(
+    along: float, across: float
+) -> None:
+    sheet = Sheet(1000, 700, 6)
+    x, y = along * sheet.pen, across * sheet.pen
+    for level in (300, 500):
+        sheet.path((300 - x, level), (700 + x, level))
+    for plumb in (300, 700):
+        sheet.path((plumb, 300 - y), (plumb, 500 + y))
+    assert kinds(sheet.look()) == ["box"]
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["open", "filled"])
+@pytest.mark.parametrize("pen", [4, 7])
+def test_an_arrow_close_above_a_box_keeps_its_head(pen: int, filled: bool) -> None:
+    """A velocity's arrow starts over its body, and its head is near that body's corner."""
+    sheet = Sheet(1000, 700, pen)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((500, 600), (500, 450), (650, 450), (650, 600))
+    half = 2.2 * pen
+    y = 450 - half - 2.6 * pen
+    head = [(500 + 4 * pen, y - half), (500, y), (500 + 4 * pen, y + half)]
+    if filled:
+        cv2.fillPoly(sheet.pixels, [np.array(head, np.int32)], (0, 0, 0), cv2.LINE_AA)
+    else:
+        sheet.path(*head)
+    sheet.path((500, y), (640, y))
+    seen = sheet.look()
+    assert kinds(seen) == ["arrow", "box", "ground"]
+    (arrow,) = [shape for shape in seen.shapes if shape.kind == "arrow"]
+    assert arrow.polygon[-1][0] < 520 < 620 < arrow.polygon[0][0]
+
+
 def test_a_tick_over_the_ground_makes_a_dimension() -> None:
     sheet = Sheet(1000, 700)
     sheet.hatched((100, 600), (900, 600))

