@@ -564,12 +564,7 @@ _MORE: list[Said] = [
     ("Seven dominoes in a row, the first one falls.", tilts("#7", 60, 91)),
 ]  # fmt: skip
 
-DEVELOPMENT: list[Said] = [
-    *(*_RAMPS, *_FLIGHTS, *_PENDULUMS, *_PULLEYS, *_SPRINGS),
-    *(*_COLLISIONS, *_FORCES, *_AT_REST, *_MOTORS, *_MORE),
-]
-
-UNSEEN: list[Said] = [
+_THIRD: list[Said] = [
     ("A 250 g toy car rolls from rest down a frictionless 22° track.",
      slides("m=0.25", slide(22), 22)),
     ("Let a 6 kg block slide down a 50-degree slope; take mu = 0.35.",
@@ -616,4 +611,61 @@ UNSEEN: list[Said] = [
     ("A wheel is driven at 3 revolutions per second.",
      [near("spin", "#1", -6 * math.pi, 0.03, (0, 10))]),
     ("15 dominoes stand in a row and topple.", tilts("#15", 60, 91)),
+]  # fmt: skip
+
+DEVELOPMENT: list[Said] = [
+    *(*_RAMPS, *_FLIGHTS, *_PENDULUMS, *_PULLEYS, *_SPRINGS),
+    *(*_COLLISIONS, *_FORCES, *_AT_REST, *_MOTORS, *_MORE),
+    *_THIRD,
+]
+
+UNSEEN: list[Said] = [
+    ("A 4 kg trunk slides down a 32° plank with a friction coefficient of 0.15.",
+     slides("m=4", slide(32, 0.15), 32)),
+    ("The slope's angle is 25 degrees. The block's weight is 3 kg. There is no friction.",
+     slides("m=3", slide(25), 25)),
+    ("A solid ball with a 5 cm radius rolls down a ramp tilted by 8°.",
+     slides("#1", 5 / 7 * slide(8), 8)),
+    ("A child on a sledge (30 kg in all) slides down an icy 12° hill.",
+     slides("#1", slide(12, 0.03), 12)),
+    ("A javelin is thrown at 24 m/s, 38° above the horizontal.", thrown("#1", 24, 38, 2.0)),
+    ("A marble rolls off a 90 cm high table at 1.5 m/s.", goes("#1", 1.5, (0, 0.1))),
+    ("Let a 5 kg rock fall from a 30 m cliff on Mars.", sinks("m=5", 3.71, 3.0)),
+    ("A superball (e = 0.9) is dropped from 1.5 m.",
+     [near("shift", "#1", (0.81 - 1) * 1.5, 0.06, (0, 0.553 * 1.9), 90)]),
+    ("A pendulum's length is 2.5 m and its bob's mass is 1 kg. It starts at 8 degrees.",
+     swings("m=1", swing(2.5, 8), 10)),
+    ("A girl swings on a 3 m swing from 10 degrees.", swings("#1", swing(3, 10), 10)),
+    ("A chain of two pendulums, 60 cm and 40 cm, is let go from 45°.",
+     [KEEPS_ENERGY, {"measure": "wander", "on": "#2", "lo": 0.3, "hi": 2.1, "t": (0, 5)}]),
+    ("A 1 m long uniform bar is hinged at its top end and swings with a 6 degree amplitude.",
+     swings("#1", swing(2 / 3, 6))),
+    ("Two buckets of 3 kg and 4.5 kg hang on a rope over a pulley.", sinks("m=4.5", G / 5)),
+    ("A 6 kg box on a smooth table is pulled by a falling 2 kg weight through a string over a "
+     "pulley.",
+     sinks("m=2", G / 4)),
+    ("Over a pulley hang 9 kg on one side and 11 kg on the other.", sinks("m=11", G / 10)),
+    ("A spring whose constant is 75 N/m carries a 3 kg load.", bobs("m=3", bob(3, 75))),
+    ("A 1 kg cart is tied to a wall with a spring of 16 N/m and is pulled 20 cm away from rest; "
+     "no friction.",
+     swings("m=1", bob(1, 16))),
+    ("Two springs of 100 N/m in series carry 2 kg.", bobs("m=2", bob(2, 50))),
+    ("A shock absorber of 5 Ns/m and a spring of 200 N/m carry a 2 kg block.",
+     bobs("m=2", math.tau / math.sqrt(100 - 1.25**2), 3)),
+    ("A 3 kg block moving at 4 m/s sticks to a 1 kg block at rest; the floor is frictionless.",
+     goes("m=1", 3, (1, 2))),
+    ("A 2 kg ball at 6 m/s bounces off a 4 kg ball that stands still; elastic, frictionless.",
+     [*goes("m=2", -2, (0.8, 1.2)), *goes("m=4", 4, (0.8, 1.2))]),
+    ("A Newton's cradle of six balls: pull back one.", cradle_hands_on("#6")),
+    ("A 7 kg crate is pushed across a floor with 40 N; the friction coefficient is 0.3.",
+     drives("m=7", 40 / 7 - 0.3 * G)),
+    ("A 9 kg box is pulled with 30 N to the left on ice.", drives("m=9", -(30 / 9 - 0.03 * G))),
+    ("Five boxes are stacked into a tower.", still("#1", "#2", "#3", "#4", "#5")),
+    ("A plank rests on two columns, and a 10 kg box lies in the middle.", still("plank_1")),
+    ("On a seesaw sit a 25 kg boy, 2 m to the left, and a 50 kg man, 1 m to the right.",
+     balanced("plank_1")),
+    ("A lamp of 2 kg hangs from two strings.", still("m=2")),
+    ("An electric motor turns a disc at 60 rpm counterclockwise.",
+     [near("spin", "#1", math.tau, 0.03, (0, 10))]),
+    ("Eighteen dominoes fall one after another.", tilts("#18", 60, 91)),
 ]  # fmt: skip
