@@ -126,6 +126,9 @@ def _is_named(said: Bound) -> bool:
 
 def _bind_mass(reader: Reader, said: Bound) -> bool:
     candidates = list(_candidates(reader, said))
+    if candidates and candidates[0].has("table") and not _is_lain_on(reader, candidates[0]):
+        # "a platform of 20 kg": what weighs something moves.
+        reader.stock.become(candidates[0], "box")
     for group in candidates:
         pulley = [thing for thing in group.things if thing.kind == "pulley"]
         if pulley and not group.moving and _is_named(said):
@@ -169,7 +172,8 @@ def _bind_length(reader: Reader, said: Bound) -> bool:
         return True
     if measure == "lever" or (measure == "up slope" and said.to is None):
         return _bind_place(reader, values, measure, spelt)
-    if said.before in {"at", "and"} and prop is None and said.to is None and _on_lever(reader):
+    bare = prop is None and said.to is None and not measure
+    if bare and _on_lever(reader) and (said.before in {"at", "and"} or _others_have_places(reader)):
         return _bind_place(reader, values, measure, spelt)
     if measure == "gap" or prop == "distance":
         return _bind_gap(reader, values)
@@ -186,7 +190,10 @@ def _bind_length(reader: Reader, said: Bound) -> bool:
 
 def _is_stretch(reader: Reader, said: Bound) -> bool:
     # "an amplitude of 8 cm": a length where an angle would be a pendulum's.
-    if reader.verb not in {"stretch", "compress", "lift"} and said.prop != "angle":
+    behind = reader.phrases.ahead(1)
+    from_rest = behind is not None and "equilibrium" in behind.spelt
+    pulled = reader.verb in {"stretch", "compress", "lift"}
+    if not (pulled or from_rest or said.prop == "angle"):
         return False
     springs = [link for link in reader.stock.links if link.kind == "spring"]
     sign = -1.0 if reader.verb == "compress" or said.measure == "direction:up" else 1.0
@@ -220,6 +227,12 @@ def _on_lever(reader: Reader) -> bool:
     lever = any(group.what == "seesaw" or group.has("fulcrum") for group in reader.groups)
     focus = reader.focus
     return lever and focus is not None and not focus.has("plank") and not focus.has("fulcrum")
+
+
+def _others_have_places(reader: Reader) -> bool:
+    """ "the man is 1 m from the pivot and the woman 1.5 m"."""
+    focus = reader.focus
+    return any(group.stated.get("place") for group in reader.groups if group is not focus)
 
 
 def _bind_gap(reader: Reader, values: Sequence[float]) -> bool:
@@ -270,7 +283,11 @@ def _is_height_of_start(reader: Reader, said: Bound, group: Group, wanted: str) 
     )
     if wanted == "height":
         return said.before in {"of", "height", "=", "from", "at"} or from_there
-    return wanted == "" and (from_there or said.before == "at") and reader.verb in _FALLING
+    # "falls 2 m": right behind the verb.
+    falls = reader.verb == "fall" and reader.phrases.is_next("verb", by=-1)
+    return wanted == "" and (
+        falls or ((from_there or said.before == "at") and reader.verb in _FALLING)
+    )
 
 
 def _bind_extent(group: Group, values: Sequence[float], wanted: str) -> bool:
@@ -509,9 +526,12 @@ def _bind_friction(reader: Reader, said: Bound) -> bool:
 
 def _is_underfoot(reader: Reader, group: Group) -> bool:
     """Whether something lies on it, or it is all that anything could lie on."""
+    return _is_lain_on(reader, group) or not any(thing.on for thing in reader.stock.things)
+
+
+def _is_lain_on(reader: Reader, group: Group) -> bool:
     ids = {thing.id for thing in group.things}
-    lain_on = {name for thing in reader.stock.things for name in thing.on}
-    return bool(ids & lain_on) or not lain_on
+    return any(ids & set(thing.on) for thing in reader.stock.things)
 
 
 def _bind_restitution(reader: Reader, said: Bound) -> bool:

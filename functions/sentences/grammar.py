@@ -326,6 +326,9 @@ class Reader:
         elif entry.what == "each other":
             self.direction = "each other"
             self.facing = True
+        elif entry.what == "first" and not self.phrases.noun_follows():
+            # "two carts: the first moves at 2 m/s".
+            self.one_of_them = any(len(group.moving) > 1 for group in self.bodies)
         elif entry.what == "other" and not self.phrases.noun_follows():
             bodies = [group for group in self.groups if group.moving]
             if bodies and self.relation is None:
@@ -376,10 +379,6 @@ class Reader:
         self.verbs.append((verb, self.focus))
         return True
 
-    # Nouns.
-
-    # What a noun does to what was said before it.
-
     def _end_clause(self) -> None:
         end_tie(self)
         self.relation = self.prop = self.side = self.direction = self.verb = None
@@ -390,6 +389,8 @@ class Reader:
     def bind(self, token: Token, *, to: Group | None = None) -> None:
         """Give a quantity to what it is of, or note that nothing takes it."""
         prop = self.prop or (self.prop_of_both if token.kind == "number" else None)
+        if prop is None and to is None and token.kind == "length":
+            prop = self._extent_behind()
         self.prop = None
         said = Bound(
             token=token,
@@ -403,6 +404,20 @@ class Reader:
                 self.loose.append((token, prop))
             else:
                 self.unplaced.append(self._with_unit_spelt(token))
+
+    def _extent_behind(self) -> str | None:
+        """What a length is of, where that stands right behind it: "a 40 cm radius"."""
+        behind = self.phrases.ahead(1)
+        if behind is None or behind.entry is None or not behind.is_a("property"):
+            return None
+        what = behind.entry.what
+        if what not in {"radius", "diameter", "height", "width"} or len(behind.spelt) == 1:
+            return None
+        after = self.phrases.ahead(2)
+        if after is not None and (after.token is not None and after.token.is_quantity):
+            return None
+        self.phrases.at += 1
+        return what
 
     @staticmethod
     def _with_unit_spelt(token: Token) -> str:

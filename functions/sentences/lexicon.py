@@ -39,15 +39,16 @@ class Entry:
 
 
 BODIES: Mapping[ThingKind, str] = {
-    "ball": "arrow|dart|javelin|golf ball|cricket ball|ping pong ball|snowball|pea|cherry|ball|"
+    "ball": "superball|bouncy ball|baseball|volleyball|billiard ball|snooker ball|orange|"
+    "arrow|dart|javelin|golf ball|cricket ball|ping pong ball|snowball|pea|cherry|ball|"
     "sphere|marble|bob|stone|rock|projectile|particle|bullet|cannonball|shell|"
     "basketball|tennis ball|football|bowling ball|coin|apple|pebble|bead",
     "box": "glider|curling stone|lamp|picture|lorry load|toboggan|box|puck|hockey puck|block|"
     "crate|cube|mass|weight|brick|body|object|package|load|"
     "domino|sled|sledge|"
     "bungee jumper|jumper|skier|astronaut|student|worker|diver|climber|driver|golfer|player|"
-    "teacher|farmer|archer|soldier|acrobat|passenger|person|child|kid|book|parcel|square|"
-    "rectangle|suitcase|bucket|counterweight|piston|slab|"
+    "teacher|farmer|archer|soldier|stuntman|runner|dancer|cyclist|gymnast|monkey|acrobat|passenger|person|child|kid|book|parcel|square|"
+    "rectangle|suitcase|bucket|pillar|pier|column|stool|chair|bale|barge|counterweight|piston|slab|"
     "adult|boy|girl|man|woman|cabinet|fridge|elevator|lift cabin|chest|trunk|container",
     "wheel": "wheel|disc|disk|cylinder|hoop|tyre|tire|flywheel|roller|barrel|gear",
     "cart": "cart|car|trolley|wagon|truck|skateboard|vehicle|lorry|van",
@@ -174,13 +175,15 @@ VERBS: Mapping[str, str] = {
     "throw": "flick|flicks|flicked|punted|punts|pitched|flung|slung|bowled|served|hurls|throw|"
     "throws|thrown|threw|launch|launched|launches|launching|shoot|shot|shoots|fire|"
     "fired|fires|firing|kick|kicked|kicks|toss|tossed|tosses|hurl|hurled|project|projected|lob|"
-    "lobbed|flies|flying|fly|thrown off|catapulted|ejected|hit off|leaves|throwing|shooting",
+    "lobbed|flies|flying|fly|thrown off|catapulted|ejected|hit off|leaves|throwing|shooting|"
+    "jump|jumps|jumping|leap|leaps|leaping",
     "swing": "swing|swings|swinging|oscillate|oscillates|oscillating|swung|bob up and down|bobs|"
     "bobbing|vibrates|vibrating|vibrate|bounces up and down",
     "bounce": "bounce|bounces|bouncing|bounced",
     "push": "push|pushes|pushed|pushing|pull|pulls|pulled|pulling|drag|drags|dragged|dragging|"
     "tug|tugged|acts on|act on|applied to|is applied|acting on|acts",
-    "collide": "embeds itself in|embeds itself|embeds|gets embedded in|lodges in|lodges itself in|"
+    "collide": "sticks to|stick to|sticks onto|"
+    "embeds itself in|embeds itself|embeds|gets embedded in|lodges in|lodges itself in|"
     "gets stuck in|rear ends|rear end|"
     "collide|collides|colliding|collide with|hit|hits|hitting|strike|strikes|crash|"
     "crashes|crash into|crashes into|bump|bumps|bump into|bumps into|runs into|smash|smashes|"
@@ -221,7 +224,8 @@ RELATIONS: Mapping[str, str] = {
     "down": "down",
     "up": "up",
     "from": "from|off|below|under|beneath|underneath|off of",
-    "over": "over|across a pulley|around|round|through|passing over|that passes over|running over|"
+    "over": "slung over|draped over|looped over|strung over|hung over|laid over|"
+    "over|across a pulley|around|round|through|passing over|that passes over|running over|"
     "that runs over|which passes over|that goes over|on either side of|either side of|"
     "on both sides of|on opposite sides of",
     "beside": "beside|next to|right next to|adjacent to|near|alongside|by the side of|touching|"
@@ -343,6 +347,8 @@ _STOPS = (
     "each|every|inclined|flat|level|fixed|free|stationary|starting|own|hard|soft|stiff|"
     "massive|identically|new|few|several|stuff|thing|things|like|onto|away|down below|first|"
     "that are|which are|that is|which is|now|until it|it|steep|shallow|gentle|kind of|type|"
+    "the two ends of|both ends of|two ends of|the ends of|opposite ends of|each end of|"
+    "cannon|gun|rifle|catapult|slingshot|crossbow|"
     "equilibrium|from equilibrium|its equilibrium|rest position|equilibrium position|"
     "from rest|from its rest position|from its equilibrium|from its equilibrium position|"
     "from the equilibrium|from the equilibrium position|out of|has|s|us|want|wants|would like|"

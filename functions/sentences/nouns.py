@@ -12,7 +12,7 @@ from .lexicon import Entry
 from .phrases import Item
 from .premods import Premods
 from .relations import mention, mention_link
-from .unknown import does_something, names_a_thing
+from .unknown import does_something, names_a_thing, turns
 
 if TYPE_CHECKING:
     from .grammar import Reader
@@ -43,9 +43,11 @@ def take_body(reader: Reader, entry: Entry, item: Item) -> None:
         return
     if item.spelt == "load" and _is_spread_load(reader):
         return
+    if _says_what_something_is(reader, kind):
+        return
     if item.spelt == "roller" and any(group.has("plank") for group in reader.groups):
         kind = "roller"
-    known = _known(reader, kind)
+    known = _known(reader, kind, item.spelt)
     if known is not None and known.is_system and kind == "pulley":
         # "an Atwood machine with a 2 kg pulley": its own, and the talk goes on about the machine.
         part = Group(kind, [thing for thing in known.things if thing.kind == kind])
@@ -53,8 +55,31 @@ def take_body(reader: Reader, entry: Entry, item: Item) -> None:
         reader.relation = None
         return
     group = known or _new_body(reader, kind, entry, item)
+    group.words.add(item.spelt)
     apply_premods(reader, group, fresh=known is None)
     mention(reader, group)
+
+
+def _says_what_something_is(reader: Reader, kind: ThingKind) -> bool:
+    """ "the pulley is a 1 kg disc", "the load is a 2 kg ball": no further thing."""
+    by = -1
+    while (behind := reader.phrases.ahead(by)) is not None and not behind.is_a("article"):
+        if behind.is_a("body", "link", "system", "verb", "relation") or by < -6:
+            return False
+        by -= 1
+    is_, noun = reader.phrases.ahead(by - 1), reader.phrases.ahead(by - 2)
+    if is_ is None or is_.spelt not in {"is", "was"} or noun is None or noun.entry is None:
+        return False
+    if not noun.is_a("body") or noun.entry.what not in {"pulley", "box"}:
+        return False
+    said_of = next((g for g in reversed(reader.groups) if g.has(noun.entry.what)), None)
+    if said_of is None or reader.phrases.ahead(by) is None:
+        return False
+    parts = Group(said_of.what, [t for t in said_of.things if t.kind == noun.entry.what])
+    if noun.entry.what == "box" and kind in {"ball", "wheel"}:
+        reader.stock.become(said_of, kind)
+    apply_premods(reader, parts, fresh=False)
+    return True
 
 
 def _are_its_wheels(reader: Reader) -> bool:
@@ -107,10 +132,11 @@ def take_unknown(reader: Reader, item: Item) -> None:
     if known is None and not names_a_thing(reader.phrases, weighs=weighs):
         reader.unplaced.append(item.spelt)
         return
-    group = known or _new_body(reader, "box", Entry("body", "box"), item)
+    kind: ThingKind = "wheel" if turns(reader.phrases) else "box"
+    group = known or _new_body(reader, kind, Entry("body", kind), item)
     group.words.add(item.spelt)
     if known is None:
-        reader.assumed.append(f"What a {item.spelt} looks like is not known; a box is taken.")
+        reader.assumed.append(f"What a {item.spelt} looks like is not known; a {kind} is taken.")
     apply_premods(reader, group, fresh=known is None)
     mention(reader, group)
 
@@ -146,9 +172,13 @@ def _is_mass_property(reader: Reader, item: Item) -> bool:
     return first in owns
 
 
-def _known(reader: Reader, kind: str) -> Group | None:
-    """The group that a definite noun, or a system's own part, means."""
+def _known(reader: Reader, kind: str, spelt: str) -> Group | None:
+    """The group that a definite noun, or a system's own part, means; "the man" is who was called
+    so before, if anybody was."""
     alike = [group for group in reader.groups if group.has(kind)]
+    called_so = [group for group in alike if spelt in group.words]
+    if called_so and not reader.relation:
+        alike = called_so
     if kind in {"ceiling", "floor"} and alike:
         return alike[-1]
     if not alike or reader.pre.another:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _THROW_M_S = 8.0
 _THROW_DEG = 45.0
 _DROP_M = 2.0
+_EDGE_GAP_M = 0.05
 _BOUNCE = 0.8
 _MEET_M_S = 2.0
 _UPHILL_M_S = 4.0
@@ -102,6 +103,8 @@ def _throw_off_edge(reader: Reader, thing: Thing) -> None:
     if under is None:
         return
     thing.on = []
+    if thing.heading != "left":
+        thing.beside, thing.gap_m = under.id, _EDGE_GAP_M
     if thing.above_ground_m is None:
         thing.above_ground_m = under.height_m or 1.0
 

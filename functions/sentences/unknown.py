@@ -6,6 +6,7 @@ from .phrases import Phrases
 
 _MOVES = frozenset(
     {"roll", "slide", "fall", "swing", "bounce", "stand", "hang", "release", "move", "topple"}
+    | {"turn"}
 )
 """What a body does; "a lamp hangs", "the toboggan slides"."""
 _HANDLES = frozenset({"fall", "throw", "push", "lift", "release", "join", "carry", "stand", "hang"})
@@ -34,7 +35,18 @@ def names_a_thing(phrases: Phrases, ahead: int = 0, *, weighs: bool) -> bool:
     if not nominal:
         return False
     verb = _verb_at(phrases, ahead + 1)
-    return verb in _MOVES or _is_handled(phrases, ahead)
+    return verb in _MOVES or _is_handled(phrases, ahead) or _is_done_to(phrases, ahead)
+
+
+def turns(phrases: Phrases) -> bool:
+    """Whether what the word stands for turns, and so is round."""
+    return _verb_at(phrases, 1) == "turn"
+
+
+def _is_done_to(phrases: Phrases, ahead: int) -> bool:
+    """ "a potato is shot"."""
+    be = phrases.ahead(ahead + 1)
+    return be is not None and be.spelt in _BE and _verb_at(phrases, ahead + 2) in _HANDLES
 
 
 def does_something(phrases: Phrases, ahead: int = 0) -> bool:
@@ -45,12 +57,14 @@ def does_something(phrases: Phrases, ahead: int = 0) -> bool:
     at = next(by for by in range(ahead + 1, ahead + 4) if _is_verb(phrases, by))
     if any((item := phrases.ahead(by)) and item.spelt in _BE for by in range(ahead + 1, at)):
         return False
-    what = phrases.ahead(at + 1)
-    if what is None:
+    what, verbal = phrases.ahead(at + 1), phrases.ahead(at)
+    if what is None or (verbal is not None and verbal.spelt in _FALLS):
         return False
     return what.is_a("article", "body") or (what.token is not None and what.token.is_quantity)
 
 
+_FALLS = frozenset({"falls", "fall", "fell", "falling"})
+"""Nobody falls something."""
 _BE = frozenset({"is", "are", "was", "were", "being", "be"})
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from .lexicon import PROPERTIES
+
 QuantityKind = Literal[
     "mass",
     "length",
@@ -108,6 +110,14 @@ _DIGITS = re.compile(r"(?:(?<![\w.])[-+])?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[-+]?\d+)
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MARK = re.compile(r"[,.;:()=/%!?]")
 _SIZE = re.compile(r"\s*(?:x|by)\s*")
+_PROPERTY_WORDS = {
+    word for words in PROPERTIES.values() for word in words.split("|") if len(word) > 1
+}
+_OWNED = re.compile(
+    r"\b((?:the|its|a|an|each|this|that)(?:\s+[a-z]+){1,3})'s?\s+"
+    rf"({'|'.join(sorted((*_PROPERTY_WORDS, 'weight', 'slope'), key=len, reverse=True))})\b"
+)
+"""What belongs to a thing: "the block's mass"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,8 @@ def read_tokens(sentence: str) -> list[Token]:
 
 
 def _plain(sentence: str) -> str:
-    text = sentence.translate(_INDICES).translate(_SIGNS).lower().replace("'s", "s")
+    text = sentence.translate(_INDICES).translate(_SIGNS).lower()
+    text = _OWNED.sub(r"the \2 of \1", text).replace("'s", "s")
     text = text.replace("one another", "each other")
     text = _INVERSE.sub(_as_fraction, text)
     text = _FRICTION_INDEX.sub("mu", text)

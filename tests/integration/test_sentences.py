@@ -387,13 +387,7 @@ def test_a_sentence_moves_as_the_textbook_says(sentence: str, expect: Expectatio
     assert not description.unplaced
 
 
-NOT_YET = "An Atwood machine whose pulley is a 1 kg disc has masses of 2 kg and 3 kg."
-"""What "is" something else is taken for one thing more."""
-
-
 @pytest.mark.parametrize("said", DEVELOPMENT, ids=[sentence for sentence, _ in DEVELOPMENT])
 def test_a_sentence_in_the_words_of_teachers_and_pupils_moves_as_it_must(said: Said):
     outcome = judge(said)
-    if said[0] == NOT_YET:
-        pytest.xfail("a copula is not understood")
     assert outcome.verdict == "right", outcome
