@@ -102,6 +102,11 @@ class Evidence:
         return {number: piece for number, piece in enumerate(self.pieces) if isinstance(piece, Arc)}
 
     @cached_property
+    def line_of(self) -> dict[int, Line]:
+        """The line that each straight piece is part of, by the piece's number."""
+        return {number: line for line in self.lines for number in line.pieces}
+
+    @cached_property
     def line_grid(self) -> Grid[int]:
         """The lines' numbers by the boxes around them."""
         grid: Grid[int] = Grid(12 * self.stroke_width)

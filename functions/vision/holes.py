@@ -100,7 +100,18 @@ def find_holes(ink: Pixels, stroke_width: float) -> Holes:
         for label in small
         if label and sides[label].max() < 0.3 * max(ink.shape)
     ]
-    coils, of_coils = _rows(holes, stroke_width, ink)
+    discs: dict[int, Disc] = {}
+    frames: dict[int, Points] = {}
+    for label in range(2, count):
+        disc = _disc(labels, stats, label, stroke_width)
+        frame = _frame(labels, stats, label, stroke_width) if disc is None else None
+        if disc is not None:
+            discs[label] = disc
+        if frame is not None:
+            frames[label] = frame
+    # Loops are no boxes on top of each other.
+    loops = [hole for hole in holes if hole.label not in frames]
+    coils, of_coils = _rows(loops, stroke_width, ink)
     cleaned = ink.copy()
     for hole in holes:
         slit = hole.short < SLIT_STROKES * stroke_width and hole.long > SLIT_LONG * hole.short
@@ -112,16 +123,12 @@ def find_holes(ink: Pixels, stroke_width: float) -> Holes:
     for coil in coils:
         band = np.rint(coil.band()).astype(np.int32)
         cv2.fillConvexPoly(cleaned, band, 0)
-    discs: list[Disc] = []
-    frames: list[Points] = []
-    for label in range(2, count):
-        if label in of_coils:
-            continue
-        disc = _disc(labels, stats, label, stroke_width)
-        frame = _frame(labels, stats, label, stroke_width) if disc is None else None
-        discs += [] if disc is None else [disc]
-        frames += [] if frame is None else [frame]
-    return Holes(coils, discs, frames, cleaned)
+    return Holes(
+        coils,
+        [disc for label, disc in discs.items() if label not in of_coils],
+        list(frames.values()),
+        cleaned,
+    )
 
 
 def _disc(

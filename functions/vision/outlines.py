@@ -8,12 +8,14 @@ own. Rings that other rings explain side by side are the gaps between bodies, an
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from .bends import Bends, find_bends
 from .evidence import Line
 from .geometry import area, inside, points_to_edges
 from .grid import Grid
@@ -32,17 +34,23 @@ from .pieces import (
 )
 from .reading import Reading
 
-OPEN_END = 0.2
-"""An outline may be unclosed by 6 % of its length, which is a fifth of one side of four."""
+OPEN_END = 0.28
+"""An outline may be unclosed by 6 % of its length, which is a fourth of one side of four, and more
+of a short one."""
 SIDE_INKED = 0.72
 ALL_INKED = 0.9
 OWN_SHARE = 0.5
 """The least share of a side that its line is drawn along: others may cross near its end."""
+MOST_ROUNDED = 0.75
+"""The largest share of a side that its rounded corners take: a circle has no sides."""
 THINNEST = 0.018
 """A beam's height over its length."""
 UNDER_DOT = 4.0
 """How far beside a dot, in stroke widths, a line may end that it covers: where the ink of a circle
 and two lines meet, the lines are traced a little off."""
+BOWED = np.deg2rad(32.0)
+BESIDE = 0.6
+"""Two lines that run side by side for more than this share of the shorter were not drawn as one."""
 LEAST_TURN = np.deg2rad(14.0)
 MAX_LINES = 20_000
 """The longest lines of a page that are tried as sides."""
@@ -53,13 +61,15 @@ class Outline:
     """A ring of 3 or 4 corners (n, 2); side i runs from corner i to the next one.
 
     `lines` are the lines that the sides lie on, `inked` the share of the ring that has ink.
-    `borrowed` are the sides that lie on the ground or a support.
+    `borrowed` are the sides that lie on the ground or a support, `bends` the pieces of ink of its
+    rounded corners.
     """
 
     corners: Points
     lines: tuple[Line, ...]
     inked: float
     borrowed: frozenset[int]
+    bends: frozenset[int] = frozenset()
 
     @property
     def area(self) -> float:
@@ -71,7 +81,7 @@ class Outline:
 
     def claims(self) -> frozenset[int]:
         """The pieces of ink that are no one else's: sides that end at both their corners."""
-        own: set[int] = set()
+        own = set(self.bends)
         for number, (line, (start, end)) in enumerate(zip(self.lines, self.sides(), strict=True)):
             length = float(np.hypot(*(end - start)))
             if number not in self.borrowed and line.segment.length < 1.25 * length:
@@ -87,17 +97,28 @@ def find_outlines(reading: Reading, hosts: Sequence[Segment]) -> list[Outline]:
     """
     width = reading.stroke_width
     free = [line for line in reading.free_lines() if line.segment.length > 2.5 * width]
-    free = free[:MAX_LINES]
+    free = [*free[:MAX_LINES], *_bowed(reading)]
     lines = [*free, *drawn_in_parts(free, width), *(Line(host, frozenset()) for host in hosts)]
     first_host = len(lines) - len(hosts)
-    corners = _corners(lines, _reaches(reading, lines), width)
+    corners = _corners(reading, lines)
+    bends = find_bends(reading, lines)
+    for i, j in map(sorted, bends):
+        meeting = intersection(lines[i].segment, lines[j].segment)
+        if meeting is not None:
+            corners[i][j] = corners[j][i] = meeting
+    drawn = _Drawn(reading, lines, corners, bends, first_host)
     rings = [*_triangles(corners), *_quadrilaterals(corners, lines)]
-    found = [
-        outline
-        for ring in rings
-        if (outline := _verified(reading, ring, corners, lines, first_host)) is not None
-    ]
+    found = [outline for ring in rings if (outline := _verified(drawn, ring)) is not None]
     return _without_gaps(found, hosts, width)
+
+
+def _bowed(reading: Reading) -> list[Line]:
+    """The free arcs that hardly turn, as the lines they may be: a side between rounded corners."""
+    return [
+        Line(Segment(*fit_line(arc.points)[:2], arc.points), frozenset({number}))
+        for number, arc in reading.free_arcs().items()
+        if abs(arc.sweep) < BOWED and arc.length > 6 * reading.stroke_width
+    ]
 
 
 def drawn_in_parts(lines: Sequence[Line], width: float) -> list[Line]:
@@ -139,7 +160,10 @@ def _one_line(one: Line, other: Line, width: float) -> Line | None:
         return None
     aside = max(abs(first.offset(second.a)), abs(first.offset(second.b)))
     low, high = sorted((first.along(second.a), first.along(second.b)))
-    if aside > max(3.5 * width, 0.06 * total) or (low > 0 and high < first.length):
+    beside = min(high, first.length) - max(low, 0.0) > BESIDE * min(first.length, second.length)
+    if aside > max(3.5 * width, 0.0 if beside else 0.06 * total):
+        return None  # a beam's two sides
+    if low > 0 and high < first.length:
         return None
     if max(low - first.length, -high) > max(3 * width, LIFT * total):
         return None
@@ -153,38 +177,49 @@ def _one_line(one: Line, other: Line, width: float) -> Line | None:
 Corners = dict[int, dict[int, Vector]]
 
 
-def _reaches(reading: Reading, lines: Sequence[Line]) -> list[float]:
-    """How far beyond its ends each line may meet another.
+def _reaches(lines: Sequence[Line], width: float) -> list[float]:
+    """How far beyond its ends each line may meet another."""
+    return [max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width)) for line in lines]
 
-    Further under a dot that covers one, and where a wheel cuts it.
+
+def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
+    """For each line the lines that it meets, and where.
+
+    They may meet further from their ends under a dot that covers both, and where a wheel cuts off
+    the corner. Outside a wheel's rim a rope runs on that leaves it.
     """
     width = reading.stroke_width
-    dots = [(mark.center, mark.radius or 0.0) for mark in reading.of("pivot", "wheel")]
-    reaches = []
-    for line in lines:
-        reach = max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width))
-        for center, radius in dots:
-            if line.segment.distance(center) < radius + UNDER_DOT * width:
-                reach = max(reach, 2.5 * radius + 3 * width)
-        reaches.append(reach)
-    return reaches
+    reaches = _reaches(lines, width)
+    covers = [(dot.center, dot.radius or 0.0, UNDER_DOT * width) for dot in reading.of("pivot")]
+    covers += [(wheel.center, wheel.radius or 0.0, width) for wheel in reading.of("wheel")]
 
+    def covered(line: Segment, meeting: Vector) -> float:
+        """The reach under the dots and wheels about a meeting."""
+        return max(
+            (
+                2.5 * radius + 3 * width
+                for center, radius, beside in covers
+                if math.dist(center, meeting) < radius + beside
+                and line.distance(center) < radius + UNDER_DOT * width
+            ),
+            default=0.0,
+        )
 
-def _corners(lines: Sequence[Line], reaches: Sequence[float], width: float) -> Corners:
-    """For each line the lines that it meets, and where."""
     corners: Corners = defaultdict(dict)
     grid: Grid[int] = Grid(12 * width)
+    widest = max((2.5 * radius for _, radius, _ in covers), default=0.0)
     for i, line in enumerate(lines):
         one = line.segment
         low, high = np.minimum(one.a, one.b), np.maximum(one.a, one.b)
-        for j in grid.near(low, high, reaches[i] + 8 * width):
+        for j in grid.near(low, high, max(reaches[i], widest) + 8 * width):
             other = lines[j].segment
             meeting = intersection(one, other)
             if meeting is None or abs(cross(one.direction, other.direction)) < np.sin(LEAST_TURN):
                 continue
-            if (
-                segment_distance(one.a, one.b, meeting) <= reaches[i]
-                and segment_distance(other.a, other.b, meeting) <= reaches[j]
+            if all(
+                (away := segment_distance(side.a, side.b, meeting)) <= reach
+                or away <= covered(side, meeting)
+                for side, reach in ((one, reaches[i]), (other, reaches[j]))
             ):
                 corners[i][j] = meeting
                 corners[j][i] = meeting
@@ -214,15 +249,38 @@ def _quadrilaterals(corners: Corners, lines: Sequence[Line]) -> Iterable[tuple[i
                         yield (i, j, k, m)
 
 
-def _verified(
-    reading: Reading,
-    ring: tuple[int, ...],
-    corners: Corners,
-    lines: Sequence[Line],
-    first_host: int,
-) -> Outline | None:
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """What rings are looked for in: lines, the hosts from `first_host` on, and their corners."""
+
+    reading: Reading
+    lines: Sequence[Line]
+    corners: Corners
+    bends: Bends
+    first_host: int
+
+    def trim(self, side: int, next_side: int) -> float:
+        """How far from the corner of two sides the first one's own ink begins, in px."""
+        bend = self.bends.get(frozenset((side, next_side)))
+        return 0.0 if bend is None else bend.trims[side]
+
+    def rounds_corner(self, ring: tuple[int, ...]) -> bool:
+        """Whether one of three lines only cuts off the corner of the other two."""
+        bends = [
+            self.bends.get(frozenset((ring[place - 1], ring[place - 2]))) for place in range(3)
+        ]
+        return any(
+            bend is not None and self.lines[ring[place]].pieces <= bend.pieces
+            for place, bend in enumerate(bends)
+        )
+
+
+def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     """The ring as an outline if it is convex, large enough and drawn all round."""
-    borrowed = frozenset(place for place, line in enumerate(ring) if line >= first_host)
+    reading, lines, corners = drawn.reading, drawn.lines, drawn.corners
+    if len(ring) == 3 and drawn.rounds_corner(ring):
+        return None
+    borrowed = frozenset(place for place, line in enumerate(ring) if line >= drawn.first_host)
     if len(ring) - len(borrowed) < 2:
         return None
     points = np.array(
@@ -238,19 +296,28 @@ def _verified(
         return None
     total = 0.0
     for place, (start, step, length) in enumerate(zip(points, steps, lengths, strict=True)):
-        if _own_share(lines[ring[place]].segment, start, start + step) < OWN_SHARE:
+        sides = ring[place], ring[(place + 1) % len(ring)], ring[place - 1]
+        # Beside a corner lies the next side's ink, or its own curve.
+        least = min(1.5 * reading.stroke_width, 0.25 * length)
+        cuts = [drawn.trim(sides[0], side) / length for side in sides[1:]]
+        if sum(cuts) > MOST_ROUNDED:
             return None
-        within = max(1.1 * reading.stroke_width, 0.035 * length)
-        # Beside a corner lies the next side's ink.
-        trim = min(1.5 * reading.stroke_width / length, 0.25) * step
-        inked = reading.evidence.cover(np.stack([start + trim, start + step - trim]), within)
+        end, begin = (max(least / length, cut) * step for cut in cuts)
+        if _own_share(lines[sides[0]].segment, start + begin, start + step - end) < OWN_SHARE:
+            return None
+        within = max(1.1 * reading.stroke_width, min(0.035 * length, 0.2 * lengths.min()))
+        inked = reading.evidence.cover(np.stack([start + begin, start + step - end]), within)
         if inked < SIDE_INKED:
             return None
         total += inked * length
     inked = float(total / lengths.sum())
     if inked < ALL_INKED:
         return None
-    outline = Outline(points, tuple(lines[place] for place in ring), inked, borrowed)
+    rounded = [
+        drawn.bends.get(frozenset(pair)) for pair in zip(ring, (*ring[1:], ring[0]), strict=True)
+    ]
+    bends = frozenset[int]().union(*(bend.pieces for bend in rounded if bend is not None))
+    outline = Outline(points, tuple(lines[place] for place in ring), inked, borrowed, bends)
     return outline if outline.claims() else None
 
 
@@ -264,7 +331,7 @@ def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) 
     """Drop what the others explain: doubles, unions of neighbours, and the gaps between them."""
     kept: dict[int, Outline] = {}
     grid: Grid[int] = Grid(24 * width)
-    for number, outline in enumerate(sorted(found, key=lambda outline: -outline.inked)):
+    for number, outline in enumerate(sorted(found, key=_merit, reverse=True)):
         low, high = outline.corners.min(axis=0), outline.corners.max(axis=0)
         if not any(_same(outline, kept[other]) for other in grid.near(low, high)):
             kept[number] = outline
@@ -284,6 +351,11 @@ def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) 
                 del kept[number]
                 changed = True
     return _one_of_each(list(kept.values()))
+
+
+def _merit(outline: Outline) -> tuple[float, int]:
+    """By what the better of two like outlines is told: its ink, and how much of that is its own."""
+    return (round(outline.inked, 2), len(outline.claims()))
 
 
 def _one_of_each(found: list[Outline]) -> list[Outline]:

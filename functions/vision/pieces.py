@@ -27,6 +27,9 @@ by 0.17 to 0.2."""
 BLUNT = np.deg2rad(30.0)
 TWO_LINES = 0.45
 """Two lines explain a bend better than an arc does if they stray by less than this share of it."""
+STRAIGHT_MIDDLE = 0.4
+"""The middle of a stroke that turns at both ends is straight if it strays from a line by less than
+this share of what the whole strays from an arc."""
 RUNS_ON = np.deg2rad(9.0)
 TO_JOINT = 0.2
 """How far a stroke's bend is looked for at a joint, as a share of its length: two strokes that were
@@ -35,6 +38,8 @@ BOW = 0.01
 """A long line may bow by this share of its length, however fine the pen."""
 GAP = 0.06
 """A pen skips, and an outline stays open, up to this share of its length."""
+STEP = 0.025
+"""A line drawn in two goes may step aside by this share of its length, if both ends are loose."""
 LIFT = 0.13
 """A line drawn in two goes may have a gap of this share of its length, if both ends there are
 loose."""
@@ -324,6 +329,8 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
             cut = _bend(points, stray, stroke_width)
             if cut is None:
                 cut = _where_straight(points, stray, stroke_width)
+            if cut is None:
+                cut = _straight_middle(points, stray, stroke_width)
             return [arc] if cut is None else _cut_at(cut, points, stroke_width, joints)
     if len(points) < 10:
         return [Segment(points[0], points[-1], points)]
@@ -410,6 +417,26 @@ def _where_straight(points: Points, stray: float, stroke_width: float) -> int | 
                 if far and worst < 0.45 * stray and (best is None or worst < best[0]):
                     best = (worst, cut)
     return None if best is None else best[1]
+
+
+def _straight_middle(points: Points, stray: float, stroke_width: float) -> int | None:
+    """Where a smooth part that turns at both ends, and is straight between, leaves its first turn:
+    a box's side between rounded corners.
+
+    None where one arc is as good: `stray` is how far from it the points are, in px.
+    """
+    if stray < 0.5 * stroke_width or len(points) < 24:
+        return None
+    third = len(points) // 3
+    inner = points[third:-third]
+    a, b, off = fit_line(inner)
+    line = Segment(a, b, inner)
+    ends = line.offset(points[0]), line.offset(points[-1])
+    aside = min(abs(ends[0]), abs(ends[1]))
+    if off > STRAIGHT_MIDDLE * stray or ends[0] * ends[1] < 0 or aside < 1.2 * stray:
+        return None
+    bent = np.abs(line.offsets(points[:third])) > max(2 * off, 0.5 * stroke_width)
+    return int(np.flatnonzero(bent)[-1]) + 1 if bent.any() else None
 
 
 def _straight_within(length: float, stroke_width: float) -> float:
@@ -512,14 +539,13 @@ def _joined(
     apart = max(min(low, high) - one.length, -max(low, high)) - hidden
     if apart > max(3.0 * stroke_width, LIFT * total):
         return None
-    if apart > max(3.0 * stroke_width, GAP * total):
-        ends = [(p, q) for p in (one.a, one.b) for q in (other.a, other.b)]
-        p, q = min(ends, key=lambda pair: math.dist(*pair))
-        if not (alone(one, p) and alone(other, q)):
-            return None
+    wide = apart > max(3.0 * stroke_width, GAP * total)
     # Where they come closest they must not step sideways: a box's side is not its neighbour's.
     near = min((other.a, other.b), key=lambda end: abs(one.along(end) - one.length / 2))
-    if abs(one.offset(near)) > 0.8 * stroke_width + 0.01 * one.length:
+    step = abs(one.offset(near)) - 0.8 * stroke_width
+    if step > STEP * one.length:
+        return None
+    if (wide or step > 0.01 * one.length) and not _are_loose(one, other, alone):
         return None
     short = min(one.length, other.length)
     slack = np.arctan2(0.8 * stroke_width, max(short, 1.0))
@@ -530,12 +556,20 @@ def _joined(
         return None
     points = np.concatenate([one.points, other.points])
     a, b, stray = fit_line(points)
+    stray -= max(0.0, step) / 2
     if stray > max(0.7 * stroke_width, _straight_within(float(np.hypot(*(b - a))), stroke_width)):
         return None
     if np.dot(b - a, one.direction) < 0:
         a, b = b, a
     order = np.argsort((points - a) @ (b - a))
     return Segment(a, b, points[order])
+
+
+def _are_loose(one: Segment, other: Segment, alone: _LooseEnds) -> bool:
+    """Whether nothing else meets two segments where they come closest."""
+    ends = [(p, q) for p in (one.a, one.b) for q in (other.a, other.b)]
+    p, q = min(ends, key=lambda pair: math.dist(*pair))
+    return alone(one, p) and alone(other, q)
 
 
 def total_length(pieces: Iterable[Piece]) -> float:

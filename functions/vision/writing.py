@@ -71,12 +71,16 @@ _HIGHEST = 1.9
 and a g that run together."""
 _SLASH = 2.3
 """Height of a bar beside letters that are all low, as in m/s."""
-_SHORTEST_BAR, _WIDEST_BAR, _WIDEST_EQUALS = 0.15, 1.3, 2.0
+_SHORTEST_BAR, _SHORTEST_OF_EQUALS = 0.15, 0.35
+_WIDEST_BAR, _WIDEST_EQUALS = 1.3, 2.0
 _REACH_OF_EQUALS = 1.5
 """How far an equals sign may be from a letter that is low, such as an e: a space is as wide as the
 hand's high letters want it. Two level bars one over the other are little else."""
-_RAISED = 0.5
-"""Height of a degree sign or an index."""
+_LEAST_RAISED, _RAISED = 0.3, 0.5
+"""Height of a degree sign or an index; lower letters beside a higher piece are a label beside a
+mark."""
+_ROW_OF_ITS_OWN = 3
+"""So many letters in a row are no index."""
 _WIDE = 2.6
 """Width over height of letters that run together, unless more letters bear them out."""
 _POINT = 0.56
@@ -348,9 +352,12 @@ class _Signs:
         core = np.flatnonzero((self._letter | self._ring) & free & fits)
         core = core[high[core] <= self._letter_height(core, along, across)]
         free &= ~self._in_row | self._between(core, along, across)
+        groups = _link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
+        rowed = np.zeros_like(free)
+        for group in groups:
+            rowed[core[group]] = len(group) >= _ROW_OF_ITS_OWN
         words = [
-            self._with_satellites(core[group], free, along, across)
-            for group in _link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
+            self._with_satellites(core[group], free, rowed, (along, across)) for group in groups
         ]
         # An equals sign or a point parts the letters beside it: join words once they have theirs.
         hulls = np.array([_hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
@@ -442,19 +449,33 @@ class _Signs:
         return _DIGIT_BEHIND if before else _DIGIT
 
     def _with_satellites(
-        self, core: npt.NDArray[np.intp], free: npt.NDArray[np.bool_], along: int, across: int
+        self,
+        core: npt.NDArray[np.intp],
+        free: npt.NDArray[np.bool_],
+        rowed: npt.NDArray[np.bool_],
+        axes: tuple[int, int],
     ) -> list[int]:
-        """Letters with the points, bars and little rings beside them, until none is left."""
+        """Letters with the points, bars and little rings beside them, until none is left.
+
+        Args:
+            core: the letters.
+            free: which pieces may join them, (n,).
+            rowed: which pieces stand in a row of letters and are no index, (n,).
+            axes: along and across the line.
+        """
+        along, across = axes
         box = self._pieces.box
         members = [int(label) for label in core]
         height = float(box[members, 2 + across].max())
-        raised = self._letter & (box[:, 2 + across] <= _RAISED * height)
+        raised = self._letter & (box[:, 2 + across] <= _RAISED * height) & ~rowed
+        raised &= box[:, 2 + across] >= _LEAST_RAISED * height
         loose = np.flatnonzero((self._bar | self._dot | self._ring | raised) & free)
         loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= _SLASH * height)]
         loose = loose[~self._dot[loose] | (box[loose, 2 + across] <= _POINT * height)]
         widest = np.where(self._equals[loose], _WIDEST_EQUALS, _WIDEST_BAR) * height
         loose = loose[box[loose, 2 + along] <= widest]
-        loose = loose[~self._bar[loose] | (self._pieces.long[loose] >= _SHORTEST_BAR * height)]
+        shortest = np.where(self._equals[loose], _SHORTEST_OF_EQUALS, _SHORTEST_BAR) * height
+        loose = loose[~self._bar[loose] | (self._pieces.long[loose] >= shortest)]
         grown = True
         while grown and len(loose):
             held = box[members]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -51,11 +52,13 @@ def find(reading: Reading) -> list[Mark]:
     """Free lines with heads or ticks at their ends."""
     marks: list[Mark] = []
     used: set[int] = set()
-    wheels = reading.of("wheel")
+    wheels, loads = reading.of("wheel"), reading.of("load")
     for line in sorted(reading.free_lines(), key=lambda line: -line.segment.length):
         if line.segment.length < 6 * reading.stroke_width or line.pieces & used:
             continue
         if any(_runs_through(line.segment, wheel) for wheel in wheels):
+            continue
+        if any(_is_pressed(line.segment, load, reading.stroke_width) for load in loads):
             continue
         tips = [_tip(reading, line, end, used) for end in (line.segment.a, line.segment.b)]
         mark = _mark(line, tips)
@@ -70,6 +73,17 @@ def _runs_through(shaft: Segment, wheel: Mark) -> bool:
     radius = wheel.radius or 0.0
     along = shaft.along(wheel.center)
     return abs(shaft.offset(wheel.center)) < radius < min(along, shaft.length - along) + radius / 2
+
+
+def _is_pressed(line: Segment, load: Mark, width: float) -> bool:
+    """Whether a line runs along the tips of a load, whose heads are not its own."""
+    tips = Segment(load.outline[0], load.outline[1], load.outline)
+    near = 4 * width
+    return (
+        tips.distance(line.middle) < near
+        and abs(line.offset(tips.a)) < near
+        and abs(line.offset(tips.b)) < near
+    )
 
 
 def settled(reading: Reading, mark: Mark) -> Mark:
@@ -146,7 +160,7 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
         if not 1.2 * width < piece.length < reach:
             continue
         barb = _as_barb(piece, end, back, width)
-        if barb is not None and _is_free(reading, number, end):
+        if barb is not None and _is_free(reading, end, [_far(piece, end)]):
             barbs.append((*barb, number))
         elif piece.length < LONGEST_TICK * shaft.length and _is_tick(piece, end, back, width):
             ticks.append(number)
@@ -167,7 +181,7 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
     if drawn is not None:
         tip, long = drawn
         return _Tip(True, _about(reading, line, tip, back, long, used))
-    ticks = [number for number in ticks if _is_free(reading, number, end)]
+    ticks = [number for number in ticks if _is_free(reading, end, _ends(reading, number))]
     return _Tip(False, frozenset(ticks)) if _straddle(reading, ticks, end, back) else None
 
 
@@ -215,6 +229,7 @@ def _inside(reading: Reading, line: Line, end: Vector, used: set[int]) -> frozen
         for number in _near(reading, end, size)
         if number not in line.pieces | used | reading.taken
         and float(np.hypot(*(reading.evidence.pieces[number].points - end).T).max()) < size
+        and not _goes_on(reading, number, size)
     )
 
 
@@ -227,11 +242,21 @@ def _about(
     for number in _near(reading, tip, reach):
         away = reading.evidence.pieces[number].points - tip
         behind = away @ back > -2.5 * reading.stroke_width
-        if number not in line.pieces | used | reading.taken and bool(
-            (behind & (np.hypot(*away.T) < reach)).all()
+        about = bool((behind & (np.hypot(*away.T) < reach)).all())
+        if (
+            about
+            and number not in line.pieces | used | reading.taken
+            and not _goes_on(reading, number, reach)
         ):
             found.add(number)
     return frozenset(found)
+
+
+def _goes_on(reading: Reading, number: int, size: float) -> bool:
+    """Whether a piece is part of a line that is too long for a head, as where one touches a side
+    of what it points at."""
+    line = reading.evidence.line_of.get(number)
+    return line is not None and line.segment.length > 2 * size
 
 
 def _straddle(reading: Reading, ticks: list[int], end: Vector, back: Vector) -> bool:
@@ -244,18 +269,28 @@ def _straddle(reading: Reading, ticks: list[int], end: Vector, back: Vector) -> 
     return min(left, right) > max(1.2 * reading.stroke_width, max(left, right) / UNEVEN)
 
 
-def _is_free(reading: Reading, number: int, end: Vector) -> bool:
-    """Whether ink stops where a tick or a barb does: else it is a side of something."""
-    tick = _chord(reading.evidence.pieces[number])
+def _is_free(reading: Reading, end: Vector, points: Sequence[Vector]) -> bool:
+    """Whether ink stops at the outer of some points about a line's end, where a tick or a barb
+    does: else it is a side of something."""
     width = reading.stroke_width
-    reaches = [float(np.hypot(*(point - end))) for point in (tick.a, tick.b)]
-    for point, reach in zip((tick.a, tick.b), reaches, strict=True):
+    reaches = [float(np.hypot(*(point - end))) for point in points]
+    for point, reach in zip(points, reaches, strict=True):
         if reach < 0.7 * max(reaches):
             continue
         beyond = point + np.array([[0.5], [3.5]]) * width * (point - end) / reach
         if float(reading.evidence.inked(beyond, 0.6 * width).mean()) > GOES_ON:
             return False
     return True
+
+
+def _ends(reading: Reading, number: int) -> tuple[Vector, Vector]:
+    piece = _chord(reading.evidence.pieces[number])
+    return piece.a, piece.b
+
+
+def _far(barb: Segment, end: Vector) -> Vector:
+    """The end of a barb that is further from the tip: the other may run into what is pointed at."""
+    return max((barb.a, barb.b), key=lambda point: float(np.hypot(*(point - end))))
 
 
 def _as_barb(piece: Segment, end: Vector, back: Vector, width: float) -> tuple[float, float] | None:

@@ -23,8 +23,12 @@ ASKEW = np.deg2rad(3.0)
 SHARED = 0.6
 """The least share of the longer side beside which the other runs; at a joint its ink may bend."""
 INKED = 0.92
+ROUNDED = 0.2
+"""How far the stroke at an end may bulge, as a share of the beam's height."""
 CAPPED = 0.7
 """The least share of an end that is inked."""
+JOINT = 0.12
+"""The most of a side that a joint's circle takes."""
 FILLED = 0.12
 """More ink than this along its middle is hatching, or a line that crosses it."""
 
@@ -35,8 +39,7 @@ def find(reading: Reading) -> list[Mark]:
     lines = [
         line
         for line in long_lines(reading)
-        if not line.pieces & reading.taken
-        and line.segment.length > 2 * LEAST_GAP * width / THICKEST
+        if _is_free(reading, line) and line.segment.length > 2 * LEAST_GAP * width / THICKEST
     ]
     grid: Grid[int] = Grid(24 * width)
     for number, line in enumerate(lines):
@@ -63,6 +66,13 @@ def find(reading: Reading) -> list[Mark]:
     return found
 
 
+def _is_free(reading: Reading, line: Line) -> bool:
+    """Whether other marks explain no more than a joint's width of a line."""
+    segments = reading.evidence.segments
+    taken = sum(segments[number].length for number in line.pieces & reading.taken)
+    return taken < JOINT * line.segment.length
+
+
 def _beam(reading: Reading, line: Line, other: Line) -> Mark | None:
     one, two, width = line.segment, other.segment, reading.stroke_width
     if angle_between(one.direction, two.direction) > ASKEW:
@@ -83,7 +93,8 @@ def _beam(reading: Reading, line: Line, other: Line) -> Mark | None:
         capped = [
             at
             for at in place
-            if reading.evidence.cover(_across(one, two, at), 0.9 * width) > CAPPED
+            if reading.evidence.cover(_across(one, two, at), max(0.9 * width, ROUNDED * apart))
+            > CAPPED
         ]
         if not capped:
             return None
@@ -100,7 +111,8 @@ def _beam(reading: Reading, line: Line, other: Line) -> Mark | None:
         return None
     near, away = (_across(one, two, at) for at in ends)
     corners = np.array([near[0], away[0], away[1], near[1]])
-    return Mark("box", 0.9, true_rectangle(corners), claims=line.pieces | other.pieces)
+    claims = (line.pieces | other.pieces) - reading.taken
+    return Mark("box", 0.9, true_rectangle(corners), claims=claims)
 
 
 def _runs_on(reading: Reading, one: Segment, two: Segment, along: float) -> bool:

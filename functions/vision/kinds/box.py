@@ -14,6 +14,9 @@ from ..reading import Reading
 SKEW = np.deg2rad(17.0)
 """The furthest a hand-drawn right angle is from one, with some tilt of the page left in it."""
 
+TAPER = np.deg2rad(12.0)
+"""Opposite sides that converge by more are a trapezium's: a hand's box, by up to 4 degrees."""
+
 CUT = 0.6
 """A side this much shorter than both its neighbours cuts a corner off."""
 FILLS = 0.85
@@ -85,7 +88,7 @@ def without_cut_corners(polygon: Mark) -> Mark | None:
     )
 
 
-def as_box(outline: Outline) -> Mark | None:
+def as_box(outline: Outline, stroke_width: float) -> Mark | None:
     """An outline with four right angles, made a true rectangle."""
     if len(outline.corners) != 4:
         return None
@@ -93,7 +96,9 @@ def as_box(outline: Outline) -> Mark | None:
     headings = np.arctan2(steps[:, 1], steps[:, 0])
     corners = np.abs(np.angle(np.exp(1j * (headings - np.roll(headings, 1)))))
     skew = float(np.abs(corners - np.pi / 2).max())
-    if skew > SKEW:
+    tapers = np.abs(np.angle(np.exp(2j * (headings[:2] - headings[2:])))) / 2
+    slack = np.arctan(stroke_width / np.hypot(*steps.T).min())
+    if skew > SKEW or tapers.max() > TAPER + slack:
         return None
     confidence = float(np.clip(0.99 - 0.6 * skew - 0.8 * (1 - outline.inked), 0.4, 0.99))
     return Mark("box", confidence, true_rectangle(outline.corners), outline.claims())

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..analysis import MarkKind
 from ..evidence import Line
+from ..geometry import mark_distance
 from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between, fit_line
@@ -22,6 +23,8 @@ SHORT_OF = 0.16
 """How far from its line a hatch may begin, as a share of where it ends."""
 LONGEST_SKIP = 4
 """Stroke widths without ink over which a line still goes on."""
+ONTO_BALL = 0.5
+"""A line that passes a ball's centre this near, in radii, is meant to run to it."""
 ALL_INK = 0.9
 OVERSHOT = 0.04
 """How far a box's sides may run on past their corner, as a share of the lower one."""
@@ -62,6 +65,7 @@ def find_plain(reading: Reading) -> list[Mark]:
         if not line.pieces & reading.taken
         and line.segment.length > PLAIN_SHARE * reading.evidence.width
         and abs(line.segment.direction[1]) < np.sin(np.deg2rad(8))
+        and not _holds_ball(reading, line.segment)
     ]
     if not level:
         return []
@@ -81,6 +85,21 @@ def find_plain(reading: Reading) -> list[Mark]:
             instead="rod",
         )
     ]
+
+
+def _holds_ball(reading: Reading, line: Segment) -> bool:
+    """Whether a line runs from something fixed to a ball's centre, as a rod does on a wall."""
+    reach = 4 * reading.stroke_width
+    fixed = reading.of("ground", "support", "pivot")
+    for here, there in ((line.a, line.b), (line.b, line.a)):
+        if not any(mark_distance(mark, here) < reach for mark in fixed):
+            continue
+        for ball in reading.of("ball"):
+            radius = ball.radius or 0.0
+            at_rim = abs(float(np.hypot(*(ball.center - there))) - radius) < reach
+            if at_rim and abs(line.offset(ball.center)) < ONTO_BALL * radius:
+                return True
+    return False
 
 
 def _is_bottom(reading: Reading, line: Line) -> bool:

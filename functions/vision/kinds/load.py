@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..evidence import Line
+from ..heads import filled_head
 from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between
 from ..reading import Reading
@@ -79,7 +80,7 @@ def _hanging(reading: Reading, bar: Line, side: int) -> list[tuple[Line, Vector]
 def _hung(reading: Reading, bar: Line, shafts: Sequence[tuple[Line, Vector]]) -> Mark:
     """The load that hangs from a bar, with all ink between the bar and its tips."""
     host, width = bar.segment, reading.stroke_width
-    tips = np.array([tip for _, tip in shafts])
+    tips = np.array([_apex(reading, line, tip) for line, tip in shafts])
     high = float(np.median([host.offset(tip) for tip in tips]))
     down = np.sign(high) * np.array([-host.direction[1], host.direction[0]])
     places = np.sort([host.along(tip) for tip in tips])
@@ -95,7 +96,7 @@ def _hung(reading: Reading, bar: Line, shafts: Sequence[tuple[Line, Vector]]) ->
         inside &= (height > -2 * width) & (height < abs(high) + 1.5 * width)
         if not inside.all():
             continue
-        upright = float(np.ptp(along)) < 3 * width and float(np.ptp(height)) > 0.7 * abs(high)
+        upright = float(np.ptp(along)) < 3 * width and float(np.ptp(height)) > 0.5 * abs(high)
         if upright or max(float(np.ptp(along)), float(np.ptp(height))) < 0.8 * pitch:
             claims.add(number)
         if upright:
@@ -105,6 +106,13 @@ def _hung(reading: Reading, bar: Line, shafts: Sequence[tuple[Line, Vector]]) ->
     drop = abs(high) * down
     outline = np.array([first + drop, final + drop, final, first])
     return Mark("load", 0.92, outline, claims=frozenset(claims), instead="ground")
+
+
+def _apex(reading: Reading, shaft: Line, tip: Vector) -> Vector:
+    """Where an arrow points: its filled head goes on beyond its shaft's end."""
+    back = shaft.segment.middle - tip
+    apex = filled_head(reading.evidence, tip, back / np.hypot(*back))
+    return tip if apex is None else apex
 
 
 def _outermost(

@@ -21,7 +21,8 @@ def find(reading: Reading) -> list[Mark]:
     ground = [_host(mark) for mark in reading.of("ground") if _carries(mark)]
     marks = []
     for outline in find_outlines(reading, hosts):
-        mark = as_ramp(outline, ground, reading.stroke_width) or as_box(outline)
+        mark = as_ramp(outline, ground, reading.stroke_width)
+        mark = mark or as_box(outline, reading.stroke_width)
         marks.append(mark or _as_polygon(outline))
     return marks
 

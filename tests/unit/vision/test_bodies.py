@@ -1,0 +1,138 @@
+"""Bodies however they were drawn: in haste, leaning, in a pile, held by a wall or under a load."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from .pens import Sheet, joined, kinds
+
+
+def round_corners(sheet: Sheet, corner: tuple[float, float], size: float, radius: float) -> None:
+    """A box on its lower side's line, which it leaves at both ends; its upper right is open."""
+    x, y = corner
+    sheet.path((x + size, y), (x + size, y + size - radius))
+    sheet.arc((x + size - radius, y + size - radius), radius, 0, 90)
+    sheet.arc((x + radius, y + size - radius), radius, 90, 180)
+    sheet.path((x, y + size - radius), (x, y + radius))
+    sheet.arc((x + radius, y + radius), radius, 180, 270)
+    sheet.path((x + radius, y), (x + size - 9, y))
+
+
+@pytest.mark.parametrize("radius", [25, 45])
+def test_a_box_in_haste_may_be_open_and_stand_on_another(radius: int) -> None:
+    sheet = Sheet(1000, 800)
+    sheet.hatched((100, 700), (900, 700))
+    round_corners(sheet, (400, 520), 180, radius)
+    sheet.rounded_box((430, 370), 120, 150, radius)
+    assert kinds(sheet.look()) == ["box", "box", "ground"]
+
+
+def test_a_side_between_rounded_corners_is_no_arc() -> None:
+    sheet = Sheet(1000, 800, 3)
+    sheet.hatched((100, 700), (900, 700))
+    sheet.rounded_box((400, 380), 240, 320, 70)
+    (box,) = [shape for shape in sheet.look().shapes if shape.kind == "box"]
+    x, y, width, height = box.bbox
+    assert abs(x - 400) < 8 and abs(width - 240) < 12
+    assert abs(y - 380) < 8 and abs(height - 320) < 12
+
+
+@pytest.mark.parametrize("lean", [0.15, 0.3])
+def test_legs_that_lean_both_ways_make_a_trapezium(lean: float) -> None:
+    sheet = Sheet(1000, 700)
+    sheet.hatched((100, 600), (900, 600))
+    aside = 240 * lean
+    sheet.path((400, 600), (400 + aside, 360), (640 - aside, 360), (640, 600))
+    assert kinds(sheet.look()) == ["ground", "polygon"]
+
+
+def test_a_box_that_leans_a_little_is_a_box() -> None:
+    sheet = Sheet(1000, 700)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((400, 600), (410, 360), (652, 352), (640, 600))
+    assert kinds(sheet.look()) == ["box", "ground"]
+
+
+def test_boxes_on_top_of_each_other_are_no_coil() -> None:
+    sheet = Sheet(800, 1100)
+    sheet.hatched((100, 1000), (700, 1000))
+    low = 1000.0
+    for place, (width, height) in enumerate(
+        [(150, 90), (140, 90), (140, 85), (130, 85), (120, 80)]
+    ):
+        x = 400 - width / 2 + (-1) ** place * 8
+        sheet.path((x, low), (x, low - height), (x + width, low - height), (x + width, low))
+        low -= height
+    assert kinds(sheet.look()) == ["box"] * 5 + ["ground"]
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_level_rod_on_a_wall_is_no_ground(side: int) -> None:
+    sheet = Sheet(1000, 700)
+    wall, ball = (800.0, 150.0) if side == 1 else (200.0, 850.0)
+    sheet.hatched((wall, 100), (wall, 600), side=-side)
+    sheet.circle((ball, 350), 60)
+    sheet.path((wall, 350), (ball + side * 60, 352))
+    seen = sheet.look()
+    assert "rod" in kinds(seen)
+    assert [kind for kind, _ in joined(seen)] == ["hinge"]
+
+
+def test_a_line_in_two_goes_may_step_aside_in_the_middle_of_nowhere() -> None:
+    sheet = Sheet(1400, 1400, 3)
+    sheet.hatched((300, 100), (900, 100), side=-1)
+    sheet.path((500, 100), (760, 620))
+    sheet.path((780, 632), (1040, 1180))
+    sheet.circle((1070, 1240), 66)
+    assert kinds(sheet.look()) == ["ball", "ground", "rod"]
+
+
+def test_the_circle_of_a_joint_takes_no_side_from_a_beam() -> None:
+    sheet = Sheet(1100, 700, 3)
+    sheet.path((100, 300), (900, 300), (900, 332), (100, 332), closed=True)
+    sheet.circle((884, 332), 13)
+    sheet.path((884, 332), (814, 450), (954, 450), closed=True)
+    sheet.hatched((780, 450), (990, 450))
+    (beam,) = [shape for shape in sheet.look().shapes if shape.kind == "box"]
+    assert abs(beam.bbox[2] - 800) < 12 and abs(beam.bbox[3] - 32) < 4
+
+
+def test_a_load_reaches_to_the_tips_of_its_filled_heads() -> None:
+    sheet = Sheet(1000, 700, 3)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((250, 400), (750, 400), (750, 440), (250, 440), closed=True)
+    for x in (320, 680):
+        sheet.path((x, 440), (x - 40, 600))
+        sheet.path((x, 440), (x + 40, 600))
+    sheet.path((250, 280), (750, 280))
+    for x in np.linspace(250, 750, 9):
+        sheet.path((x, 280), (x, 360))
+        head = np.array([(x - 14, 358), (x + 14, 358), (x, 392)], np.int32)
+        cv2.fillPoly(sheet.pixels, [head], (0, 0, 0), cv2.LINE_AA)
+    seen = sheet.look()
+    assert "arrow" not in kinds(seen)
+    (load,) = [shape for shape in seen.shapes if shape.kind == "load"]
+    assert load.bbox[1] + load.bbox[3] > 385
+
+
+def test_a_rope_round_a_pulley_at_a_tables_edge_is_no_box() -> None:
+    sheet = Sheet(1100, 800)
+    sheet.hatched((60, 300), (700, 300))
+    sheet.path((150, 300), (150, 170), (330, 170), (330, 300))
+    sheet.path((700, 300), (730, 282))
+    sheet.circle((730, 282), 44)
+    sheet.circle((730, 282), 9, filled=True)
+    sheet.path((330, 238), (730, 238))
+    sheet.path((774, 282), (774, 520))
+    sheet.path((714, 520), (834, 520), (834, 640), (714, 640), closed=True)
+    assert kinds(sheet.look()).count("box") == 2
+
+
+def test_a_triangle_over_its_label_is_no_letter() -> None:
+    sheet = Sheet(1100, 900, 6)
+    sheet.path((100, 800), (1000, 800))
+    sheet.path((520, 300), (660, 131), (803, 300), closed=True)
+    cv2.putText(sheet.pixels, "m = 3 kg", (775, 376), cv2.FONT_HERSHEY_SIMPLEX, 1.9, (0, 0, 0), 6)
+    assert kinds(sheet.look()) == ["ground", "polygon"]
