@@ -3,14 +3,14 @@
 import type { Stage } from "../viewer/stage";
 
 export async function takePicture(stage: Stage, labels: Iterable<HTMLElement>): Promise<Blob> {
-  const { canvas } = stage;
   const paper = document.createElement("canvas");
-  paper.width = canvas.width;
-  paper.height = canvas.height;
   const pen = paper.getContext("2d");
   if (!pen) throw new Error("no 2D canvas");
   // What is drawn by WebGL is kept until the browser next shows the page: it must be copied now.
-  pen.drawImage(stage.drawNow(), 0, 0);
+  const canvas = stage.drawNow();
+  paper.width = canvas.width;
+  paper.height = canvas.height;
+  pen.drawImage(canvas, 0, 0);
   drawLabels(pen, canvas, labels);
   return new Promise((resolve, reject) => {
     paper.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png");

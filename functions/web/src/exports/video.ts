@@ -31,6 +31,7 @@ export async function recordVideo(
 ): Promise<Blob> {
   const { clock, stage } = player;
   const before = { time: clock.time, speed: clock.speed, loop: clock.loop };
+  stage.keepPixels(true);
   const stream = stage.canvas.captureStream(60);
   const recorder = new MediaRecorder(stream, { mimeType: kind, videoBitsPerSecond: BITS_A_SECOND });
   const parts: Blob[] = [];
@@ -52,6 +53,7 @@ export async function recordVideo(
   } finally {
     if (recorder.state !== "inactive") recorder.stop();
     stopWatching();
+    stage.keepPixels(false);
     for (const track of stream.getTracks()) track.stop();
     player.setLoop(before.loop);
     player.setSpeed(before.speed);

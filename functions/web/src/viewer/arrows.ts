@@ -3,13 +3,14 @@
 import {
   BufferGeometry,
   Color,
-  DynamicDrawUsage,
   Float32BufferAttribute,
-  InstancedMesh,
   Matrix4,
+  type Mesh,
   Quaternion,
+  type ShaderMaterial,
   Vector3,
 } from "three";
+import { batchMesh, type Copies, Parts } from "./batch";
 import { flatMaterial } from "./shaders";
 
 /** Okabe and Ito's colours, which nearly everybody can tell apart. */
@@ -29,12 +30,17 @@ const RIM = 0.0028;
 /** Shorter than this part of the extent, it is left out. */
 const SHORTEST = 0.012;
 
+/** Of an arrow: the shaft of its rim, the head of its rim, and both of itself. */
+const PIECES = 4;
+/** Corners of triangles: two for a shaft, one for a head. */
+const SHAFT_CORNERS = [0, 1, 2, 0, 2, 3];
+const HEAD_CORNERS = [0, 1, 2];
+const ARROW_CORNERS = 2 * (SHAFT_CORNERS.length + HEAD_CORNERS.length);
+
 export class Arrows {
-  readonly shafts: InstancedMesh;
-  readonly heads: InstancedMesh;
+  readonly mesh: Mesh<BufferGeometry, ShaderMaterial>;
+  private readonly parts: Parts;
   private count = 0;
-  /** Two for each arrow: its rim, and itself. */
-  private drawn = 0;
   private readonly colors: Record<ArrowKind, Color>;
   private readonly from = new Vector3();
   private readonly along = new Vector3();
@@ -48,27 +54,16 @@ export class Arrows {
     private readonly extent: number,
     private readonly paper: Color,
   ) {
-    const shaft = new BufferGeometry();
-    shaft.setAttribute(
-      "position",
-      new Float32BufferAttribute([-1, 0, 0, 1, 0, 0, 1, 1, 0, -1, 1, 0], 3),
-    );
-    shaft.setIndex([0, 1, 2, 0, 2, 3]);
-    const head = new BufferGeometry();
-    head.setAttribute("position", new Float32BufferAttribute([-1, 0, 0, 1, 0, 0, 0, 1, 0], 3));
-    head.setIndex([0, 1, 2]);
-    const material = flatMaterial(0.95);
-    const instanced = (geometry: BufferGeometry) => {
-      const mesh = new InstancedMesh(geometry, material, 2 * most);
-      mesh.instanceMatrix.setUsage(DynamicDrawUsage);
-      mesh.setColorAt(0, new Color());
-      mesh.frustumCulled = false;
-      mesh.renderOrder = 20;
-      mesh.count = 0;
-      return mesh;
-    };
-    this.shafts = instanced(shaft);
-    this.heads = instanced(head);
+    this.parts = new Parts(PIECES * most);
+    const shaft = flatShape([-1, 0, 0, 1, 0, 0, 1, 1, 0, -1, 1, 0], SHAFT_CORNERS);
+    const head = flatShape([-1, 0, 0, 1, 0, 0, 0, 1, 0], HEAD_CORNERS);
+    const copies: Copies[] = Array.from({ length: PIECES * most }, (_, part) => ({
+      shape: part % 2 ? head : shaft,
+      parts: [part],
+    }));
+    this.mesh = batchMesh(copies, flatMaterial(this.parts, 0.95));
+    this.mesh.renderOrder = 20;
+    this.mesh.geometry.setDrawRange(0, 0);
     this.colors = {
       velocity: literal(ARROW_COLOURS.velocity),
       force: literal(ARROW_COLOURS.force),
@@ -78,7 +73,6 @@ export class Arrows {
 
   clear(): void {
     this.count = 0;
-    this.drawn = 0;
   }
 
   /** An arrow at a point, so many metres along x and z. */
@@ -91,41 +85,42 @@ export class Arrows {
     // Its flat side faces the front: local y lies along it, local z along -y of the world.
     this.turn.setFromAxisAngle(OUT, Math.atan2(-dx, dz)).multiply(UPRIGHT);
     const half = HEAD_HALF * this.extent * scale;
+    let part = PIECES * this.count++;
     for (const [color, rim] of [
       [this.paper, RIM * this.extent],
       [this.colors[kind], 0],
     ] as const) {
       this.from.set(x, y, z).addScaledVector(this.along, -rim);
       this.size.set(SHAFT * this.extent + rim, length - head + 2 * rim, 1);
-      this.put(this.shafts, color);
+      this.put(part++, color);
       this.from.addScaledVector(this.along, length - head);
       this.size.set(half + 2 * rim, head + 3 * rim, 1);
-      this.put(this.heads, color);
-      this.drawn++;
+      this.put(part++, color);
     }
-    this.count++;
   }
 
   commit(): void {
-    for (const mesh of [this.shafts, this.heads]) {
-      mesh.count = this.drawn;
-      mesh.instanceMatrix.needsUpdate = true;
-      if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
-    }
+    this.mesh.geometry.setDrawRange(0, ARROW_CORNERS * this.count);
+    if (this.count) this.parts.commit();
   }
 
   dispose(): void {
-    for (const mesh of [this.shafts, this.heads]) {
-      mesh.geometry.dispose();
-      mesh.dispose();
-    }
+    this.mesh.geometry.dispose();
+    this.mesh.material.dispose();
+    this.parts.dispose();
   }
 
-  private put(mesh: InstancedMesh, color: Color): void {
-    this.matrix.compose(this.from, this.turn, this.size);
-    mesh.setMatrixAt(this.drawn, this.matrix);
-    mesh.setColorAt(this.drawn, color);
+  private put(part: number, color: Color): void {
+    this.parts.place(part, this.matrix.compose(this.from, this.turn, this.size));
+    this.parts.tint(part, color);
   }
+}
+
+function flatShape(corners: number[], index: number[]): BufferGeometry {
+  const shape = new BufferGeometry();
+  shape.setAttribute("position", new Float32BufferAttribute(corners, 3));
+  shape.setIndex(index);
+  return shape;
 }
 
 /** From local x, y, z to the world's x, z, -y: upright, seen from the front. */

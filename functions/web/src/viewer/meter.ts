@@ -32,13 +32,13 @@ export class FrameMeter {
     return this.drawn;
   }
 
-  /** The middle of the last waits, milliseconds; 0 before there are any. */
+  /** Three in four of the last waits are no longer than this, milliseconds; 0 before there are any. */
   get recent(): number {
     const from = Math.max(0, this.drawn - RECENT);
     const waits = Array.from({ length: this.drawn - from }, (_, i) => {
       return this.waits[(from + i) % MOST] as number;
     }).sort((a, b) => a - b);
-    return waits[waits.length >> 1] ?? 0;
+    return waits[Math.floor(0.75 * waits.length)] ?? 0;
   }
 
   private sorted(): Float64Array {

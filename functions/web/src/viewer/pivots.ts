@@ -1,17 +1,19 @@
 /** A ring at each hinge, always on top. */
 
 import {
+  type BufferGeometry,
   type Color,
-  InstancedMesh,
   Matrix4,
-  Object3D,
+  type Mesh,
   Quaternion,
   RingGeometry,
+  type ShaderMaterial,
   Vector3,
 } from "three";
 import { type Header, type HeaderJoint, WORLD } from "../motion/header";
 import type { Pose } from "../motion/recording";
 import { placeOf } from "../motion/track";
+import { batchMesh, Parts } from "./batch";
 import { flatMaterial } from "./shaders";
 
 const RADIUS = 0.009;
@@ -25,9 +27,9 @@ export function hingesOf(header: Header): HeaderJoint[] {
 }
 
 export class Pivots {
-  readonly group = new Object3D();
+  readonly mesh: Mesh<BufferGeometry, ShaderMaterial>;
   private readonly joints: readonly HeaderJoint[];
-  private readonly meshes: InstancedMesh[];
+  private readonly parts: Parts;
   private readonly at = new Float32Array(3);
   private readonly place = new Vector3();
   private readonly matrix = new Matrix4();
@@ -37,34 +39,39 @@ export class Pivots {
     this.joints = hingesOf(header);
     const r = RADIUS * (header.extent || 1);
     this.size.set(r, r, r);
-    const material = flatMaterial(1);
-    this.meshes = [new RingGeometry(0, 1, 28), new RingGeometry(0, 0.6, 28)].map((ring, layer) => {
-      const mesh = new InstancedMesh(ring, material, Math.max(1, this.joints.length));
-      mesh.count = this.joints.length;
-      for (let i = 0; i < mesh.count; i++) mesh.setColorAt(i, layer ? paper : ink);
-      mesh.frustumCulled = false;
-      mesh.renderOrder = 10 + layer;
-      this.group.add(mesh);
-      return mesh;
-    });
+    const count = this.joints.length;
+    this.parts = new Parts(2 * count);
+    // The paper of all of them after their ink, and so over it.
+    const [inked, blank] = [0, count].map((first) => this.joints.map((_, i) => first + i));
+    this.mesh = batchMesh(
+      [
+        { shape: new RingGeometry(0, 1, 28), parts: inked ?? [] },
+        { shape: new RingGeometry(0, 0.6, 28), parts: blank ?? [] },
+      ],
+      flatMaterial(this.parts),
+    );
+    this.mesh.renderOrder = 10;
+    for (const part of inked ?? []) this.parts.tint(part, ink);
+    for (const part of blank ?? []) this.parts.tint(part, paper);
   }
 
   update(pose: Pose): void {
+    const count = this.joints.length;
     this.joints.forEach(({ body, pos }, i) => {
       if (body === WORLD) this.at.set(pos);
       else placeOf(pose, body, pos, this.at);
       this.place.fromArray(this.at);
       this.matrix.compose(this.place, FACING, this.size);
-      for (const mesh of this.meshes) mesh.setMatrixAt(i, this.matrix);
+      this.parts.place(i, this.matrix);
+      this.parts.place(count + i, this.matrix);
     });
-    for (const mesh of this.meshes) mesh.instanceMatrix.needsUpdate = true;
+    this.parts.commit();
   }
 
   dispose(): void {
-    for (const mesh of this.meshes) {
-      mesh.geometry.dispose();
-      mesh.dispose();
-    }
+    this.mesh.geometry.dispose();
+    this.mesh.material.dispose();
+    this.parts.dispose();
   }
 }
 

@@ -15,7 +15,7 @@ import type { Stage } from "./stage";
 
 /** How often numbers beside the picture change, milliseconds. */
 const TELL_EVERY_MS = 100;
-/** Frames after which a slow display gets fewer pixels. */
+/** Frames after which it is looked whether they come in time. */
 const SHARPNESS_FRAMES = 45;
 /** Tracks are made anew from a motion that still grows no oftener than this. */
 const TRACK_EVERY_MS = 500;
@@ -274,7 +274,7 @@ export class Player {
     }
     if (this.stage.draw(seconds)) {
       this.meter.drew(now);
-      if (this.meter.count % SHARPNESS_FRAMES === 0) this.stage.adaptSharpness(this.meter.recent);
+      if (this.meter.count % SHARPNESS_FRAMES === 0) this.stage.noteWait(this.meter.recent);
     } else this.meter.rested();
     if (now - this.told >= TELL_EVERY_MS) this.tell(now);
   }

@@ -1,20 +1,16 @@
 /** Many lines of a width in pixels in one draw call: trails, the grid. */
 
-import {
-  DynamicDrawUsage,
-  Float32BufferAttribute,
-  InstancedBufferAttribute,
-  InstancedBufferGeometry,
-  Mesh,
-  type ShaderMaterial,
-} from "three";
+import { BufferGeometry, Float32BufferAttribute, type Mesh, type ShaderMaterial } from "three";
+import { batchMesh, Parts } from "./batch";
 import { type Look, lineMaterial } from "./shaders";
 
+/** Two triangles: from end to end, and to either side. */
+const QUAD = [0, -1, 0, 1, -1, 0, 1, 1, 0, 0, 1, 0];
+const QUAD_CORNERS = [0, 1, 2, 0, 2, 3];
+
 export class Polylines {
-  readonly mesh: Mesh<InstancedBufferGeometry, ShaderMaterial>;
-  private readonly a: InstancedBufferAttribute;
-  private readonly b: InstancedBufferAttribute;
-  private readonly tint: InstancedBufferAttribute;
+  readonly mesh: Mesh<BufferGeometry, ShaderMaterial>;
+  private readonly parts: Parts;
   private count = 0;
 
   constructor(
@@ -22,23 +18,14 @@ export class Polylines {
     private readonly most: number,
     { width = 1, under = false } = {},
   ) {
-    const geometry = new InstancedBufferGeometry();
-    const corners = [0, -1, 0, 1, -1, 0, 1, 1, 0, 0, 1, 0];
-    geometry.setAttribute("position", new Float32BufferAttribute(corners, 3));
-    geometry.setIndex([0, 1, 2, 0, 2, 3]);
-    const attribute = (size: number) =>
-      new InstancedBufferAttribute(new Float32Array(size * most), size).setUsage(DynamicDrawUsage);
-    this.a = attribute(3);
-    this.b = attribute(3);
-    this.tint = attribute(4);
-    geometry.setAttribute("a", this.a);
-    geometry.setAttribute("b", this.b);
-    geometry.setAttribute("tint", this.tint);
-    geometry.instanceCount = 0;
-    const material = lineMaterial(look, under);
-    (material.uniforms.uWidth as { value: number }).value = width;
-    this.mesh = new Mesh(geometry, material);
-    this.mesh.frustumCulled = false;
+    this.parts = new Parts(most);
+    const quad = new BufferGeometry();
+    quad.setAttribute("position", new Float32BufferAttribute(QUAD, 3));
+    quad.setIndex(QUAD_CORNERS);
+    const parts = Array.from({ length: most }, (_, part) => part);
+    this.mesh = batchMesh([{ shape: quad, parts }], lineMaterial(look, this.parts, under));
+    this.mesh.geometry.setDrawRange(0, 0);
+    this.setWidth(width);
   }
 
   setWidth(pixels: number): void {
@@ -64,24 +51,21 @@ export class Polylines {
     opacity: number,
   ): void {
     if (this.count >= this.most) return;
-    this.a.setXYZ(this.count, ax, ay, az);
-    this.b.setXYZ(this.count, bx, by, bz);
-    this.tint.setXYZW(this.count, r, g, b, opacity);
+    this.parts.put(this.count, 0, ax, ay, az, 1);
+    this.parts.put(this.count, 1, bx, by, bz, 1);
+    this.parts.put(this.count, 2, r, g, b, opacity);
     this.count++;
   }
 
   /** Show what was added. */
   commit(): void {
-    this.mesh.geometry.instanceCount = this.count;
-    for (const attribute of [this.a, this.b, this.tint]) {
-      attribute.clearUpdateRanges();
-      attribute.addUpdateRange(0, this.count * attribute.itemSize);
-      attribute.needsUpdate = true;
-    }
+    this.mesh.geometry.setDrawRange(0, QUAD_CORNERS.length * this.count);
+    if (this.count) this.parts.commit();
   }
 
   dispose(): void {
     this.mesh.geometry.dispose();
     this.mesh.material.dispose();
+    this.parts.dispose();
   }
 }

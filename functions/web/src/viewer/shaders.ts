@@ -16,6 +16,7 @@ import {
   SrcAlphaFactor,
   Vector2,
 } from "three";
+import { PARTS, type Parts } from "./batch";
 
 /** What all materials of a stage share; changing a value changes all of them. */
 export interface Look {
@@ -50,17 +51,10 @@ float lit(vec3 normal) {
 }
 `;
 
-const PLACED = /* glsl */ `
-#ifdef USE_INSTANCING
-  mat4 place = modelMatrix * instanceMatrix;
-#else
-  mat4 place = modelMatrix;
-#endif
-`;
-
 /** Solids: one colour each; round ones have a spoke, so that turning shows; still ones are hatched. */
 export function solidMaterial(
   look: Look,
+  parts: Parts,
   kind: "plain" | "round" | "still",
   moves = false,
 ): ShaderMaterial {
@@ -70,6 +64,7 @@ export function solidMaterial(
       uPaper: look.paper,
       uHatch: look.hatch,
       uLift: moves ? look.lift : NO_LIFT,
+      uParts: parts.uniform,
     },
     defines: { [kind.toUpperCase()]: "" },
     vertexShader: /* glsl */ `
@@ -78,21 +73,23 @@ export function solidMaterial(
       varying vec3 vColor;
       varying vec3 vLocal;
       varying vec3 vWorld;
+      ${PARTS}
+      ${LIGHT}
       void main() {
-        ${PLACED}
+        mat4 place = modelMatrix * placeOf();
         // Scales differ by axis: divide by their squares to keep normals upright.
         vec3 square = vec3(dot(place[0], place[0]), dot(place[1], place[1]), dot(place[2], place[2]));
         vNormal = mat3(place) * (normal / max(square, vec3(1e-20)));
         vLocal = position;
-        #ifdef USE_INSTANCING_COLOR
-          vColor = instanceColor;
-        #else
-          vColor = vec3(0.5);
-        #endif
+        vColor = partOf(3).rgb;
         vec4 world = place * vec4(position, 1.0);
         vWorld = world.xyz;
         gl_Position = projectionMatrix * viewMatrix * world;
         gl_Position.z -= uLift * gl_Position.w;
+        #ifdef PLAIN
+          // Faces are flat or finely cut: the light is worked out for corners, not for pixels.
+          vColor *= lit(vNormal);
+        #endif
       }
     `,
     fragmentShader: /* glsl */ `
@@ -105,7 +102,10 @@ export function solidMaterial(
       varying vec3 vWorld;
       ${LIGHT}
       void main() {
-        vec3 color = vColor * lit(vNormal);
+        vec3 color = vColor;
+        #ifndef PLAIN
+          color *= lit(vNormal);
+        #endif
         #ifdef ROUND
           // Local shapes are of radius 1; the spoke lies along x, the middle is a dot.
           float soft = fwidth(vLocal.z) + 1e-5;
@@ -132,7 +132,7 @@ export function solidMaterial(
 }
 
 /** Outlines: the back of each solid, pushed outward by a width in pixels. */
-export function outlineMaterial(look: Look, moves = false): ShaderMaterial {
+export function outlineMaterial(look: Look, parts: Parts, moves = false): ShaderMaterial {
   return new ShaderMaterial({
     side: BackSide,
     uniforms: {
@@ -140,6 +140,7 @@ export function outlineMaterial(look: Look, moves = false): ShaderMaterial {
       uViewport: look.viewport,
       uLine: look.line,
       uLift: moves ? look.lift : NO_LIFT,
+      uParts: parts.uniform,
     },
     vertexShader: /* glsl */ `
       attribute vec3 outward;
@@ -147,19 +148,16 @@ export function outlineMaterial(look: Look, moves = false): ShaderMaterial {
       uniform vec2 uViewport;
       uniform float uLine;
       varying vec3 vColor;
+      ${PARTS}
       void main() {
-        ${PLACED}
+        mat4 place = modelMatrix * placeOf();
         vec3 square = vec3(dot(place[0], place[0]), dot(place[1], place[1]), dot(place[2], place[2]));
         vec3 out3 = mat3(viewMatrix) * mat3(place) * (outward / max(sqrt(square), vec3(1e-10)));
         gl_Position = projectionMatrix * viewMatrix * place * vec4(position, 1.0);
         float size = length(out3.xy);
         if (size > 1e-4) gl_Position.xy += out3.xy / size * uLine * 2.0 / uViewport * gl_Position.w;
         gl_Position.z -= uLift * gl_Position.w;
-        #ifdef USE_INSTANCING_COLOR
-          vColor = instanceColor;
-        #else
-          vColor = vec3(0.5);
-        #endif
+        vColor = partOf(3).rgb;
       }
     `,
     fragmentShader: /* glsl */ `
@@ -198,23 +196,20 @@ export function addOutward(geometry: BufferGeometry, corners = false): BufferGeo
   return geometry;
 }
 
-/** Flat marks of one colour over everything else: arrows, pivots, trails, the grid. */
-export function flatMaterial(opacity = 1, depthTest = false): ShaderMaterial {
+/** Flat marks of one colour each, over everything else: arrows, pivots. */
+export function flatMaterial(parts: Parts, opacity = 1, depthTest = false): ShaderMaterial {
   return new ShaderMaterial({
     side: DoubleSide,
     transparent: opacity < 1 || !depthTest,
     depthTest,
     depthWrite: false,
-    uniforms: { uOpacity: { value: opacity } },
+    uniforms: { uOpacity: { value: opacity }, uParts: parts.uniform },
     vertexShader: /* glsl */ `
       varying vec3 vColor;
+      ${PARTS}
       void main() {
-        ${PLACED}
-        #ifdef USE_INSTANCING_COLOR
-          vColor = instanceColor;
-        #else
-          vColor = vec3(0.5);
-        #endif
+        mat4 place = modelMatrix * placeOf();
+        vColor = partOf(3).rgb;
         gl_Position = projectionMatrix * viewMatrix * place * vec4(position, 1.0);
       }
     `,
@@ -239,24 +234,22 @@ export const UNDERNEATH = {
   blendDstAlpha: OneMinusSrcAlphaFactor,
 } as const;
 
-/** Lines of a width in pixels, each from `a` to `b` with a colour and opacity of its own. */
-export function lineMaterial(look: Look, under: boolean): ShaderMaterial {
+/** Lines of a width in pixels; a part is both ends, and a colour with its opacity. */
+export function lineMaterial(look: Look, parts: Parts, under: boolean): ShaderMaterial {
   return new ShaderMaterial({
     side: DoubleSide,
     ...(under ? UNDERNEATH : { transparent: true }),
     depthTest: false,
     depthWrite: false,
-    uniforms: { uViewport: look.viewport, uWidth: { value: 1 } },
+    uniforms: { uViewport: look.viewport, uWidth: { value: 1 }, uParts: parts.uniform },
     vertexShader: /* glsl */ `
-      attribute vec3 a;
-      attribute vec3 b;
-      attribute vec4 tint;
       uniform vec2 uViewport;
       uniform float uWidth;
       varying vec4 vTint;
+      ${PARTS}
       void main() {
-        vec4 p = projectionMatrix * modelViewMatrix * vec4(a, 1.0);
-        vec4 q = projectionMatrix * modelViewMatrix * vec4(b, 1.0);
+        vec4 p = projectionMatrix * modelViewMatrix * vec4(partOf(0).xyz, 1.0);
+        vec4 q = projectionMatrix * modelViewMatrix * vec4(partOf(1).xyz, 1.0);
         vec2 along = (q.xy / q.w - p.xy / p.w) * uViewport;
         float size = length(along);
         along = size > 1e-6 ? along / size : vec2(1.0, 0.0);
@@ -264,7 +257,7 @@ export function lineMaterial(look: Look, under: boolean): ShaderMaterial {
         // Half a pixel over each end joins neighbours.
         vec2 off = vec2(-along.y, along.x) * position.y + along * (position.x - 0.5) * 0.7;
         at.xy += off * uWidth / uViewport * at.w;
-        vTint = tint;
+        vTint = partOf(2);
         gl_Position = at;
       }
     `,

@@ -1,4 +1,4 @@
-/** Bodies and what stands still: one instanced mesh for each kind of shape. */
+/** Bodies and what stands still: one draw call for each way that they look, and one for its outlines. */
 
 import {
   BoxGeometry,
@@ -6,78 +6,68 @@ import {
   CapsuleGeometry,
   Color,
   CylinderGeometry,
-  DynamicDrawUsage,
   Float32BufferAttribute,
   Group,
-  InstancedMesh,
+  type Intersection,
   Matrix4,
+  Mesh,
   PlaneGeometry,
   Quaternion,
+  type Raycaster,
   type ShaderMaterial,
   SphereGeometry,
   Vector3,
 } from "three";
 import { type Header, type HeaderGeom, type HeaderMesh, WORLD } from "../motion/header";
 import type { Pose } from "../motion/recording";
+import { batchMesh, type Copies, drawnAs, Parts } from "./batch";
 import { addOutward, flatMaterial, type Look, outlineMaterial, solidMaterial } from "./shaders";
 
-interface Part {
-  readonly geom: HeaderGeom;
+/** Of a body. */
+interface Moving {
+  readonly part: number;
+  readonly body: number;
   /** Its place in its body, with its size. */
   readonly local: Matrix4;
+  readonly shape: BufferGeometry;
 }
 
-interface Moving {
-  readonly mesh: InstancedMesh;
-  /** Parts whose body moves, with the index of their instance. */
-  readonly parts: readonly Part[];
-}
+/** What shares a material. */
+type Manner = "plain" | "round" | "still" | "wheel" | "edge";
 
 /** All solids of a model; `group` is what to show. */
 export class Solids {
   readonly group = new Group();
   private readonly moving: Moving[] = [];
   private readonly bodies: Matrix4[];
-  private readonly materials: ShaderMaterial[] = [];
+  private readonly parts: Parts;
   private readonly world = new Matrix4();
   private readonly place = new Vector3();
   private readonly turn = new Quaternion();
   private readonly one = new Vector3(1, 1, 1);
+  private readonly probe = new Mesh();
+  private readonly hits: Intersection[] = [];
 
   constructor(
     private readonly header: Header,
-    look: Look,
+    private readonly look: Look,
   ) {
     this.bodies = header.bodies.map(() => new Matrix4());
-    const still = this.keep(solidMaterial(look, "still"));
-    const plain = this.keep(solidMaterial(look, "plain", true));
-    const round = this.keep(solidMaterial(look, "round", true));
-    const wheel = this.keep(solidMaterial(look, "round"));
-    const outline = this.keep(outlineMaterial(look, true));
-    const rim = this.keep(outlineMaterial(look));
-    const wheels = wrappedWheels(header);
-    const kinds = new Map<string, { material: ShaderMaterial; parts: Part[] }>();
-    header.geoms.forEach((geom, index) => {
-      if (geom.type === "plane" || geom.type === "hfield") return;
-      const fixed = geom.body === WORLD;
-      const material = fixed ? (wheels.has(index) ? wheel : still) : isRound(geom) ? round : plain;
-      const key = `${shapeKey(geom)}/${this.materials.indexOf(material)}`;
-      const kind = kinds.get(key) ?? { material, parts: [] };
-      kind.parts.push({ geom, local: localMatrix(geom) });
-      kinds.set(key, kind);
+    const planes = header.geoms.filter(({ type }) => type === "plane");
+    this.parts = new Parts(header.geoms.length + planes.length * FLOOR_PARTS);
+    const shapes = this.gatherGeoms();
+    planes.forEach((geom, i) => {
+      this.addFloor(geom, header.geoms.length + i * FLOOR_PARTS, shapes);
     });
-    for (const { material, parts } of kinds.values())
-      this.add(parts, material, parts[0]?.geom.body === WORLD ? rim : outline);
-    for (const geom of header.geoms)
-      if (geom.type === "plane") this.group.add(floorOf(geom, header, look, still));
+    for (const [manner, copies] of shapes) this.show(manner, [...copies.values()]);
+    this.parts.commit();
   }
 
   /** Put all bodies where they are. */
-  update(pose: Pose): void {
+  update({ position, quaternion }: Pose): void {
     for (let body = 0; body < this.bodies.length; body++) {
-      this.place.fromArray(pose.position, 3 * body);
+      this.place.fromArray(position, 3 * body);
       const q = 4 * body;
-      const { quaternion } = pose;
       this.turn.set(
         quaternion[q + 1] as number,
         quaternion[q + 2] as number,
@@ -86,13 +76,9 @@ export class Solids {
       );
       (this.bodies[body] as Matrix4).compose(this.place, this.turn, this.one);
     }
-    for (const { mesh, parts } of this.moving) {
-      parts.forEach(({ geom, local }, i) => {
-        this.world.multiplyMatrices(this.bodies[geom.body] as Matrix4, local);
-        this.world.toArray(mesh.instanceMatrix.array, 16 * i);
-      });
-      mesh.instanceMatrix.needsUpdate = true;
-    }
+    for (const { part, body, local } of this.moving)
+      this.parts.place(part, this.world.multiplyMatrices(this.bodies[body] as Matrix4, local));
+    this.parts.commit();
   }
 
   /** Where a body is: its matrix, as of the last update. */
@@ -100,49 +86,129 @@ export class Solids {
     return this.bodies[body] as Matrix4;
   }
 
-  /** The meshes that a pointer may hit, and the body of each instance. */
-  *touchable(): Iterable<{ mesh: InstancedMesh; bodyOf: (instance: number) => number }> {
-    for (const { mesh, parts } of this.moving)
-      yield { mesh, bodyOf: (instance) => parts[instance]?.geom.body ?? WORLD };
+  /** The body that a ray meets first, and where. */
+  pick(ray: Raycaster): { body: number; point: Vector3 } | null {
+    let best: { body: number; point: Vector3; distance: number } | null = null;
+    for (const { body, local, shape } of this.moving) {
+      this.probe.geometry = shape;
+      this.probe.matrixWorld.multiplyMatrices(this.bodies[body] as Matrix4, local);
+      this.hits.length = 0;
+      this.probe.raycast(ray, this.hits);
+      for (const { point, distance } of this.hits)
+        if (!best || distance < best.distance) best = { body, point, distance };
+    }
+    return best;
   }
 
   dispose(): void {
-    this.group.traverse((object) => {
-      if (object instanceof InstancedMesh) {
-        object.geometry.dispose();
-        object.dispose();
-      }
-    });
-    for (const material of this.materials) material.dispose();
-  }
-
-  private keep(material: ShaderMaterial): ShaderMaterial {
-    this.materials.push(material);
-    return material;
-  }
-
-  private add(parts: Part[], material: ShaderMaterial, outline: ShaderMaterial): void {
-    const [first] = parts;
-    if (!first) return;
-    const geometry = shapeOf(first.geom, this.header.meshes);
-    const mesh = new InstancedMesh(geometry, material, parts.length);
-    const rim = new InstancedMesh(geometry, outline, parts.length);
-    const color = new Color();
-    parts.forEach(({ geom, local }, i) => {
-      mesh.setMatrixAt(i, local);
-      const [r, g, b] = geom.rgba;
-      mesh.setColorAt(i, color.setRGB(r, g, b));
-    });
-    rim.instanceMatrix = mesh.instanceMatrix;
-    rim.instanceColor = mesh.instanceColor;
-    for (const one of [mesh, rim]) {
-      one.frustumCulled = false;
-      this.group.add(one);
+    for (const child of this.group.children) {
+      const { geometry, material } = child as Mesh<BufferGeometry, ShaderMaterial>;
+      geometry.dispose();
+      material.dispose();
     }
-    if (first.geom.body === WORLD) return;
-    mesh.instanceMatrix.setUsage(DynamicDrawUsage);
-    this.moving.push({ mesh, parts });
+    this.parts.dispose();
   }
+
+  /** Every geom's shape, by how it looks and by what it is a copy of. */
+  private gatherGeoms(): Map<Manner, Map<string, GatheredCopies>> {
+    const { header, parts } = this;
+    const shapes = new Map<Manner, Map<string, GatheredCopies>>();
+    const wheels = wrappedWheels(header);
+    const detail = detailFor(header.geoms.length);
+    header.geoms.forEach((geom, part) => {
+      if (geom.type === "plane" || geom.type === "hfield") return;
+      const { body } = geom;
+      const standing = wheels.has(part) ? "wheel" : "still";
+      const manner = body === WORLD ? standing : isRound(geom) ? "round" : "plain";
+      const key = shapeKey(geom);
+      const copies = gather(shapes, manner, key, () => shapeOf(geom, header.meshes, detail));
+      copies.parts.push(part);
+      const local = localMatrix(geom);
+      parts.place(part, local);
+      parts.tint(part, colorOf(geom));
+      if (body !== WORLD) this.moving.push({ part, body, local, shape: copies.shape });
+    });
+    return shapes;
+  }
+
+  /** A floor: its surface, and from the front a hatched edge below it. */
+  private addFloor(
+    geom: HeaderGeom,
+    part: number,
+    shapes: Map<Manner, Map<string, GatheredCopies>>,
+  ): void {
+    const extent = this.header.extent || 1;
+    const [w, x, y, z] = geom.quat;
+    const frame = new Matrix4().compose(
+      new Vector3(...geom.pos),
+      new Quaternion(x, y, z, w),
+      this.one,
+    );
+    const [halfX, halfY] = [geom.size?.[0] ?? 0, geom.size?.[1] ?? 0].map((size) =>
+      size > 0 ? size : 4 * extent,
+    ) as [number, number];
+    const depth = FLOOR_DEPTH * extent;
+    // From the front the surface is a line, a little nearer than the slab.
+    const line = FLOOR_LINE * extent;
+    const box = (pos: Vector3, half: Vector3) =>
+      new Matrix4().compose(pos, new Quaternion(), half).premultiply(frame);
+    const slab = box(new Vector3(0, 0, -depth / 2), new Vector3(halfX, halfY, depth / 2));
+    const edge = box(new Vector3(0, -halfY - line, -line), new Vector3(halfX, line, line));
+    for (const [manner, place, color, at] of [
+      ["still", slab, colorOf(geom), part],
+      ["edge", edge, EDGE_COLOR, part + 1],
+    ] as const) {
+      gather(shapes, manner, "box", boxShape).parts.push(at);
+      this.parts.place(at, place);
+      this.parts.tint(at, color);
+    }
+  }
+
+  private show(manner: Manner, copies: Copies[]): void {
+    const { look, parts } = this;
+    if (manner === "edge") {
+      this.group.add(batchMesh(copies, flatMaterial(parts, 1, true)));
+      return;
+    }
+    const moves = manner === "plain" || manner === "round";
+    const kind = manner === "wheel" ? "round" : manner;
+    const mesh = batchMesh(copies, solidMaterial(look, parts, kind, moves));
+    this.group.add(mesh, drawnAs(mesh, outlineMaterial(look, parts, moves)));
+  }
+}
+
+interface GatheredCopies {
+  readonly shape: BufferGeometry;
+  readonly parts: number[];
+}
+
+/** The copies of a shape that look alike; made with the first. */
+function gather(
+  shapes: Map<Manner, Map<string, GatheredCopies>>,
+  manner: Manner,
+  key: string,
+  shape: () => BufferGeometry,
+): GatheredCopies {
+  const alike = shapes.get(manner) ?? new Map<string, GatheredCopies>();
+  shapes.set(manner, alike);
+  const copies = alike.get(key) ?? { shape: shape(), parts: [] };
+  alike.set(key, copies);
+  return copies;
+}
+
+function colorOf({ rgba: [r, g, b] }: HeaderGeom): Color {
+  return new Color().setRGB(r, g, b);
+}
+
+/** Parts of the circle that round shapes have where there are few of them, and where there are many. */
+const FINEST = 40;
+const COARSEST = 16;
+/** More than so many are each small on the screen. */
+const FEW = 20;
+
+/** How finely round shapes are cut, by how many shapes there are in all. */
+function detailFor(count: number): number {
+  return Math.round(Math.max(COARSEST, FINEST * Math.min(1, Math.sqrt(FEW / Math.max(count, 1)))));
 }
 
 function isRound(geom: HeaderGeom): boolean {
@@ -171,22 +237,30 @@ function shapeKey(geom: HeaderGeom): string {
 }
 
 /** Shapes of unit size, or of their own where they can't be scaled. Round ones face along y. */
-function shapeOf(geom: HeaderGeom, meshes: readonly HeaderMesh[]): BufferGeometry {
+function shapeOf(geom: HeaderGeom, meshes: readonly HeaderMesh[], detail: number): BufferGeometry {
   const [a = 1, b = 1] = geom.size ?? [];
   switch (geom.type) {
     case "sphere":
     case "ellipsoid":
       // Its poles lie along y: from the front it is seen evenly cut.
-      return addOutward(new SphereGeometry(1, 40, 24));
+      return addOutward(new SphereGeometry(1, detail, Math.round(0.6 * detail)));
     case "cylinder":
-      return addOutward(new CylinderGeometry(1, 1, 2, 48));
+      return addOutward(new CylinderGeometry(1, 1, 2, Math.round(1.2 * detail)));
     case "capsule":
-      return addOutward(new CapsuleGeometry(a, 2 * b, 8, 24).rotateX(Math.PI / 2));
+      return addOutward(
+        new CapsuleGeometry(a, 2 * b, Math.round(0.2 * detail), Math.round(0.6 * detail)).rotateX(
+          Math.PI / 2,
+        ),
+      );
     case "mesh":
       return meshShape(meshes[geom.mesh ?? 0]);
     default:
-      return addOutward(new BoxGeometry(2, 2, 2), true);
+      return boxShape();
   }
+}
+
+function boxShape(): BufferGeometry {
+  return addOutward(new BoxGeometry(2, 2, 2), true);
 }
 
 function meshShape(mesh: HeaderMesh | undefined): BufferGeometry {
@@ -219,47 +293,8 @@ function localMatrix(geom: HeaderGeom): Matrix4 {
 
 /** Depth of the hatched edge of a floor, as a part of the picture's extent. */
 const FLOOR_DEPTH = 0.03;
-
-/** A floor: its surface, and from the front a hatched edge below it. */
-function floorOf(geom: HeaderGeom, header: Header, look: Look, still: ShaderMaterial): Group {
-  const [w, x, y, z] = geom.quat;
-  const [sizeX = 0, sizeY = 0] = geom.size ?? [];
-  const extent = header.extent || 1;
-  const [halfX, halfY] = [sizeX, sizeY].map((size) => (size > 0 ? size : 4 * extent)) as [
-    number,
-    number,
-  ];
-  const depth = FLOOR_DEPTH * extent;
-  const slab = new InstancedMesh(addOutward(new BoxGeometry(2, 2, 2), true), still, 1);
-  const group = new Group();
-  group.position.set(...geom.pos);
-  group.quaternion.set(x, y, z, w);
-  slab.setMatrixAt(
-    0,
-    new Matrix4().compose(
-      new Vector3(0, 0, -depth / 2),
-      new Quaternion(),
-      new Vector3(halfX, halfY, depth / 2),
-    ),
-  );
-  const [r, g, b] = geom.rgba;
-  slab.setColorAt(0, new Color().setRGB(r, g, b));
-  const edge = new InstancedMesh(new BoxGeometry(2, 2, 2), flatMaterial(1, true), 1);
-  // From the front the surface is a line, a little nearer than the slab.
-  const line = 0.0022 * extent;
-  edge.setMatrixAt(
-    0,
-    new Matrix4().compose(
-      new Vector3(0, -halfY - line, -line),
-      new Quaternion(),
-      new Vector3(halfX, line, line),
-    ),
-  );
-  edge.setColorAt(0, new Color().setRGB(0.36, 0.36, 0.38));
-  for (const mesh of [slab, edge]) {
-    mesh.frustumCulled = false;
-    group.add(mesh);
-  }
-  look.hatch.value = 0.022 * extent;
-  return group;
-}
+/** Half the thickness of the line along its surface. */
+const FLOOR_LINE = 0.0022;
+/** A slab and its edge. */
+const FLOOR_PARTS = 2;
+const EDGE_COLOR = new Color().setRGB(0.36, 0.36, 0.38);

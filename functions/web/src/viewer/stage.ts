@@ -3,7 +3,6 @@
 import {
   type Box3,
   Color,
-  type InstancedMesh,
   type Matrix4,
   Raycaster,
   Scene,
@@ -17,6 +16,7 @@ import { newPose, type Pose } from "../motion/recording";
 import { Arrows } from "./arrows";
 import { Backdrop } from "./backdrop";
 import { Camera } from "./camera";
+import { openContext } from "./context";
 import { Dynamics, type Motion } from "./dynamics";
 import { cornerOf, Extents } from "./extents";
 import { Grid } from "./grid";
@@ -24,6 +24,7 @@ import { Labels, type LabelText } from "./labels";
 import { Pivots } from "./pivots";
 import { Polylines } from "./polylines";
 import { type Look, newLook } from "./shaders";
+import { Sharpness } from "./sharpness";
 import type { Sheet } from "./sheet";
 import { Solids } from "./solids";
 import { Strokes } from "./strokes";
@@ -57,15 +58,10 @@ export const DEFAULT_SHOW: Show = {
   drawing: "off",
 };
 
-/** More device pixels for each of CSS's than this can't be told apart, and cost. */
-const MAX_PIXEL_RATIO = 2;
 /** The longest arrows as parts of the extent: the fastest body's, and the heaviest's weight. */
 const FASTEST_ARROW = 0.22;
 const WEIGHT_ARROW = 0.17;
 const LONGEST_ARROW = 0.45;
-/** Between frames that come in time at 60 a second there is less than this. */
-const LATE_MS = 21;
-const LEAST_SHARPNESS = 0.6;
 /** Deeper than anything that stands still, as a part of the extent. */
 const LIFT = 0.4;
 /** Arrows for more bodies than this hide what they are about. */
@@ -101,9 +97,10 @@ export class Stage {
   private width = 1;
   private height = 1;
   private pixelRatio = 1;
-  private sharpness = 1;
+  private readonly sharpness: Sharpness;
   private dark = false;
   private dirty = true;
+  private restedMs = 0;
   private followed: number | null = null;
   private grip: Grip | null = null;
   private fastest = 0;
@@ -117,12 +114,9 @@ export class Stage {
     layer: HTMLElement,
     private readonly coveredTop = 0,
   ) {
-    this.renderer = new WebGLRenderer({
-      canvas,
-      antialias: true,
-      alpha: false,
-      powerPreference: "high-performance",
-    });
+    const { context, smooths } = openContext(canvas);
+    this.sharpness = new Sharpness(smooths);
+    this.renderer = new WebGLRenderer({ canvas, context });
     this.renderer.sortObjects = true;
     this.camera = new Camera(canvas, () => this.touch());
     this.labels = new Labels(layer);
@@ -150,7 +144,25 @@ export class Stage {
     this.width = width;
     this.height = height;
     this.pixelRatio = pixelRatio;
-    const ratio = Math.min(pixelRatio, MAX_PIXEL_RATIO) * this.sharpness;
+    this.camera.resize(width, height, this.coveredTop);
+    this.sharpen();
+  }
+
+  /** After frames were drawn: at three in four of the latest, the wait was no longer than this, ms. */
+  noteWait(wait: number): void {
+    if (this.sharpness.check(wait)) this.sharpen();
+  }
+
+  /** Keep the number of pixels as it is, for what records them. */
+  keepPixels(keep: boolean): void {
+    this.sharpness.fix(keep);
+    this.sharpen();
+  }
+
+  /** Draw as many pixels as is now thought right. */
+  private sharpen(): void {
+    const { width, height } = this;
+    const ratio = this.sharpness.ratio(this.pixelRatio, width * height);
     this.renderer.setPixelRatio(ratio);
     this.renderer.setSize(width, height, false);
     this.look.viewport.value.set(width * ratio, height * ratio);
@@ -158,19 +170,7 @@ export class Stage {
     this.model?.trails.lines.setWidth(2.5 * ratio);
     this.model?.grip.setWidth(3 * ratio);
     this.grid.lines.setWidth(ratio);
-    this.camera.resize(width, height, this.coveredTop);
     this.touch();
-  }
-
-  /**
-   * Draw fewer pixels where frames come late, such as without a graphics card: smooth before sharp.
-   *
-   * @param wait - the middle one of the latest waits between frames, milliseconds.
-   */
-  adaptSharpness(wait: number): void {
-    if (wait < LATE_MS || this.sharpness <= LEAST_SHARPNESS) return;
-    this.sharpness = Math.max(LEAST_SHARPNESS, this.sharpness * 0.8);
-    this.resize(this.width, this.height, this.pixelRatio);
   }
 
   /** Show another model, at a pose. */
@@ -200,9 +200,8 @@ export class Stage {
     this.scene.add(
       model.solids.group,
       model.strokes.group,
-      model.pivots.group,
-      model.arrows.shafts,
-      model.arrows.heads,
+      model.pivots.mesh,
+      model.arrows.mesh,
       model.trails.lines.mesh,
       model.grip.mesh,
     );
@@ -213,7 +212,7 @@ export class Stage {
     this.followed = null;
     this.grip = null;
     this.camera.frame(model.extents.box);
-    this.touch();
+    this.sharpen();
   }
 
   get header(): Header | null {
@@ -322,7 +321,21 @@ export class Stage {
     }
     this.camera.frame(this.bounds(model));
     if (this.camera.update(seconds, this.followed !== null)) this.touch();
-    if (!this.dirty) return false;
+    if (!this.dirty) {
+      this.restedMs += 1000 * seconds;
+      if (this.sharpness.rest(this.restedMs)) {
+        this.sharpen();
+        this.render(model);
+      }
+      return false;
+    }
+    this.restedMs = 0;
+    if (this.sharpness.move()) this.sharpen();
+    this.render(model);
+    return true;
+  }
+
+  private render(model: Model): void {
     this.dirty = false;
     this.grid.lay(model.extents.box, this.look.ink.value, this.dark);
     const eye = this.camera.current;
@@ -337,23 +350,11 @@ export class Stage {
         into.fromArray(this.pose.position, 3 * body);
         return (model.corners[body] ?? 0) / this.metresPerPixel;
       });
-    return true;
   }
 
   /** The body under a point of the canvas (CSS pixels), and where it was met. */
   pick(x: number, y: number): { body: number; point: Vector3 } | null {
-    if (!this.model) return null;
-    const ray = this.rayAt(x, y);
-    let best: { body: number; point: Vector3; distance: number } | null = null;
-    for (const { mesh, bodyOf } of this.model.solids.touchable()) {
-      // It is kept from when the mesh was made, and bodies move.
-      (mesh as InstancedMesh).boundingSphere = null;
-      const [hit] = ray.intersectObject(mesh, false);
-      if (!hit || hit.instanceId === undefined) continue;
-      if (!best || hit.distance < best.distance)
-        best = { body: bodyOf(hit.instanceId), point: hit.point, distance: hit.distance };
-    }
-    return best && { body: best.body, point: best.point };
+    return this.model?.solids.pick(this.rayAt(x, y)) ?? null;
   }
 
   /** The point of the drawing's plane at a depth that lies under a point of the canvas. */
@@ -374,10 +375,10 @@ export class Stage {
     return this.show.grid ? this.grid.step : 0;
   }
 
-  /** The view as it is now, drawn for this. */
+  /** The view as it is now, as sharp as can be, drawn for this. */
   drawNow(): HTMLCanvasElement {
-    this.touch();
-    this.draw(0);
+    if (this.sharpness.rest(Number.POSITIVE_INFINITY)) this.sharpen();
+    if (this.model) this.render(this.model);
     return this.canvas;
   }
 
@@ -503,11 +504,11 @@ export class Stage {
   }
 
   private rebuildPivots(model: Model): void {
-    this.scene.remove(model.pivots.group);
+    this.scene.remove(model.pivots.mesh);
     model.pivots.dispose();
     const pivots = new Pivots(model.header, this.look.ink.value, this.look.paper.value);
     pivots.update(this.pose);
-    this.scene.add(pivots.group);
+    this.scene.add(pivots.mesh);
     this.model = { ...model, pivots };
   }
 
@@ -518,9 +519,8 @@ export class Stage {
     this.scene.remove(
       model.solids.group,
       model.strokes.group,
-      model.pivots.group,
-      model.arrows.shafts,
-      model.arrows.heads,
+      model.pivots.mesh,
+      model.arrows.mesh,
       model.trails.lines.mesh,
       model.grip.mesh,
     );

@@ -8,7 +8,6 @@ import {
   Group,
   InstancedBufferAttribute,
   InstancedBufferGeometry,
-  InstancedMesh,
   Matrix4,
   Mesh,
   Quaternion,
@@ -19,6 +18,7 @@ import type { Header, HeaderTendon, Place, Stop } from "../motion/header";
 import { WORLD } from "../motion/header";
 import type { Pose } from "../motion/recording";
 import { placeOf } from "../motion/track";
+import { batchMesh, drawnAs, Parts } from "./batch";
 import { DASHPOT_PIECES, dashpot, RUN_POINTS, ropeRun, SLACK_POINTS, slackRope } from "./outlines";
 import { addOutward, coilMaterial, type Look, outlineMaterial, solidMaterial } from "./shaders";
 
@@ -46,7 +46,7 @@ export class Strokes {
   private readonly springs: Line[] = [];
   private readonly lines: Line[] = [];
   private readonly coils: InstancedBufferGeometry | null = null;
-  private readonly sticks: InstancedMesh | null = null;
+  private readonly sticks: Parts | null = null;
   private readonly materials: ShaderMaterial[] = [];
   private readonly points: Float32Array;
   private readonly here = new Float32Array(3);
@@ -101,14 +101,13 @@ export class Strokes {
       if (line.tendon.kind === "damper" && line.tendon.path.length === 2) this.damper(line, pose);
       else this.rope(line, pose);
     }
-    this.sticks.instanceMatrix.needsUpdate = true;
+    this.sticks.commit();
   }
 
   dispose(): void {
-    this.coils?.dispose();
-    this.sticks?.geometry.dispose();
-    this.sticks?.dispose();
+    for (const mesh of this.group.children) (mesh as Mesh).geometry.dispose();
     for (const material of this.materials) material.dispose();
+    this.sticks?.dispose();
   }
 
   /** How long a tendon is, straight from stop to stop. */
@@ -193,8 +192,7 @@ export class Strokes {
     this.turn.setFromUnitVectors(UP, length > 0 ? this.to.divideScalar(length) : UP);
     // Pieces reach a little into each other, so that bends have no gaps.
     this.size.set(half, length + 0.6 * half, half);
-    this.matrix.compose(this.from, this.turn, this.size);
-    this.matrix.toArray(this.sticks.instanceMatrix.array, 16 * i);
+    this.sticks.place(i, this.matrix.compose(this.from, this.turn, this.size));
   }
 
   private makeCoils(look: Look): InstancedBufferGeometry {
@@ -224,25 +222,21 @@ export class Strokes {
     return geometry;
   }
 
-  private makeSticks(look: Look, pieces: number): InstancedMesh {
-    const material = solidMaterial(look, "plain");
-    const outline = outlineMaterial(look);
-    this.materials.push(material, outline);
-    const geometry = addOutward(new CylinderGeometry(1, 1, 1, 10));
-    const sticks = new InstancedMesh(geometry, material, pieces);
-    sticks.instanceMatrix.setUsage(DynamicDrawUsage);
+  private makeSticks(look: Look, pieces: number): Parts {
+    const parts = new Parts(pieces);
     const color = new Color();
     for (const { tendon, first, count } of this.lines) {
       const [r, g, b] = tendon.rgba;
-      for (let i = 0; i < count; i++) sticks.setColorAt(first + i, color.setRGB(r, g, b));
+      for (let i = 0; i < count; i++) parts.tint(first + i, color.setRGB(r, g, b));
     }
-    sticks.frustumCulled = false;
-    const rim = new InstancedMesh(geometry, outline, pieces);
-    rim.instanceMatrix = sticks.instanceMatrix;
-    rim.instanceColor = sticks.instanceColor;
-    rim.frustumCulled = false;
-    this.group.add(sticks, rim);
-    return sticks;
+    const material = solidMaterial(look, parts, "plain");
+    const outline = outlineMaterial(look, parts);
+    this.materials.push(material, outline);
+    const all = Array.from({ length: pieces }, (_, part) => part);
+    const shape = addOutward(new CylinderGeometry(1, 1, 1, 10));
+    const sticks = batchMesh([{ shape, parts: all }], material);
+    this.group.add(sticks, drawnAs(sticks, outline));
+    return parts;
   }
 }
 
