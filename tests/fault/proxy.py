@@ -27,14 +27,15 @@ class Proxy:
     """Listens on a port of its own, on this machine only.
 
     Args:
-        host, port: of the server behind it.
+        place: of the server behind it: its host and port, or the path of its socket.
         delay_s: in the mood DELAY, for each piece that the server sends.
     """
 
-    def __init__(self, host: str, port: int, *, delay_s: float = 0.15) -> None:
-        self._place = host, port
+    def __init__(self, place: tuple[str, int] | str, *, delay_s: float = 0.15) -> None:
+        self._place = place
         self._delay_s = delay_s
         self._mood = Mood.PASS
+        self._next: tuple[Mood, int] | None = None
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -50,11 +51,20 @@ class Proxy:
         self._listener.close()
         self._cut()
 
+    @property
+    def mood(self) -> Mood:
+        return self._mood
+
     def be(self, mood: Mood) -> None:
         """Change the mood."""
+        self._next = None
         self._mood = mood
         if mood is Mood.REFUSE:
             self._cut()
+
+    def be_after(self, mood: Mood, pieces: int) -> None:
+        """Change the mood when so many pieces have come from clients, before the next."""
+        self._next = mood, pieces
 
     def _accept(self) -> None:
         while not self._ended:
@@ -65,7 +75,7 @@ class Proxy:
             if self._mood is Mood.REFUSE:
                 _reset(client)
                 continue
-            server = socket.create_connection(self._place)
+            server = _connect(self._place)
             with self._lock:
                 self._open |= {client, server}
             for source, target, answers in ((client, server, False), (server, client, True)):
@@ -76,6 +86,8 @@ class Proxy:
     def _pass_on(self, source: socket.socket, target: socket.socket, answers: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                if not answers:
+                    self._count()
                 while self._mood is Mood.HANG and not self._ended:
                     time.sleep(0.01)
                 if answers and self._mood is Mood.DELAY:
@@ -88,11 +100,27 @@ class Proxy:
         with self._lock:
             self._open -= {source, target}
 
+    def _count(self) -> None:
+        """A piece came from a client."""
+        if self._next is not None:
+            mood, left = self._next
+            self._next = mood, left - 1
+            if left == 0:
+                self.be(mood)
+
     def _cut(self) -> None:
         with self._lock:
             cut, self._open = self._open, set()
         for each in cut:
             _reset(each)
+
+
+def _connect(place: tuple[str, int] | str) -> socket.socket:
+    if isinstance(place, tuple):
+        return socket.create_connection(place)
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(place)
+    return server
 
 
 def _reset(connection: Any) -> None:

@@ -25,7 +25,7 @@ DEADLINE_S = 3.0
 @pytest.fixture
 def proxy(valkey_url: str) -> Iterator[Proxy]:
     place = urlsplit(valkey_url)
-    with Proxy(place.hostname or "", place.port or 0) as found:
+    with Proxy((place.hostname or "", place.port or 0)) as found:
         yield found
 
 
