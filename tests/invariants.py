@@ -37,6 +37,11 @@ _BROKEN = """
     WHERE status = 'failed' AND (COALESCE(error ->> 'code', '') = ''
                                  OR COALESCE(error ->> 'detail', '') = '')
     UNION ALL
+    SELECT 'a sketch shows less than was said of it', sketches.id FROM sketches
+    JOIN jobs ON sketch_id = sketches.id
+    WHERE jobs.status = 'succeeded' AND jobs.request ? 'corrections_version'
+          AND analysis_version < (jobs.request ->> 'corrections_version')::int
+    UNION ALL
     SELECT 'a key is taken and has no answer', key FROM idempotency_keys WHERE status IS NULL
     UNION ALL
     SELECT 'two keys tell of one job', body ->> 'job_id' FROM idempotency_keys

@@ -39,13 +39,19 @@ def data_folder() -> Iterator[Path]:
 
 
 class Service:
-    """The one-machine stack on the repository's template."""
+    """The one-machine stack on the repository's template, or on another's."""
 
-    def __init__(self, data: Path, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        environ: Mapping[str, str] | None = None,
+        *,
+        template: Path = ROOT / "template.yaml",
+    ) -> None:
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "infra.local", "--data", str(data)),
-                *("run", "--port", "0", "--no-demo"),
+                *("--template", str(template), "run", "--port", "0", "--no-demo"),
             ],
             cwd=ROOT,
             env=os.environ | UNLIMITED | dict(environ or {}),

@@ -15,7 +15,7 @@ from typing import Any
 from . import naming
 from .declared import Authorizer
 from .intrinsics import UnsupportedTemplate
-from .runtime import RequestTooLarge
+from .runtime import RequestTooLarge, TooManyRequests
 from .runtime_api import Answer
 
 Invoke = Callable[[str, bytes], Awaitable[Answer]]
@@ -133,7 +133,7 @@ class Authorizers:
         payload = json.dumps(event, separators=(",", ":")).encode()
         try:
             answer = await self._invoke(authorizer.function, payload)
-        except RequestTooLarge:
+        except (RequestTooLarge, TooManyRequests):
             raise Refused(FAILED) from None
         if answer.error:
             said = json.loads(answer.payload).get("errorMessage")

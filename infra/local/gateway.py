@@ -23,7 +23,7 @@ from .proxy import (
     read_proxy_answer,
     rest_event,
 )
-from .runtime import RequestTooLarge
+from .runtime import RequestTooLarge, TooManyRequests
 from .runtime_api import Answer
 
 PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024
@@ -37,6 +37,8 @@ TOO_LARGE = Refusal("REQUEST_TOO_LARGE", 413, "Request Too Long")
 TOO_SLOW = Refusal("BAD_REQUEST_BODY", 400, "Request body took too long")
 BAD_ENCODING = Refusal("BAD_REQUEST_BODY", 400, "Invalid request body")
 TIMED_OUT = Refusal("INTEGRATION_TIMEOUT", 504, "Endpoint request timed out")
+# "Execution failed due to configuration error: Rate Exceeded", as its log calls it.
+THROTTLED = Refusal("API_CONFIGURATION_ERROR", 500, "Internal server error")
 FAILED = Refusal("INTEGRATION_FAILURE", 502, "Internal server error")
 MALFORMED = Refusal("API_CONFIGURATION_ERROR", 502, "Internal server error")
 
@@ -87,6 +89,8 @@ class RestGateway:
                 answer = await self._invoke(route.target, payload)
         except RequestTooLarge:
             raise Refused(TOO_LARGE) from None
+        except TooManyRequests:
+            raise Refused(THROTTLED) from None
         except TimeoutError:
             raise Refused(TIMED_OUT) from None
         return await self._respond(received, route, answer)

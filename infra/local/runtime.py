@@ -32,6 +32,10 @@ class RequestTooLarge(ValueError):
     """The event is larger than Lambda takes."""
 
 
+class TooManyRequests(RuntimeError):
+    """All workers that the function may have are busy, and stayed so for long."""
+
+
 class Runtime:
     """All functions of a template.
 
@@ -74,24 +78,27 @@ class Runtime:
             for name, function in functions.items()
         }
 
-    async def invoke(self, name: str, event: bytes) -> Answer:
+    async def invoke(self, name: str, event: bytes, *, patience_s: float | None = None) -> Answer:
         """Run one event (JSON) through a function, and wait for its answer.
 
         A caller that stops waiting does not stop the function: neither does it in Lambda.
 
         Args:
             name: a function's name or ARN.
+            patience_s: how long a worker is waited for where all are busy; None for ever. Lambda
+                does not wait at all, but it has more of them.
 
         Raises:
             FunctionNotFound: no function has this name.
             RequestTooLarge: the event is over Lambda's limit.
+            TooManyRequests: none of the workers came free in that time; nothing was run.
         """
         pool = self._pools.get(name.removeprefix(naming.function_arn("")))
         if pool is None:
             raise FunctionNotFound(name)
         if len(event) > REQUEST_LIMIT_BYTES:
             raise RequestTooLarge(f"{len(event)} bytes must be smaller than {REQUEST_LIMIT_BYTES}")
-        invocation = asyncio.create_task(pool.invoke(event))
+        invocation = asyncio.create_task(pool.invoke(event, patience_s))
         self._under_way.add(invocation)
         invocation.add_done_callback(self._under_way.discard)
         return await asyncio.shield(invocation)
@@ -145,8 +152,8 @@ class _Pool:
         self._ready: set[Worker] = set()  # those that have passed their init phase
         self._workers: set[Worker] = set()
 
-    async def invoke(self, event: bytes) -> Answer:
-        worker = await self._take_idle() or await self._wait_for_one()
+    async def invoke(self, event: bytes, patience_s: float | None) -> Answer:
+        worker = await self._take_idle() or await self._wait_for_one(patience_s)
         if isinstance(worker, Answer):
             return worker
         try:
@@ -179,11 +186,16 @@ class _Pool:
             await self._discard(worker)
         return None
 
-    async def _wait_for_one(self) -> Worker | Answer:
+    async def _wait_for_one(self, patience_s: float | None) -> Worker | Answer:
         """The next worker that is free, or why one that was started is not."""
         turn: asyncio.Future[Worker | Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         self._start_what_is_missing()
+        await asyncio.wait([turn], timeout=patience_s)
+        # Where there is none yet, the first is still being started, and no other would come sooner.
+        if not turn.done() and self._ready:
+            turn.cancel()
+            raise TooManyRequests
         return await turn
 
     def _release(self, worker: Worker) -> None:

@@ -33,6 +33,8 @@ from .services import Postgres, ServiceFailed, Valkey
 from .sockets import SocketGateway
 from .worker import Settings
 
+PATIENCE_S = 10.0
+"""For so long a request waits for a worker; the rest of the gateway's 29 s are for its work."""
 HOUSEKEEPING_S = 30.0
 LOOK_AFTER_SERVICES_S = 0.5
 
@@ -163,7 +165,9 @@ async def running(
 
         app = Address(
             runtime,
-            rest=RestGateway(declared.rest, runtime.invoke) if declared.rest else None,
+            rest=RestGateway(declared.rest, partial(runtime.invoke, patience_s=PATIENCE_S))
+            if declared.rest
+            else None,
             sockets=SocketGateway(declared.sockets, runtime.invoke, credentials)
             if declared.sockets
             else None,

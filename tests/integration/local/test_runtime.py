@@ -19,6 +19,7 @@ from infra.local.runtime import (
     FunctionNotFound,
     RequestTooLarge,
     Runtime,
+    TooManyRequests,
 )
 from infra.local.runtime_api import RESPONSE_LIMIT_BYTES, Answer
 from infra.local.worker import Settings
@@ -95,6 +96,24 @@ async def test_events_at_the_same_time_get_workers_of_their_own_up_to_the_cap(
     )
     # The third may not have started by the time that the first two have done it all.
     assert len({answer["pid"] for answer in answers}) in (2, 3)
+
+
+async def test_who_finds_all_workers_busy_for_long_is_turned_away_and_nothing_was_run(
+    start: Start, tmp_path: Path
+) -> None:
+    runtime = start(function(ACT), concurrency=1)
+    touch = json.dumps({"do": "touch", "seconds": 0, "path": str(tmp_path / "touched")}).encode()
+    # Before there is any, the first is waited for, however long that takes.
+    assert (await runtime.invoke(ACT, b"{}", patience_s=0.0)).error is None
+    busy = asyncio.create_task(run(runtime, do="sleep", seconds=1.0))
+    await asyncio.sleep(0.1)
+    with pytest.raises(TooManyRequests):
+        await runtime.invoke(ACT, touch, patience_s=0.2)
+    await busy
+    await run(runtime)
+    assert not (tmp_path / "touched").exists()
+    assert (await runtime.invoke(ACT, touch, patience_s=0.0)).error is None
+    assert (tmp_path / "touched").exists()
 
 
 async def test_an_event_goes_to_a_worker_that_comes_free_before_another_has_started(

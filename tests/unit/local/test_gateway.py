@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from infra.local.declared import FixedAnswer, GatewayResponse, RestApi, RestRoute
 from infra.local.gateway import PAYLOAD_LIMIT_BYTES, RestGateway, RouteTable
-from infra.local.runtime import RequestTooLarge
+from infra.local.runtime import RequestTooLarge, TooManyRequests
 from infra.local.runtime_api import Answer
 
 Handler = Callable[[Mapping[str, Any]], Any]
@@ -162,6 +162,21 @@ def test_a_function_that_takes_too_long_is_a_504() -> None:
     response = send("GET", "/slow")
     assert response.status_code == 504
     assert response.json() == {"message": "Endpoint request timed out"}
+
+
+def test_a_function_that_has_no_worker_free_is_a_500_that_the_template_may_word_otherwise() -> None:
+    def handler(event: Mapping[str, Any]) -> Any:
+        raise TooManyRequests
+
+    response = send("GET", "/things/1", handler=handler)
+    assert (response.status_code, response.json()) == (500, {"message": "Internal server error"})
+
+    wording = GatewayResponse(503, {"retry-after": "5"}, {"text/plain": "later"})
+    response = send(
+        "GET", "/things/1", handler=handler, of=api(gateway_responses={"DEFAULT_5XX": wording})
+    )
+    assert (response.status_code, response.text) == (503, "later")
+    assert response.headers["retry-after"] == "5"
 
 
 def test_a_body_over_the_gateways_limit_is_a_413() -> None:
