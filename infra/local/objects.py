@@ -13,7 +13,10 @@ from shared.objects import ObjectNotFound
 from shared.presign import Grant, UrlSigner
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
-_ANYONE = {"Access-Control-Allow-Origin": "*"}  # as the bucket's CORS rules say
+_ANYONE = {
+    "Access-Control-Allow-Origin": "*",  # as the bucket's CORS rules say
+    "X-Content-Type-Options": "nosniff",  # here the page has the same origin
+}
 _PREFLIGHT = {
     **_ANYONE,
     "Access-Control-Allow-Methods": "GET, PUT",

@@ -11,26 +11,28 @@
 --
 -- Time is Redis's own, so that callers' clocks don't matter.
 
-local time = redis.call('TIME')
+local call, floor, max, format = redis.call, math.floor, math.max, string.format
+local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
-local kept = redis.call('MGET', unpack(KEYS))
+local kept = call('MGET', unpack(KEYS))
 
-local full_at, wait = {}, 0
+local intervals, whole, full_in, wait = {}, {}, {}, 0
 for i = 1, #KEYS do
-  local interval, capacity = ARGV[2 * i - 1], ARGV[2 * i]
+  local interval = tonumber(ARGV[2 * i - 1])
+  local empty_to_full = interval * ARGV[2 * i]
   -- Not in the past, and, should the clock have been set back, not farther than from empty to full.
-  full_at[i] = math.min(math.max(tonumber(kept[i] or now), now), now + interval * capacity)
-  wait = math.max(wait, full_at[i] + interval - interval * capacity - now)
+  local left = kept[i] and math.min(max(kept[i] - now, 0), empty_to_full) or 0
+  intervals[i], whole[i], full_in[i] = interval, empty_to_full, left
+  wait = max(wait, left + interval - empty_to_full)
 end
 
-local answer = string.format('%.0f', wait)
+local answer = format('%.0f', wait)
 for i = 1, #KEYS do
-  local interval, capacity = ARGV[2 * i - 1], ARGV[2 * i]
+  local interval, left = intervals[i], full_in[i]
   if wait == 0 then
-    full_at[i] = full_at[i] + interval
-    redis.call('SET', KEYS[i], string.format('%.0f', full_at[i]), 'PX', math.ceil((full_at[i] - now) / 1000))
+    left = left + interval
+    call('SET', KEYS[i], format('%.0f', now + left), 'PX', math.ceil(left / 1000))
   end
-  local left = math.floor((now + interval * capacity - full_at[i]) / interval)
-  answer = answer .. string.format(' %.0f %.0f', left, full_at[i] - now)
+  answer = format('%s %.0f %.0f', answer, floor((whole[i] - left) / interval), left)
 end
 return answer

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from redis import Redis
 
+from shared import redis_server
 from shared.breaker import Breaker, BreakerStates, LocalStates, State, Terms
 from shared.errors import DependencyUnavailable
 from shared.redis_breaker import RedisStates
-from shared.redis_server import open_redis
+from shared.redis_server import RedisServer, connect_redis, open_redis
 
-TERMS = Terms(failures=3, open_s=0.5, probe_s=1.5)
+TERMS = Terms(failures=3, open_s=600.0, probe_s=1800.0)
+"""Longer than any test takes, however slow the machine: time passes where a test says so."""
 
 
 @pytest.fixture
@@ -24,22 +28,71 @@ def name() -> str:
     return str(uuid.uuid4())
 
 
+class Ahead:
+    """A clock that is ahead of the machine's."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.seconds
+
+
+class Instances:
+    """Execution environments that share one breaker, and the time that is theirs.
+
+    Args:
+        url: of the Redis that keeps its state; None for one environment's own.
+    """
+
+    def __init__(self, name: str, url: str | None) -> None:
+        self._name = name
+        self._clock = Ahead()
+        self._own = LocalStates(self._clock)
+        self._url = url
+        self._servers: list[RedisServer] = []
+
+    def __call__(self) -> Breaker:
+        """Another instance's."""
+        states: BreakerStates = self._own
+        if self._url is not None:
+            self._servers.append(open_redis(self._url))
+            states = RedisStates(self._servers[-1], LocalStates(self._clock))
+        return Breaker(self._name, states, TERMS, monotonic=self._clock)
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass: here, and in Redis, whose clock can't be set, for what it keeps."""
+        self._clock.seconds += seconds
+        if self._url is None:
+            return
+        client: Any = connect_redis(self._url)
+        key, milliseconds = f"breaker:{self._name}", round(1000 * seconds)
+        left = client.pttl(key)
+        if 0 <= left <= milliseconds:
+            client.delete(key)
+        elif left > milliseconds:
+            for field in (b"open_until", b"probe_until"):
+                if client.hexists(key, field):
+                    client.hincrby(key, field, -milliseconds)
+            client.pexpire(key, left - milliseconds)
+        client.close()
+
+    def close(self) -> None:
+        for server in self._servers:
+            server.close()
+
+
 @pytest.fixture(params=["local", "valkey_url", "cluster_url"])
-def connect(request: pytest.FixtureRequest, name: str) -> Iterator[Callable[[], Breaker]]:
+def connect(
+    request: pytest.FixtureRequest, name: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Instances]:
     """Makes the same breaker as another instance would."""
-    if request.param == "local":
-        states: BreakerStates = LocalStates()
-        yield lambda: Breaker(name, states, TERMS)
-        return
-    servers = []
-
-    def instance() -> Breaker:
-        servers.append(open_redis(request.getfixturevalue(request.param)))
-        return Breaker(name, RedisStates(servers[-1]), TERMS)
-
-    yield instance
-    for server in servers:
-        server.close()
+    # Who waits too long for Redis goes by a state of its own, which is not what is tested here.
+    monkeypatch.setattr(redis_server, "TIMEOUT_S", 30.0)
+    url = None if request.param == "local" else request.getfixturevalue(request.param)
+    instances = Instances(name, url)
+    yield instances
+    instances.close()
 
 
 def fail(breaker: Breaker, times: int = 1) -> None:
@@ -55,7 +108,7 @@ def admitted(breaker: Breaker) -> bool:
     return True
 
 
-def test_it_opens_after_so_many_failures_in_a_row(connect: Callable[[], Breaker]) -> None:
+def test_it_opens_after_so_many_failures_in_a_row(connect: Instances) -> None:
     breaker = connect()
     fail(breaker, 2)
     breaker.succeeded(breaker.enter())
@@ -67,10 +120,10 @@ def test_it_opens_after_so_many_failures_in_a_row(connect: Callable[[], Breaker]
     assert breaker.state is State.OPEN
     with pytest.raises(DependencyUnavailable) as refused:
         breaker.enter()
-    assert refused.value.retry_after == 1
+    assert refused.value.retry_after == math.ceil(TERMS.open_s)
 
 
-def test_instances_count_their_failures_together(connect: Callable[[], Breaker]) -> None:
+def test_instances_count_their_failures_together(connect: Instances) -> None:
     instances = [connect() for _ in range(3)]
     for breaker in instances:
         fail(breaker)
@@ -81,38 +134,38 @@ def test_instances_count_their_failures_together(connect: Callable[[], Breaker])
     assert instances[0].state is State.OPEN
 
 
-def test_of_all_instances_one_sends_the_probe(connect: Callable[[], Breaker]) -> None:
+def test_of_all_instances_one_sends_the_probe(connect: Instances) -> None:
     instances = [connect() for _ in range(8)]
     for breaker in instances:
         with suppress(DependencyUnavailable):
             fail(breaker, 3)
     assert all(breaker.state is State.OPEN for breaker in instances)
-    time.sleep(TERMS.open_s + 0.05)
+    connect.pass_by(TERMS.open_s + 0.05)
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(admitted, instances * 4)) == 1
 
 
-def test_a_probe_that_goes_well_closes_it_for_all(connect: Callable[[], Breaker]) -> None:
+def test_a_probe_that_goes_well_closes_it_for_all(connect: Instances) -> None:
     one, other = connect(), connect()
     fail(one, 3)
     with suppress(DependencyUnavailable):
         fail(other, 1)
-    time.sleep(TERMS.open_s + 0.05)
+    connect.pass_by(TERMS.open_s + 0.05)
     assert one.state is State.HALF_OPEN
 
     one.succeeded(one.enter())
 
     assert one.state is State.CLOSED
-    time.sleep(TERMS.open_s)
+    connect.pass_by(TERMS.open_s)
     assert [admitted(other) for _ in range(5)] == [True] * 5
     assert other.state is State.CLOSED
 
 
-def test_a_probe_that_fails_opens_it_again(connect: Callable[[], Breaker]) -> None:
+def test_a_probe_that_fails_opens_it_again(connect: Instances) -> None:
     breaker = connect()
     fail(breaker, 3)
-    time.sleep(TERMS.open_s + 0.05)
+    connect.pass_by(TERMS.open_s + 0.05)
 
     fail(breaker)
 
@@ -120,29 +173,29 @@ def test_a_probe_that_fails_opens_it_again(connect: Callable[[], Breaker]) -> No
     assert not admitted(breaker)
 
 
-def test_a_probe_that_never_ends_gives_its_place_up(connect: Callable[[], Breaker]) -> None:
+def test_a_probe_that_never_ends_gives_its_place_up(connect: Instances) -> None:
     one, other = connect(), connect()
     fail(one, 3)
     with suppress(DependencyUnavailable):
         fail(other)
-    time.sleep(TERMS.open_s + 0.05)
+    connect.pass_by(TERMS.open_s + 0.05)
     assert one.enter() is True  # and whoever it was is killed
     assert not admitted(other)
 
-    time.sleep(TERMS.probe_s + 0.05)
+    connect.pass_by(TERMS.probe_s + 0.05)
     assert other.enter() is True
 
 
-def test_failures_long_apart_are_not_in_a_row(connect: Callable[[], Breaker]) -> None:
+def test_failures_long_apart_are_not_in_a_row(connect: Instances) -> None:
     breaker = connect()
     fail(breaker, 2)
-    time.sleep(TERMS.open_s + 0.05)
+    connect.pass_by(TERMS.open_s + 0.05)
     fail(breaker, 2)
 
     assert breaker.state is State.CLOSED
 
 
-def test_a_late_success_from_before_does_not_close_it(connect: Callable[[], Breaker]) -> None:
+def test_a_late_success_from_before_does_not_close_it(connect: Instances) -> None:
     breaker = connect()
     late = breaker.enter()
     fail(breaker, 3)
@@ -153,22 +206,25 @@ def test_a_late_success_from_before_does_not_close_it(connect: Callable[[], Brea
 
 
 def test_without_redis_an_instance_has_its_own(name: str) -> None:
-    breaker = Breaker(name, RedisStates(open_redis("redis://127.0.0.1:9/0")), TERMS)
+    ahead = Ahead()
+    states = RedisStates(open_redis("redis://127.0.0.1:9/0"), LocalStates(ahead))
+    breaker = Breaker(name, states, TERMS, monotonic=ahead)
     fail(breaker, 3)
     assert breaker.state is State.OPEN
-    time.sleep(TERMS.open_s + 0.05)
+    ahead.seconds += TERMS.open_s
 
     breaker.succeeded(breaker.enter())
     assert breaker.state is State.CLOSED
 
 
 def test_redis_that_was_flushed_closes_it_at_the_next_question(valkey_url: str, name: str) -> None:
+    ahead = Ahead()
     server = open_redis(valkey_url)
-    breaker = Breaker(name, RedisStates(server), TERMS)
+    breaker = Breaker(name, RedisStates(server), TERMS, monotonic=ahead)
     fail(breaker, 3)
     with Redis.from_url(valkey_url) as redis:
         redis.delete(f"breaker:{name}")
-    time.sleep(TERMS.open_s + 0.05)
+    ahead.seconds += TERMS.open_s
 
     assert breaker.enter() is False
     server.close()

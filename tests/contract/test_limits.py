@@ -122,9 +122,12 @@ def test_a_clock_set_back_keeps_nobody_waiting_longer_than_from_empty_to_full(
 
 def test_buckets_in_redis_are_gone_once_they_are_full(valkey_url: str, key: str) -> None:
     server = open_redis(valkey_url)
-    RedisBuckets(server).take([(key, QUICK)])
+    taken = RedisBuckets(server).take([(key, SLOW)])
     with Redis.from_url(valkey_url) as redis:
-        assert 0 < redis.pttl(key) <= 100
+        full_in_ms, gone_at_ms = taken.levels[0].full_in_us / 1000, redis.pexpiretime(key)
+        until_full_ms = redis.get(key)
+        assert gone_at_ms == pytest.approx(int(until_full_ms) / 1000, abs=50)
+    assert full_in_ms == 1000 * SLOW.window_s / SLOW.quota
     server.close()
 
 

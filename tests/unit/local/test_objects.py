@@ -72,6 +72,7 @@ def test_what_is_put_can_be_got(client: Client, signer: UrlSigner, objects: Fold
     assert objects.get(KEY) == b"image"
     response = client.send("GET", signer.presign_get(KEY, expires_s=60).url)
     assert (response.content, response.headers["content-type"]) == (b"image", "image/png")
+    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_put_of_another_type_is_refused(client: Client, signer: UrlSigner) -> None:
