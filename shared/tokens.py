@@ -21,8 +21,11 @@ _CALLERS = "simgen"
 _LINKS = "simgen:link"
 _MAX_LENGTH = 2048
 """Ours are some 250 characters long: a larger one isn't worth parsing."""
-LEEWAY_S = 5
-"""How far a machine's clock may be behind the one that signed."""
+OWN_CLOCKS_DIFFER_S = 2 * 3600
+"""How far the clock of one of our functions may be ahead of another's. What bears our signature is
+no forgery: refused, whoever has just been given it would be locked out."""
+ISSUERS_CLOCK_DIFFERS_S = 60
+"""And an issuer's clock of ours, either way: RFC 7519 (4.1.4) allows for a few minutes."""
 DOES_NOT_HOLD = "The token does not hold. POST /v1/sessions hands out a new one."
 
 
@@ -122,7 +125,12 @@ class Tokens:
                     "verify_nbf": False,
                 },
             )
-            check_times(claims, now=self._clock.now().timestamp(), leeway_s=0)
+            check_times(
+                claims,
+                now=self._clock.now().timestamp(),
+                early_s=OWN_CLOCKS_DIFFER_S,
+                late_s=0,
+            )
         except jwt.InvalidSignatureError:
             raise
         # Beside what PyJWT raises: a header nested too deep, claims of another type.
@@ -131,12 +139,13 @@ class Tokens:
         return claims
 
 
-def check_times(claims: Mapping[str, Any], *, now: float, leeway_s: int) -> None:
+def check_times(claims: Mapping[str, Any], *, now: float, early_s: int, late_s: int) -> None:
     """Check when a token was issued, from when it holds (if it says) and until when.
 
     Args:
         now: in Unix seconds.
-        leeway_s: for how long after its end a token is still taken.
+        early_s: for how long before its beginning a token is taken.
+        late_s: and after its end.
 
     Raises:
         Unauthenticated: it holds no longer, or not yet.
@@ -144,9 +153,9 @@ def check_times(claims: Mapping[str, Any], *, now: float, leeway_s: int) -> None
     """
     issued_at, expires_at = _time(claims["iat"]), _time(claims["exp"])
     begins_at = max(issued_at, _time(claims.get("nbf", issued_at)))
-    if now >= expires_at + leeway_s:
+    if now >= expires_at + late_s:
         raise Unauthenticated(EXPIRED)
-    if begins_at > now + LEEWAY_S:
+    if begins_at > now + early_s:
         raise Unauthenticated(DOES_NOT_HOLD)
 
 

@@ -34,7 +34,6 @@ from shared.config import (
     StateMachineSettings,
     TokenSettings,
 )
-from shared.database import Queries
 from shared.errors import (
     FieldError,
     NotFound,
@@ -65,8 +64,9 @@ from .bodies import Moment
 from .callers import Caller, Viewer
 from .idempotency import Key, request_key
 from .links import signed_links
+from .making import Making, TheMaking
 from .models import ShareModel, SimulationModel, SimulationPage, Status
-from .problems import problem_responses, request_id_of
+from .problems import problem_responses
 from .readings import (
     Analyses,
     AnalysesProvider,
@@ -76,12 +76,10 @@ from .readings import (
 )
 from .results import Download, file_name, made, model_key, serve_result, serve_trajectory, served
 from .services import (
-    Ids,
     TheAnalyses,
     TheClock,
     TheDatabase,
     TheExecutions,
-    TheObjects,
     TheSentences,
     TheTokens,
 )
@@ -167,14 +165,10 @@ router = resource_router("simulations")
 )
 async def create_simulation(
     request: Request,
-    caller: Caller,
+    making: TheMaking,
     wanted: Annotated[SimulationRequest, Body()],
-    database: TheDatabase,
-    objects: TheObjects,
     analyses: TheAnalyses,
     executions: TheExecutions,
-    clock: TheClock,
-    ids: Ids,
     sentences: TheSentences,
     idempotency_key: Key = None,
 ) -> Response:
@@ -182,18 +176,14 @@ async def create_simulation(
 
     A sentence in which nothing can be simulated is answered with what could be said.
     """
-    now = clock.now()
     _check_request(wanted)
-    key = request_key(request, caller.owner_id, idempotency_key, wanted.model_dump_json().encode())
-    done = kept_answer(database, key, now=now)
+    key = request_key(request, making.owner_id, idempotency_key, wanted.model_dump_json().encode())
+    done = kept_answer(making.database, key, now=making.now)
     if done is None:
-        work, made_from = _plan_work(
-            wanted, caller.owner_id, database, objects, analyses, sentences, now=now
-        )
-        work = replace(work, request_id=request_id_of(request.scope))
-        submission, answer = plan(work, caller.owner_id, ids, made_from=made_from, now=now)
-        done = submit(database, submission, answer, key=key, now=now)
-    start(executions, database, caller.owner_id, done)
+        work, made_from = _plan_work(making, wanted, analyses, sentences)
+        submission, answer = plan(making, work, made_from)
+        done = submit(making.database, submission, answer, key=key, now=making.now)
+    start(executions, making.database, making.owner_id, done)
     return started_response(done)
 
 
@@ -459,16 +449,10 @@ def _check_sentence(reader: SentenceReaderKind, sentence: str) -> None:
 
 
 def _plan_work(
-    wanted: SimulationRequest,
-    owner_id: str,
-    database: Queries,
-    objects: ObjectStore,
-    analyses: Analyses,
-    sentences: SentenceSettings,
-    *,
-    now: datetime,
+    making: Making, wanted: SimulationRequest, analyses: Analyses, sentences: SentenceSettings
 ) -> tuple[Work, Made]:
     """What there is to do, with the model stored, if one was sent."""
+    objects = making.objects
     terms: dict[str, Any] = {
         "prompt": wanted.prompt,
         "duration_s": wanted.duration,
@@ -480,10 +464,10 @@ def _plan_work(
     if wanted.sketch_id is None:
         _check_sentence(sentences.sentence_reader, str(wanted.prompt))
         return Work(source="prompt", **terms), "prompt"
-    sketch = find_sketch(database, owner_id, str(wanted.sketch_id))
+    sketch = find_sketch(making.database, making.owner_id, str(wanted.sketch_id))
     if sketch is None:
         raise NotFound("There is no such sketch.")
-    reading_key = known_reading(database, objects, sketch.image_sha256, now)
+    reading_key = known_reading(making.database, objects, sketch.image_sha256, making.now)
     work = Work(
         source="corrections" if sketch.corrections else "sketch",
         sketch_id=sketch.id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
 
@@ -15,7 +14,6 @@ from records.idempotency import Answer, kept_answer, once
 from records.sketches import Sketch, delete_sketch, find_sketch, record_corrections
 from records.submissions import Submission, insert_submission, submit
 from records.uploads import find_upload
-from shared.clock import NewId
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
@@ -25,9 +23,9 @@ from shared.config import (
     StateMachineSettings,
     TokenSettings,
 )
-from shared.database import Database, Queries
+from shared.database import Queries
 from shared.errors import NotFound, NotReady, TooLarge
-from shared.objects import ObjectStore, content_key
+from shared.objects import content_key
 from vision.header import MAX_BYTES, check_header
 
 from .answers import (
@@ -45,16 +43,15 @@ from .drawings import analysis_key_of, serve_image, serve_overlay
 from .idempotency import Key, request_key
 from .images import IMAGE_TYPES, SUFFIXES, SketchRequest, Submitted, read_submitted
 from .links import signed_links
+from .making import Making, TheMaking
 from .models import AnalysisModel
-from .problems import problem_responses, request_id_of
+from .problems import problem_responses
 from .readings import Analyses, AnalysesProvider, keep_corrections, known_reading, load_analysis
 from .services import (
-    Ids,
     TheAnalyses,
     TheClock,
     TheDatabase,
     TheExecutions,
-    TheObjects,
     TheTokens,
 )
 from .serving import TheServing
@@ -105,12 +102,8 @@ _BODY = {
 )
 async def create_sketch(
     request: Request,
-    caller: Caller,
-    database: TheDatabase,
-    objects: TheObjects,
+    making: TheMaking,
     executions: TheExecutions,
-    clock: TheClock,
-    ids: Ids,
     idempotency_key: Key = None,
 ) -> Response:
     """A png, jpeg or webp image of at most 10 MB and 50 megapixels, in any of four wrappings.
@@ -118,21 +111,12 @@ async def create_sketch(
     The answer tells of a job that reads it and sets it in motion.
     """
     submitted = await read_submitted(request)
-    now = clock.now()
-    key = request_key(request, caller.owner_id, idempotency_key, *_said(submitted))
-    done = kept_answer(database, key, now=now)
+    key = request_key(request, making.owner_id, idempotency_key, *_said(submitted))
+    done = kept_answer(making.database, key, now=making.now)
     if done is None:
-        submission, answer = _plan_reading(
-            submitted,
-            caller.owner_id,
-            database,
-            objects,
-            ids,
-            now=now,
-            request_id=request_id_of(request.scope),
-        )
-        done = submit(database, submission, answer, key=key, now=now)
-    start(executions, database, caller.owner_id, done)
+        submission, answer = _plan_reading(making, submitted)
+        done = submit(making.database, submission, answer, key=key, now=making.now)
+    start(executions, making.database, making.owner_id, done)
     return started_response(done)
 
 
@@ -219,38 +203,23 @@ async def read_overlay(
 async def correct_sketch(
     request: Request,
     sketch_id: Id,
-    caller: Caller,
+    making: TheMaking,
     corrections: Annotated[Corrections, Body()],
-    database: TheDatabase,
-    objects: TheObjects,
     analyses: TheAnalyses,
     executions: TheExecutions,
-    clock: TheClock,
-    ids: Ids,
     idempotency_key: Key = None,
 ) -> Response:
     """Corrections add up: fields that aren't named stay, null drops a mark, a new id adds one.
 
     The answer tells of a job that compiles the drawing anew.
     """
-    now = clock.now()
     sent = json.dumps(corrections.model_dump(mode="json", exclude_unset=True), sort_keys=True)
-    key = request_key(request, caller.owner_id, idempotency_key, sent.encode())
-    done = kept_answer(database, key, now=now)
+    key = request_key(request, making.owner_id, idempotency_key, sent.encode())
+    done = kept_answer(making.database, key, now=making.now)
     if done is None:
-        write = _plan_correction(
-            corrections,
-            sketch_id,
-            caller.owner_id,
-            database,
-            objects,
-            analyses,
-            ids,
-            now=now,
-            request_id=request_id_of(request.scope),
-        )
-        done = once(database, key, write, now=now)
-    start(executions, database, caller.owner_id, done)
+        write = _plan_correction(making, analyses, sketch_id, corrections)
+        done = once(making.database, key, write, now=making.now)
+    start(executions, making.database, making.owner_id, done)
     return started_response(done)
 
 
@@ -279,26 +248,17 @@ def _said(submitted: Submitted) -> tuple[bytes, bytes]:
     return sha256(submitted.image).digest(), submitted.prompt.encode()
 
 
-def _plan_reading(
-    submitted: Submitted,
-    owner_id: str,
-    database: Database,
-    objects: ObjectStore,
-    ids: NewId,
-    *,
-    now: datetime,
-    request_id: str,
-) -> tuple[Submission, Answer]:
+def _plan_reading(making: Making, submitted: Submitted) -> tuple[Submission, Answer]:
     """Store the image; the rows of its sketch and job, and the answer that tells of them."""
-    image = _image_of(submitted, database, objects, owner_id, now)
+    image = _image_of(making, submitted)
     header = check_header(image)
     image_key = content_key("images", image, SUFFIXES[header.type])
-    objects.put(image_key, image, header.type)
+    making.objects.put(image_key, image, header.type)
 
     digest = sha256(image).hexdigest()
     sketch = Sketch(
-        id=ids("sketch"),
-        owner_id=owner_id,
+        id=making.ids("sketch"),
+        owner_id=making.owner_id,
         image_sha256=digest,
         image_key=image_key,
         content_type=header.type,
@@ -306,37 +266,28 @@ def _plan_reading(
         height=header.height,
         size=len(image),
         prompt=submitted.prompt,
-        created_at=now,
-        updated_at=now,
+        created_at=making.now,
+        updated_at=making.now,
     )
     work = Work(
         source="sketch",
         sketch_id=sketch.id,
         image_key=image_key,
-        analysis_key=known_reading(database, objects, digest, now),
+        analysis_key=known_reading(making.database, making.objects, digest, making.now),
         prompt=submitted.prompt or None,
-        request_id=request_id,
     )
-    submission, answer = plan(work, owner_id, ids, made_from="sketch", now=now)
+    submission, answer = plan(making, work, "sketch")
     return replace(submission, sketch=sketch), answer
 
 
 def _plan_correction(
-    corrections: Corrections,
-    sketch_id: str,
-    owner_id: str,
-    database: Database,
-    objects: ObjectStore,
-    analyses: Analyses,
-    ids: NewId,
-    *,
-    now: datetime,
-    request_id: str,
+    making: Making, analyses: Analyses, sketch_id: str, corrections: Corrections
 ) -> Callable[[Queries], Answer]:
     """What a correction writes in its transaction: itself, and a job that compiles anew."""
-    sketch = _there(find_sketch(database, owner_id, sketch_id))
-    shown = load_analysis(analyses, analysis_key_of(database, sketch), sketch)
-    reading_key = known_reading(database, objects, sketch.image_sha256, now)
+    owner_id, now = making.owner_id, making.now
+    sketch = _there(find_sketch(making.database, owner_id, sketch_id))
+    shown = load_analysis(analyses, analysis_key_of(making.database, sketch), sketch)
+    reading_key = known_reading(making.database, making.objects, sketch.image_sha256, now)
     reading = load_analysis(analyses, reading_key, sketch) if reading_key else shown
     said = complete(corrections, reading, shown)
 
@@ -350,32 +301,29 @@ def _plan_correction(
             image_key=sketch.image_key,
             analysis_key=reading_key,
             # Stored inside the transaction: only here is it known what others said meanwhile.
-            corrections_key=keep_corrections(objects, merged.corrections, reading),
+            corrections_key=keep_corrections(making.objects, merged.corrections, reading),
             corrections_version=merged.corrections_version,
             prompt=sketch.prompt or None,
-            request_id=request_id,
         )
-        submission, answer = plan(work, owner_id, ids, made_from="sketch", now=now)
+        submission, answer = plan(making, work, "sketch")
         insert_submission(transaction, submission)
         return answer
 
     return write
 
 
-def _image_of(
-    submitted: Submitted, queries: Queries, objects: ObjectStore, owner_id: str, now: datetime
-) -> bytes:
+def _image_of(making: Making, submitted: Submitted) -> bytes:
     if submitted.image is not None:
         return submitted.image
-    upload = find_upload(queries, owner_id, str(submitted.upload_id), now=now)
+    upload = find_upload(making.database, making.owner_id, str(submitted.upload_id), now=making.now)
     if upload is None:
         raise NotFound("There is no such upload, or its time is over.")
-    info = objects.head(upload.object_key)
+    info = making.objects.head(upload.object_key)
     if info is None:
         raise NotReady("Nothing was sent to this upload's address yet.")
     if info.size > MAX_BYTES:
         raise TooLarge(f"The image has {info.size} bytes; {MAX_BYTES} is the most.")
-    return objects.get(upload.object_key)
+    return making.objects.get(upload.object_key)
 
 
 def _there(sketch: Sketch | None) -> Sketch:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Literal
 
 from fastapi import Response
@@ -15,12 +14,12 @@ from records.jobs import Job, find_job
 from records.simulations import Simulation
 from records.simulations import Source as Made
 from records.submissions import Submission
-from shared.clock import NewId
 from shared.database import Queries
 from shared.errors import DependencyUnavailable
 from shared.executions import Executions
 
 from .answers import json_response
+from .making import Making
 
 DEFAULT_FPS = 60
 _logger = logging.getLogger(__name__)
@@ -29,8 +28,6 @@ _logger = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """What the state machine is given, beside who and which; the ASL knows these names.
-
-    `request_id` is of the request that asked for it, for the logs of all that is done about it.
 
     `analysis_key` is of the reading of the image, where it is known: the machine then begins at
     Compile. `duration_s` in seconds; `gravity` in m/s², downwards; None leaves both to the drawing.
@@ -47,7 +44,6 @@ class Work:
     duration_s: float | None = None
     fps: int = DEFAULT_FPS
     gravity: float | None = None
-    request_id: str | None = None
 
 
 class StartedModel(BaseModel):
@@ -58,11 +54,10 @@ class StartedModel(BaseModel):
     simulation_id: str
 
 
-def plan(
-    work: Work, owner_id: str, ids: NewId, *, made_from: Made, now: datetime
-) -> tuple[Submission, Answer]:
+def plan(making: Making, work: Work, made_from: Made) -> tuple[Submission, Answer]:
     """The rows of a new job on a new simulation, and the answer that tells of them."""
-    simulation_id, job_id = ids("simulation"), ids("job")
+    owner_id, now = making.owner_id, making.now
+    simulation_id, job_id = making.ids("simulation"), making.ids("job")
     simulation = Simulation(
         id=simulation_id,
         owner_id=owner_id,
@@ -76,7 +71,12 @@ def plan(
         created_at=now,
         updated_at=now,
     )
-    named = {"job_id": job_id, "owner_id": owner_id, "simulation_id": simulation_id}
+    named = {
+        "job_id": job_id,
+        "owner_id": owner_id,
+        "simulation_id": simulation_id,
+        "request_id": making.request_id,  # for the logs of all that is done about it
+    }
     job = Job(
         id=job_id,
         owner_id=owner_id,

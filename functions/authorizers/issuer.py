@@ -14,7 +14,7 @@ import jwt
 from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.identity import Grant, Identity, Role
-from shared.tokens import DOES_NOT_HOLD, LEEWAY_S, check_times
+from shared.tokens import DOES_NOT_HOLD, ISSUERS_CLOCK_DIFFERS_S, check_times
 
 from .keys import IssuerKeys
 from .settings import IssuerSettings
@@ -61,12 +61,17 @@ class Issuer:
                     "verify_nbf": False,
                 },
             )
-            check_times(claims, now=self._clock.now().timestamp(), leeway_s=LEEWAY_S)
+            check_times(
+                claims,
+                now=self._clock.now().timestamp(),
+                early_s=ISSUERS_CLOCK_DIFFERS_S,
+                late_s=ISSUERS_CLOCK_DIFFERS_S,
+            )
         except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError):
             raise Unauthenticated(DOES_NOT_HOLD) from None
         if not self._is_for_us(claims):
             raise Unauthenticated(DOES_NOT_HOLD)
-        return Grant(self._identity(claims), claims["exp"] + LEEWAY_S)
+        return Grant(self._identity(claims), claims["exp"] + ISSUERS_CLOCK_DIFFERS_S)
 
     def _is_for_us(self, claims: Mapping[str, Any]) -> bool:
         """Whether it is an access token, for one of the audiences."""

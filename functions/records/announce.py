@@ -51,7 +51,9 @@ def tell(database: Database, sockets: Sockets, connection_id: str, job_id: str) 
 
     The subscription's row is held until the message is out, and the job is read under it. So
     messages leave one at a time, and none says less than the one before it, whichever functions
-    send them.
+    send them. That is why the transaction is open while a message goes out: nothing but the row can
+    make another function wait. It is bounded by `shared.retry.SOCKETS` (two tries of 3 s), holds no
+    row but this one, and a function that dies meanwhile frees it as its connection closes.
 
     Raises:
         ConnectionGone: nobody is there any more.

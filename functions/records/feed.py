@@ -3,6 +3,12 @@
 The play's row is held while its messages go out, so they leave in order whichever functions send
 them: the route that a client asked, or the task that has just stored another chunk. A message may
 come twice if a function dies between sending and writing so: its index tells.
+
+So a transaction is open while messages go out, against the rule. The other way would be to claim
+chunks, commit and then send: who dies in between has then lost chunks that nobody sends again, and
+two who have claimed one after the other may send the other way round. What is held is one row that
+only this play's own messages wait for, for at most `MAX_CREDIT` posts, and no further after the
+first that fails (`shared.retry.SOCKETS`).
 """
 
 from __future__ import annotations

@@ -217,7 +217,9 @@ SABOTAGES = {
         "WHERE id = %(id)s",
     ),
     "a correction that forgets those before": Sabotage(
-        "records/sketches.py", "corrections = corrections || COALESCE((", "corrections = COALESCE(("
+        "records/sketches.py",
+        "COALESCE(corrections -> section.key, '{{}}') || (",
+        "'{{}}'::jsonb || (",
     ),
     "a job that is closed twice": Sabotage(
         "records/jobs.py", "AND simulation_id = (SELECT id FROM held) AND finished_at IS NULL", ""

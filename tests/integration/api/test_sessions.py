@@ -116,6 +116,16 @@ def test_a_token_that_does_not_hold_is_refused(api: Api, kind: str) -> None:
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+def test_a_function_whose_clock_is_an_hour_ahead_hands_out_tokens_that_hold(
+    api: Api, clock: SetClock
+) -> None:
+    for hours, status in ((1, 200), (3, 401)):
+        clock.pass_by(hours=hours)
+        token = api.send("POST", "/v1/sessions").json["token"]
+        clock.pass_by(hours=-hours)
+        assert api.send("GET", "/v1/simulations", token=token).status == status
+
+
 def test_without_a_token_nothing_of_an_owner_is_reached(api: Api) -> None:
     for method, path in (
         ("POST", "/v1/uploads"),
