@@ -18,6 +18,10 @@ from .mjcf_tree import Node
 _STIFF = "0.99 0.999 0.001"
 """MuJoCo's impedance of what holds: a taut rope, a closed loop."""
 
+_ROPE_STIFFNESS = 0.04
+"""Of the direct form, times the step squared: the damping, one step's, is then 2.5 times the
+critical. With less of it its give takes a swing's energy away, with more it springs back."""
+
 _FAR = 1e3
 """Farther than anything gets, as a part of the picture's width."""
 
@@ -32,6 +36,8 @@ class LineWriter:
         self.scene = scene
         self.bodies = bodies
         self.step_s = step_s
+        # What a rope catches does not bounce.
+        self.catch = f"{-_ROPE_STIFFNESS / step_s**2:.6g} {-1 / step_s:.6g}"
         self.width_m = bodies.view.width_m
         self.tendons = ET.Element("tendon")
         self.equalities = ET.Element("equality")
@@ -78,7 +84,7 @@ class LineWriter:
         limit = {}
         if rope.pull_n is None:
             limit["range"] = f"0 {number(taut_length(self.scene, rope) + rope.slack_m)}"
-            limit["solreflimit"] = f"{number(2 * self.step_s)} 1"
+            limit["solreflimit"] = self.catch
             limit["solimplimit"] = _STIFF
         line = self._line(rope.name, ROPE_COLOUR, 0.004, **limit)
         runs = straight_runs(self.scene, rope)

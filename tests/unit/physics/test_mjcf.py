@@ -187,6 +187,17 @@ def test_a_slack_rope_lets_its_ball_fall_as_far_as_it_is_long():
     assert data.body("ball").xpos[2] == pytest.approx(-1.5, abs=1e-3)
 
 
+def test_a_rope_that_is_pulled_taut_does_not_spring_back():
+    rope = Rope("rope", Anchor("top", (0, 0)), Anchor("ball", (0, -1)), slack_m=0.5)
+    model, data = started(Scene((TOP, ball("ball", (0, -1))), ropes=(rope,)))
+    fastest_up = 0.0
+    while data.time < 2:
+        mujoco.mj_step(model, data)
+        fastest_up = max(fastest_up, data.qvel[1])
+    # It came with 3.1 m/s.
+    assert fastest_up < 0.15
+
+
 @pytest.mark.parametrize("side", [(0.0, 1.0), (-0.6, 0.8)])
 def test_a_ropes_computed_length_is_the_one_that_mujoco_measures(side: tuple[float, float]):
     hub = Body("hub", "pulley", Disc(0.3), (0, 3), fixed=True, touches=False)
