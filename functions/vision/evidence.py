@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from .coils import Coil
+from .dense import find_dense
 from .grid import Grid
-from .holes import Coil, Disc, find_holes
+from .holes import Disc, find_holes
 from .page import Page, Pixels, Points
 from .pieces import (
     Arc,
@@ -159,7 +161,8 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
     ink = page.ink
     blobs, heads, thin_ink = _split_blobs(ink, page.stroke_width)
     holes = find_holes(thin_ink, page.stroke_width)
-    graph = trace(holes.cleaned, page.stroke_width)
+    dense, cleaned = find_dense(holes.cleaned, page.stroke_width)
+    graph = trace(cleaned, page.stroke_width)
     stroke_width = page.stroke_width / page.scale
     strokes = [stroke for stroke in graph.strokes if len(stroke.points) > 1]
     pieces = _pieces(page, strokes)
@@ -183,7 +186,7 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
         pieces=tuple(pieces),
         lines=tuple(lines),
         blobs=tuple(_straight_blob(page, blob) for blob in blobs),
-        coils=tuple(_straight_coil(page, coil) for coil in holes.coils),
+        coils=tuple(_straight_coil(page, coil) for coil in (*holes.coils, *dense)),
         discs=tuple(_straight_disc(page, disc) for disc in holes.discs),
         frames=tuple(page.image_to_straight(page.work_to_image(frame)) for frame in holes.frames),
         heads=tuple(page.image_to_straight(page.work_to_image(head)) for head in heads),

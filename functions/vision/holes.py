@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from .coils import Coil, has_lead
 from .grid import Grid
 from .page import Pixels, Points
 from .pieces import Vector, fit_circle
@@ -33,25 +34,17 @@ FRAME_SIDE = 0.5
 """The middle of a side must be straight, this share of it; the corners may be round."""
 FRAME_STRAY = 0.04
 """By how much of a side's length its middle may stray."""
+SLIM_LOOP, LOOP_FILLS, DRAWN_OUT = 1.4, 0.86, 1.7
+"""The loops of a coil that is drawn out are slim and round, so that they fill less of a rectangle
+than upright slabs do, and follow each other within this many of their lengths."""
+MOST_BOWED, BOWED = 1.1, 0.6
+"""A coil's stroke bows no further from its axis than this many widths of its loops, and does so at
+this share of its turns."""
+LONGEST_SLIVER = 1.5
+"""Of a coil's loops: what is longer beside them lies between the coil and the ground."""
 FEWEST_LOOPS = 4
 FRAMED = 0.85
 MAX_HOLES = 3000
-
-
-@dataclass(frozen=True, eq=False)
-class Coil:
-    """A row of loops, in the pixels of the mask: its axis from end to end, and its width."""
-
-    first: Vector
-    last: Vector
-    width: float
-
-    def band(self) -> Points:
-        """The rectangle (4, 2) that the loops fill."""
-        along = (self.last - self.first) / np.hypot(*(self.last - self.first))
-        half = self.width / 2 * np.array([-along[1], along[0]])
-        corners = [self.first + half, self.last + half, self.last - half, self.first - half]
-        return np.array(corners, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +55,8 @@ class _Hole:
     short: float
     direction: Vector
     """Of the long side, a unit vector."""
+    fills: float
+    """The share of the least rectangle about it that it fills."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,7 +200,10 @@ def _measure(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) 
     spread = np.cov(points.T, bias=True) + np.eye(2) / 12 if len(points) > 1 else np.eye(2) / 12
     moments, axes = np.linalg.eigh(spread)
     short, long = np.sqrt(12 * moments)
-    return _Hole(label, center + np.array([x, y]), float(long), float(short), axes[:, 1])
+    _, sides, _ = cv2.minAreaRect(points.astype(np.float32))
+    fills = len(points) / float(np.prod(np.array(sides) + 1))  # the rim's are the pixels' middles
+    center = center + np.array([x, y])
+    return _Hole(label, center, float(long), float(short), axes[:, 1], fills)
 
 
 def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Coil], set[int]]:
@@ -230,10 +228,11 @@ def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Co
             one = fitting[waiting.pop()]
             row.append(one)
             reach = 1.8 * one.short + 2.5 * stroke_width
-            for other in grid.near(one.center, one.center, reach):
+            for other in grid.near(one.center, one.center, max(reach, DRAWN_OUT * one.long)):
                 apart = float(np.hypot(*(fitting[other].center - one.center)))
                 alike = abs(np.log(fitting[other].long / one.long)) < 0.6
-                if other not in seen and alike and apart < reach:
+                near = apart < reach or _is_next(one, fitting[other])
+                if other not in seen and alike and near:
                     seen.add(other)
                     waiting.append(other)
         rows.append(row)
@@ -245,13 +244,56 @@ def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Co
             continue
         coil = _band(row, row, stroke_width)
         # Loops overlap: beside the row lie the slivers between them.
-        beside = [hole for hole in fitting if hole.label not in used and _inside(coil, hole)]
+        longest = LONGEST_SLIVER * max(hole.long for hole in row)
+        beside = [
+            hole
+            for hole in fitting
+            if hole.label not in used and hole.long < longest and _inside(coil, hole)
+        ]
         coil = _band(row, beside, stroke_width)
-        if _is_framed(coil, ink, stroke_width):
+        leads = all(has_lead(ink, coil, end, stroke_width) for end in (0, 1))
+        if not leads and _is_framed(coil, ink, stroke_width):
             continue
-        coils.append(coil)
+        coils.append(_with_bows(coil, len(row), ink, stroke_width))
         used |= {hole.label for hole in beside}
     return coils, used
+
+
+def _is_next(one: _Hole, other: _Hole) -> bool:
+    """Whether two holes are loops of a coil that is drawn out: slim, round and side by side."""
+    slim = min(one.long / one.short, other.long / other.short) > SLIM_LOOP
+    if not slim or max(one.fills, other.fills) > LOOP_FILLS:
+        return False
+    step = other.center - one.center
+    apart = float(np.hypot(*step))
+    return (
+        apart < DRAWN_OUT * min(one.long, other.long)
+        and abs(float(np.dot(one.direction, other.direction))) > ALONG_ROW
+        and abs(float(np.dot(one.direction, step))) < 0.5 * apart
+    )
+
+
+def _with_bows(coil: Coil, loops: int, ink: Pixels, stroke_width: float) -> Coil:
+    """A coil as wide as its stroke swings: between loops that are drawn out it bows beyond them."""
+    length = float(np.hypot(*(coil.last - coil.first)))
+    along = (coil.last - coil.first) / length
+    across = np.array([-along[1], along[0]])
+    places = np.linspace(0.1, 0.9, max(4 * loops, 40)) * length
+    turns = np.minimum((np.linspace(0, 1, len(places)) * loops).astype(int), loops - 1)
+    height, width = ink.shape
+    reaches = []
+    for side in (-1, 1):
+        aside = np.arange(coil.width / 2, coil.width * MOST_BOWED, 0.5 * stroke_width)
+        points = coil.first + places[:, None, None] * along + (side * aside)[:, None] * across
+        x, y = np.moveaxis(np.rint(points).astype(int), -1, 0)
+        inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+        seen = inside & (ink[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0)
+        bowed = np.array([seen[turns == turn].any(axis=0) for turn in range(loops)]).mean(axis=0)
+        short = np.flatnonzero(bowed < BOWED)
+        last = short[0] if len(short) else 0  # ink all along is another line beside the coil
+        reaches.append(coil.width / 2 + (float(aside[last] - aside[0]) if last else 0.0))
+    middle = (reaches[1] - reaches[0]) / 2 * across
+    return Coil(coil.first + middle, coil.last + middle, reaches[0] + reaches[1])
 
 
 def _is_framed(coil: Coil, ink: Pixels, stroke_width: float) -> bool:

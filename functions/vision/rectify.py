@@ -31,6 +31,8 @@ NEARLY, NEARLY_PAPER = np.deg2rad(14.0), np.deg2rad(22.0)
 OUTLIER = 2.5
 """Half the squared error, over its spread, at which a drawn line is rather meant to slope."""
 ALIKE = np.deg2rad(3.0)
+MOST_ASKEW = np.deg2rad(8.5)
+"""A sheet lies no more askew than this under what sees it straight from above."""
 VOICES = 2.0
 """Lines that slope alike, such as the sides of a box on a ramp, have no more than two votes where
 some line is level or plumb as it is seen."""
@@ -92,6 +94,8 @@ def find_tilt(
     printed = [(ends, STEADY_PAPER) for ends in paper if _turn_from_axis(ends) < NEARLY_PAPER]
     if len(near) + len(printed) < (1 if photo else 3):
         return None
+    if not (photo or printed) and _slope_alike(np.stack([ends for ends, _ in near])):
+        return None
     all_ends = np.stack([ends for ends, _ in (*printed, *near)])
     seen = _Seen(
         all_ends,
@@ -118,13 +122,29 @@ def find_tilt(
     return None if _turn_from_axis(apply_homography(back, anchor)) > ANCHOR else back
 
 
+def _slope_alike(lines: Points) -> bool:
+    """Whether lines (n, 2, 2) are all of one slope, or square to it: a block on a sloping ground.
+
+    A camera that is turned so far shows it in the light, the paper or the perspective.
+    """
+    turns = _turns(lines)
+    slope = float(np.median(turns))
+    return abs(slope) > MOST_ASKEW and bool((np.abs(turns - slope) < ALIKE).all())
+
+
+def _turns(lines: Points) -> Matrix:
+    """By how much lines (n, 2, 2) are off the nearest axis, (n,) radians, signed."""
+    step = lines[:, 1] - lines[:, 0]
+    turns = (np.arctan2(step[:, 1], step[:, 0]) + np.pi / 4) % (np.pi / 2) - np.pi / 4
+    return np.asarray(turns, dtype=np.float64)
+
+
 def _votes(lines: Points, *, sure: bool) -> Matrix:
     """How much each of some drawn lines (n, 2, 2) counts, (n,): those that slope alike share.
 
     `sure` is whether the paper itself shows how it lies: else the whole page may slope.
     """
-    step = lines[:, 1] - lines[:, 0]
-    turn = (np.arctan2(step[:, 1], step[:, 0]) + np.pi / 4) % (np.pi / 2) - np.pi / 4
+    turn = _turns(lines)
     alike = np.abs(turn[:, None] - turn[None, :]) < ALIKE
     sloping = np.abs(turn) > ALIKE
     if not (sure or (np.abs(turn) < STEADY).any()):

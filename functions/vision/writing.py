@@ -473,6 +473,7 @@ class _Signs:
         loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= _SLASH * height)]
         loose = loose[~self._dot[loose] | (box[loose, 2 + across] <= _POINT * height)]
         widest = np.where(self._equals[loose], _WIDEST_EQUALS, _WIDEST_BAR) * height
+        widest = np.maximum(widest, box[loose, 2 + across])  # a slash that leans
         loose = loose[box[loose, 2 + along] <= widest]
         shortest = np.where(self._equals[loose], _SHORTEST_OF_EQUALS, _SHORTEST_BAR) * height
         loose = loose[~self._bar[loose] | (self._pieces.long[loose] >= shortest)]

@@ -25,9 +25,20 @@ LEANS = np.deg2rad([0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0])
 """Angles of a filled head to its arc's direction."""
 WHOLE = 0.95
 """The share of a circle from which on it is one: the largest arcs of motors leave a twelfth."""
+CROSSED = 0.9
+"""The share of ink on a barb's way across its arc to the tip."""
 UNEVEN = 2.6
 ROUNDNESS = 0.08
 """How far the parts of one arc stray from their common circle, as a share of its radius."""
+
+
+AROUND = 1.9
+"""How far from a wheel's centre what turns it runs, in its radii."""
+INWARD = 0.35
+"""How far a piece that runs round comes nearer on its way, as a share of that way."""
+ROUND_WHEEL = 0.16
+ROUND_GAP = np.deg2rad(14)
+"""The parts of a curve round a wheel differ in radius by less than this share, and lie so near."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +77,69 @@ def find(reading: Reading) -> list[Mark]:
         if mark is not None:
             used |= mark.claims
             marks.append(mark)
+    for wheel in reading.of("wheel"):
+        for curve in _round(reading, wheel, used):
+            mark = _arrow(reading, curve, used)
+            if mark is not None:
+                used |= mark.claims
+                marks.append(mark)
+                break
     return marks
+
+
+def _round(reading: Reading, wheel: Mark, used: set[int]) -> list[_Curve]:
+    """The curves that run round a wheel, of pieces that were not traced as arcs, longest first.
+
+    A small one close to a wheel comes out straight, and its end runs on into the floor's hatches.
+    """
+    center, rim = wheel.center, wheel.radius or 0.0
+    reach = AROUND * rim
+    found: list[tuple[float, float, float, int]] = []
+    for number in reading.evidence.piece_grid.near(center - reach, center + reach):
+        if number in used or number in reading.taken:
+            continue
+        points = reading.evidence.pieces[number].points
+        away = points - center
+        radii = np.hypot(*away.T)
+        angles = np.unwrap(np.arctan2(away[:, 1], away[:, 0]))
+        radius, turned = float(radii.mean()), abs(float(angles[-1] - angles[0]))
+        if not rim + reading.stroke_width < radius < reach:
+            continue
+        if float(np.ptp(radii)) > INWARD * max(turned * radius, reading.stroke_width):
+            continue
+        found.append((radius, float(angles.min()), float(angles.max()), number))
+    curves = []
+    for radius, _, _, number in found:
+        ring = [one for one in found if abs(one[0] - radius) < ROUND_WHEEL * radius]
+        pieces = _linked(ring, number)
+        points = np.concatenate([reading.evidence.pieces[n].points for n in sorted(pieces)])
+        away = points - center
+        angles = np.arctan2(away[:, 1], away[:, 0])
+        middle = np.angle(np.exp(1j * angles).mean())
+        order = np.argsort(np.angle(np.exp(1j * (angles - middle))))
+        curve = _Curve(center, float(np.hypot(*away.T).mean()), points[order], pieces)
+        if LEAST_SWEEP < abs(curve.sweep) < MOST_SWEEP:
+            curves.append(curve)
+    return sorted(curves, key=lambda curve: -abs(curve.sweep))
+
+
+def _linked(ring: list[tuple[float, float, float, int]], number: int) -> frozenset[int]:
+    """Of pieces (radius, first and last angle, number) those that one goes on in."""
+    linked = {number}
+    grown = True
+    while grown:
+        grown = False
+        for _, low, high, other in ring:
+            if other not in linked and any(
+                abs(float(np.angle(np.exp(1j * (one - two))))) < ROUND_GAP
+                for _, first, last, have in ring
+                if have in linked
+                for one in (low, high)
+                for two in (first, last)
+            ):
+                linked.add(other)
+                grown = True
+    return frozenset(linked)
 
 
 def _is_whole(reading: Reading, curve: _Curve) -> bool:
@@ -144,31 +217,53 @@ def _head(reading: Reading, curve: _Curve, end: int, used: set[int]) -> frozense
         back = -back
     width = reading.stroke_width
     longest = max(LONGEST_BARB * curve.radius, 4 * width)
-    barbs: list[tuple[float, float, int]] = []
+    barbs: dict[frozenset[int], tuple[float, float]] = {}
     for number in reading.evidence.piece_grid.near(tip, tip, 0.5 * longest + 3 * width):
-        if number in curve.pieces or number in used or number in reading.taken:
+        numbers, (a, b) = _stroke(reading, number)
+        length = float(np.hypot(*(b - a)))
+        if numbers & (curve.pieces | used | reading.taken) or not 1.2 * width < length < longest:
             continue
-        piece = reading.evidence.pieces[number]
-        if not 1.2 * width < piece.length < longest:
-            continue
-        ends = sorted(
-            (piece.points[0], piece.points[-1]), key=lambda p: float(np.hypot(*(p - tip)))
-        )
-        if np.hypot(*(ends[0] - tip)) > 3.5 * width + 0.3 * piece.length:
+        ends = sorted((a, b), key=lambda p: float(np.hypot(*(p - tip))))
+        if not _comes_to(reading, ends, tip):
             continue
         step = ends[1] - tip
         angle = float(np.arctan2(cross(back, step), np.dot(back, step)))
         if SPREAD[0] < abs(angle) < SPREAD[1] and _stops(reading, ends[1], tip):
-            barbs.append((angle, float(np.hypot(*step)), number))
+            barbs[numbers] = (angle, float(np.hypot(*step)))
     pairs = [
-        (abs(one[0] + other[0]), one[2], other[2])
-        for one, other in combinations(barbs, 2)
+        (abs(one[0] + other[0]), first, second)
+        for (first, one), (second, other) in combinations(barbs.items(), 2)
         if one[0] * other[0] < 0 and max(one[1], other[1]) < UNEVEN * min(one[1], other[1])
     ]
     if pairs:
-        return frozenset(min(pairs)[1:])
+        _, first, second = min(pairs, key=lambda pair: pair[0])
+        return first | second
     filled = _filled(reading, curve, tip, back)
     return _drawn(reading, curve, tip, back) if filled is None else filled
+
+
+def _stroke(reading: Reading, number: int) -> tuple[frozenset[int], tuple[Vector, Vector]]:
+    """The line that a piece is part of, for a barb may cross the arc, or the piece alone: its
+    pieces and its ends."""
+    line = reading.evidence.line_of.get(number)
+    if line is not None:
+        return line.pieces, (line.segment.a, line.segment.b)
+    points = reading.evidence.pieces[number].points
+    return frozenset({number}), (points[0], points[-1])
+
+
+def _comes_to(reading: Reading, ends: list[Vector], tip: Vector) -> bool:
+    """Whether a barb from its near end to its far one comes to a tip, perhaps across the arc."""
+    near, far = ends
+    length, width = float(np.hypot(*(far - near))), reading.stroke_width
+    away = float(np.hypot(*(near - tip)))
+    within = 3.5 * width + 0.3 * length
+    if away < within or length < 1e-9:
+        return away < within
+    along = float(np.dot(tip - near, near - far)) / length
+    foot = near + max(along, 0.0) * (near - far) / length
+    crossed = 0 < along < length and float(np.hypot(*(foot - tip))) < within
+    return crossed and reading.evidence.cover(np.stack([near, foot]), 0.6 * width) > CROSSED
 
 
 def _drawn(reading: Reading, curve: _Curve, tip: Vector, back: Vector) -> frozenset[int] | None:

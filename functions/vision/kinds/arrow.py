@@ -207,7 +207,7 @@ def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
         if (
             float(np.hypot(*(corner - end))) < near
             and abs(cross(side.direction, line.segment.direction)) > np.sin(SQUARE / 2)
-            and reading.evidence.inked(np.stack([corner, end]), 0.5 * reading.stroke_width).all()
+            and reading.evidence.cover(np.stack([corner, end]), 0.2 * reading.stroke_width) > 0.9
         ):
             return True
     return False

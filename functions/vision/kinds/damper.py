@@ -18,8 +18,9 @@ WALLS = (0.25, 4.5)
 UNEVEN = 2.2
 PISTON = (0.35, 1.15)
 """Length of the piston over that of the bottom."""
-LONGEST = 30.0
-"""The bottom's length in stroke widths: a cup is a small thing."""
+LONGEST, LONGEST_SHARE = 30.0, 0.14
+"""The bottom's length in stroke widths, and of a fine pen's as a share of the picture's longer
+side: a cup is a small thing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +48,10 @@ def find(reading: Reading) -> list[Mark]:
     lines = [line for line in reading.free_lines() if line.segment.length > 1.5 * width]
     found: list[Mark] = []
     used: set[int] = set()
+    side = max(reading.evidence.width, reading.evidence.height)
+    longest = max(LONGEST * width, LONGEST_SHARE * side)
     for bottom in sorted(lines, key=lambda line: line.segment.length):
-        if bottom.pieces & used or not 3 * width < bottom.segment.length < LONGEST * width:
+        if bottom.pieces & used or not 3 * width < bottom.segment.length < longest:
             continue
         for cup in _cups(reading, bottom, lines):
             mark = None if cup.pieces & used else _dashpot(reading, cup, lines)

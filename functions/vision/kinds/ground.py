@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from ..evidence import Line
 from ..geometry import mark_distance
 from ..grid import Grid
 from ..mark import Mark
+from ..page import Points
 from ..pieces import Segment, Vector, angle_between, fit_line
 from ..reading import Reading
 
@@ -28,6 +30,12 @@ ONTO_BALL = 0.5
 ALL_INK = 0.9
 OVERSHOT = 0.04
 """How far a box's sides may run on past their corner, as a share of the lower one."""
+LONGEST_BENT, BENT, LEAST_ROUGH = 14.0, 1.0, 12.0
+"""In stroke widths: the longest of the short pieces that a line came apart in, how far from it they
+bend, and the least that they make together."""
+MOST_SHORT, MOST_SEEDS, MOST_ROUGH = 200, 10, 4
+"""So many of a page's short pieces are looked at, so many of them as where a line may begin, and so
+many lines."""
 PLAIN_SHARE = 0.3
 """A line without hatches is ground only if it is longer than this share of the picture's width."""
 
@@ -45,15 +53,16 @@ def find(reading: Reading) -> list[Mark]:
     """Lines with a row of hatches on one side."""
     marks: list[Mark] = []
     used: set[int] = set(reading.taken)
-    for line in long_lines(reading):
-        if line.pieces & used or line.segment.length < 8 * reading.stroke_width:
-            continue
-        hatches = _hatches(reading, line, used)
-        if len(hatches) < FEWEST_HATCHES:
-            continue
-        mark = _hatched(reading, line, hatches)
-        used |= mark.claims
-        marks.append(mark)
+    for lines in (long_lines(reading), _rough_lines(reading)):
+        for line in lines:
+            if line.pieces & used or line.segment.length < 8 * reading.stroke_width:
+                continue
+            hatches = _hatches(reading, line, used)
+            if len(hatches) < FEWEST_HATCHES:
+                continue
+            mark = _hatched(reading, line, hatches)
+            used |= mark.claims
+            marks.append(mark)
     return marks
 
 
@@ -164,6 +173,69 @@ def long_lines(reading: Reading) -> list[Line]:
                     grown = True
         joined.append(line)
     return sorted(joined, key=lambda line: -line.segment.length)
+
+
+def _rough_lines(reading: Reading) -> list[Line]:
+    """Straight rows of short pieces, longest first: a line that close hatches bent to and fro."""
+    width = reading.stroke_width
+    pieces = reading.evidence.pieces
+    free = [
+        number
+        for number, piece in enumerate(pieces)
+        if number not in reading.taken and 1.5 * width < piece.length < LONGEST_BENT * width
+    ]
+    free = sorted(free, key=lambda number: -pieces[number].length)[:MOST_SHORT]
+    found: list[Line] = []
+    while len(free) > FEWEST_HATCHES and len(found) < MOST_ROUGH:
+        row = _row(reading, free)
+        if row is None:
+            break
+        found.append(row)
+        free = [number for number in free if number not in row.pieces]
+    return sorted(found, key=lambda line: -line.segment.length)
+
+
+def _row(reading: Reading, free: Sequence[int]) -> Line | None:
+    """The longest straight row of some pieces that leaves no gap, of lines through two of them."""
+    width, pieces = reading.stroke_width, reading.evidence.pieces
+    paths = [pieces[number].points for number in free]
+    marks = np.array([path[[0, len(path) // 2, -1]] for path in paths])  # (n, 3, 2)
+    middles = marks.mean(axis=1)
+    best: tuple[float, Segment, list[int]] | None = None
+    for seed in range(min(MOST_SEEDS, len(free))):
+        steps = middles - middles[seed]
+        away = np.hypot(*steps.T)
+        for other in np.flatnonzero((away > 2 * width) & (away < LONGEST_BENT * width)):
+            along = steps[other] / away[other]
+            offsets = np.abs((marks - middles[seed]) @ np.array([-along[1], along[0]]))
+            inside = np.flatnonzero((offsets < BENT * width).all(axis=1))
+            places = np.sort(((marks[inside] - middles[seed]) @ along)[:, [0, -1]], axis=1)
+            low, high, members = _run(places, float(width))
+            if best is None or high - low > best[0]:
+                ends = middles[seed] + np.array([[low], [high]]) * along
+                row = [int(free[inside[member]]) for member in members]
+                best = (high - low, Segment(ends[0], ends[1], ends), row)
+    if best is None or best[0] < LEAST_ROUGH * width or len(best[2]) < FEWEST_HATCHES:
+        return None
+    _, line, row = best
+    points = np.concatenate([pieces[number].points for number in row])
+    order = np.argsort((points - line.a) @ line.direction)
+    return Line(Segment(line.a, line.b, points[order]), frozenset(row))
+
+
+def _run(places: Points, width: float) -> tuple[float, float, list[int]]:
+    """Of intervals (n, 2) on a line those that go on from its origin with no gap wider than two
+    strokes: where they begin and end, and which they are."""
+    low, high = 0.0, 0.0
+    have: set[int] = set()
+    grown = True
+    while grown:
+        grown = False
+        for number, (first, last) in enumerate(places):
+            if number not in have and first < high + 2 * width and last > low - 2 * width:
+                have.add(number)
+                low, high, grown = min(low, float(first)), max(high, float(last)), True
+    return low, high, sorted(have)
 
 
 def _goes_on(reading: Reading, line: Line, next_line: Line) -> bool:

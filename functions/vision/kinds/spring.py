@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..coils import Coil
 from ..grid import Grid
-from ..holes import Coil
 from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between, cross
 from ..reading import Reading
@@ -130,7 +130,7 @@ def _coiled(
         for number, side in ends.near(tip, tip, reach):
             segment = segments[number]
             onward = _end(segment, 1 - side) - _end(segment, side)
-            begins = abs(float(np.dot(_end(segment, side) - tip, away))) < reach
+            begins = float(np.hypot(*(_end(segment, side) - tip))) < reach
             if begins and np.dot(onward, away) > 0.9 * segment.length:
                 claims.add(number)
                 last = _run_on(

@@ -24,6 +24,9 @@ SWING = 0.25
 """How far from the axis, in widths, ink is of a turn; a lead stays nearer."""
 FURTHEST = 1.5
 """How far beyond its certain part a spring may go on, in lengths of it, but 4 widths at least."""
+LAST_TURN = 1.2
+"""How far from the last turn that swings to both sides what holds a spring may be, in widths, where
+half a turn leads there."""
 SKIP = 0.28
 """Ink may be missing for this many widths."""
 LONG = 1.4
@@ -134,6 +137,8 @@ def _onward(
     turns = _last_turn(places, beside, start, band.width, skip)
     on_axis = np.abs(beside) < SWING * band.width
     end = _run(places[on_axis & (places > turns - skip)], turns, skip)
+    if limit - turns < LAST_TURN * band.width and _run(places, turns, skip) > limit - skip:
+        return float(limit)  # the last turn runs into what holds the spring
     return float(limit) if limit - end < max(skip, 0.06 * band.length) else float(end)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from ..holes import Coil
+from ..coils import Coil
 from ..mark import Mark
 from ..page import Points
 from ..pieces import resample
@@ -15,8 +15,19 @@ from ..reading import Reading
 from .spring_ends import drawn_out
 
 FEWEST_SWINGS = 5
-NARROWEST = 3.0
-"""From side to side, in stroke widths: an unsteady hand strays by less."""
+NARROWEST, NARROW = 1.0, 3.0
+"""From side to side, in stroke widths: an unsteady hand strays by less than the first, and up to
+the second not so often and not so evenly as a wave swings."""
+MANY_SWINGS, EVEN = 7, 0.4
+"""The fewest swings of a narrow wave, and how far each, and its step onward, may be from the usual
+one, as a share."""
+TURNED, STRAIGHT_ON = 0.7, 0.85
+"""Cosines: at a joint two pieces turn by more than the first, a third goes on by less than the
+second."""
+BRANCHED = 0.25
+"""The most of a wave's joints at which other strokes begin."""
+BROKEN = 3.0
+"""A piece longer than this many of its run's usual ones is no swing of it: a box's side."""
 UNEVEN = 0.45
 """How far a swing may be from the usual one, as a share of it."""
 ODD_SWINGS = 0.25
@@ -44,12 +55,16 @@ def find(reading: Reading) -> list[Mark]:
 
 
 def _find(reading: Reading, rounded: float) -> list[Mark]:
-    waves = [
-        wave
-        for run in _runs(reading)
-        if (wave := _as_wave(reading.stroke_width, *run, rounded)) is not None
-        and not _is_doubled(reading, wave, run[0])
-    ]
+    waves = []
+    for run in _runs(reading):
+        for part in (run, *_unbroken(reading, run)):
+            points = np.concatenate([reading.evidence.pieces[number].points for number in part])
+            wave = _as_wave(reading.stroke_width, points, frozenset(part), rounded)
+            if wave is None or _is_doubled(reading, wave, points):
+                continue
+            if not _has_branches(reading, part):
+                waves.append(wave)
+                break
     springs = [*reading.of("spring"), *waves]
     return [drawn_out(reading, wave, springs) for wave in waves]
 
@@ -59,25 +74,88 @@ def _is_doubled(reading: Reading, wave: Mark, path: Points) -> bool:
     first, last = wave.ends
     axis = (last - first) / max(float(np.hypot(*(last - first))), 1e-9)
     across = np.array([-axis[1], axis[0]])
+    if float(np.ptp(path @ across)) < NARROW * reading.stroke_width:
+        return False  # ink is near its mirror image whatever it is
     mirrored = path - 2 * ((path - first) @ across)[:, None] * across
     return reading.evidence.cover(mirrored, reading.stroke_width) > DOUBLED
 
 
-def _runs(reading: Reading) -> Iterator[tuple[Points, frozenset[int]]]:
-    """Free pieces that follow each other in one stroke: their points and their numbers."""
+def _has_branches(reading: Reading, part: Sequence[int]) -> bool:
+    """Whether other strokes begin all along a stroke, as hatches do on a line bent by their ink."""
+    near = reading.stroke_width
+    joints = [reading.evidence.pieces[number].points[0] for number in part[1:]]
+    branched = [
+        any(
+            min(np.hypot(*(end - joint)) for end in reading.evidence.pieces[other].points[[0, -1]])
+            < near
+            for other in reading.evidence.piece_grid.near(joint, joint, near)
+            if other not in part
+        )
+        for joint in joints
+    ]
+    return bool(branched) and float(np.mean(branched)) > BRANCHED
+
+
+def _turns_off(reading: Reading, number: int, after: int) -> bool:
+    """Whether of two pieces that follow each other one goes straight on in a third: a box's side
+    from which a spring leads away."""
+    pieces, near = reading.evidence.pieces, 1.5 * reading.stroke_width
+    joint = pieces[after].points[0]
+    ways = {
+        other: _way(pieces[other].points, joint, 2.5 * reading.stroke_width)
+        for other in reading.evidence.piece_grid.near(joint, joint, near)
+        if min(np.hypot(*(end - joint)) for end in pieces[other].points[[0, -1]]) < near
+    }
+    one, other = ways[number], ways[after]
+    return float(np.dot(one, other)) > -TURNED and any(
+        min(float(np.dot(way, one)), float(np.dot(way, other))) < -STRAIGHT_ON
+        for third, way in ways.items()
+        if third not in (number, after)
+    )
+
+
+def _way(path: Points, joint: Points, reach: float) -> Points:
+    """The unit vector in which a path (n, 2) leaves a joint at one of its ends."""
+    if np.hypot(*(path[-1] - joint)) < np.hypot(*(path[0] - joint)):
+        path = path[::-1]
+    away = path[min(int(np.argmax(np.hypot(*(path - path[0]).T) > reach)) or -1, len(path) - 1)]
+    step = away - path[0]
+    return np.asarray(step / max(float(np.hypot(*step)), 1e-9))
+
+
+def _unbroken(reading: Reading, run: Sequence[int]) -> Iterator[list[int]]:
+    """The parts of a run between pieces that are much longer than its others."""
+    lengths = [reading.evidence.pieces[number].length for number in run]
+    longest = BROKEN * float(np.median(lengths))
+    part: list[int] = []
+    parts: list[list[int]] = []
+    for number, length in zip(run, lengths, strict=True):
+        if length < longest:
+            part.append(number)
+        else:
+            parts.append(part)
+            part = []
+    if len(part) == len(run):
+        return
+    yield from (part for part in (*parts, part) if len(part) >= FEWEST_SWINGS)
+
+
+def _runs(reading: Reading) -> Iterator[list[int]]:
+    """The numbers of free pieces that follow each other in one stroke."""
     pieces = reading.evidence.pieces
     run: list[int] = []
     for number, piece in enumerate(pieces):
         if run and (
             number in reading.taken
             or np.hypot(*(piece.points[0] - pieces[run[-1]].points[-1])) > reading.stroke_width
+            or _turns_off(reading, run[-1], number)
         ):
-            yield np.concatenate([pieces[one].points for one in run]), frozenset(run)
+            yield run
             run = []
         if number not in reading.taken:
             run.append(number)
     if run:
-        yield np.concatenate([pieces[one].points for one in run]), frozenset(run)
+        yield run
 
 
 def _as_wave(
@@ -92,13 +170,17 @@ def _as_wave(
     axis = axes[:, 1] if np.dot(points[-1] - points[0], axes[:, 1]) > 0 else -axes[:, 1]
     across = np.array([-axis[1], axis[0]])
     along, aside = (points - middle) @ axis, (points - middle) @ across
-    turns = _turns(aside, 0.5 * NARROWEST * stroke_width)
+    turns = _turns(aside, max(0.5 * NARROWEST * stroke_width, 0.25 * float(np.ptp(aside))))
     if len(turns) < FEWEST_SWINGS + 1:
-        return None
-    if rounded and len(pieces) - LEADS < rounded * len(turns):
         return None
     swings, steps = np.abs(np.diff(aside[turns])), np.diff(along[turns])
     width = float(np.median(swings))
+    # Where a wave is narrow, ink fills its corners: flanks and curves look alike.
+    narrow = width < NARROW * stroke_width
+    if narrow and (len(swings) < MANY_SWINGS or not _is_even(swings) or not _is_even(steps)):
+        return None
+    if rounded and not narrow and len(pieces) - LEADS < rounded * len(turns):
+        return None
     if width < NARROWEST * stroke_width or float(np.ptp(along)) < 1.5 * width:
         return None
     if float(np.mean(np.abs(swings - width) > UNEVEN * width)) > ODD_SWINGS:
@@ -109,6 +191,12 @@ def _as_wave(
     center = middle + float(np.mean([aside[turns].max(), aside[turns].min()])) * across
     band = Coil(center + along.min() * axis, center + along.max() * axis, width).band()
     return Mark("spring", min(0.95, 0.7 + 0.03 * len(swings)), band, claims=pieces)
+
+
+def _is_even(sizes: npt.NDArray[np.float64]) -> bool:
+    """Whether all but the outermost are about alike."""
+    usual = float(np.median(sizes))
+    return bool(np.abs(sizes[1:-1] - usual).max() < EVEN * usual)
 
 
 def _turns(aside: npt.NDArray[np.float64], least: float) -> list[int]:

@@ -97,6 +97,19 @@ def test_a_shadow_across_a_page_is_no_sheet() -> None:
     assert find_sheet(image.astype(np.uint8)) is None
 
 
+@pytest.mark.parametrize("photo", [False, True])
+@pytest.mark.parametrize("degrees", [9.0, -12.0])
+def test_a_block_on_a_sloping_ground_is_no_tilt_but_in_a_photo(degrees: float, photo: bool) -> None:
+    slope = np.radians(degrees)
+    along, up = np.array([np.cos(slope), np.sin(slope)]), np.array([np.sin(slope), -np.cos(slope)])
+    foot = np.array([700.0, 600.0])
+    box = [foot, foot + 250 * along, foot + 250 * along + 160 * up, foot + 160 * up]
+    lines = [np.stack([foot - 500 * along, foot + 700 * along])]
+    lines += [np.stack([box[i - 1], box[i]]) for i in range(4)]
+    found = find_tilt([(line, 0.01) for line in lines], WIDTH, HEIGHT, photo=photo)
+    assert (found is None) is not photo
+
+
 def test_a_ramp_and_the_box_on_it_do_not_tilt_the_ground() -> None:
     slope = np.radians(20.0)
     along, up = (

@@ -1,0 +1,66 @@
+"""Coils: the band that their loops fill, and the leads at its ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .page import Pixels, Points
+from .pieces import Vector
+
+LEAD_STROKES, HALF_TURN = (1.2, 2.8), 0.8
+"""How far beyond the end of a bar its lead is looked for, in stroke widths, and how much further
+where it begins with half a turn, in widths."""
+ON_AXIS, OFF_AXIS = 0.15, (0.3, 0.42)
+"""A lead begins so near to a bar's axis, and beside it there is paper from there to there, in
+widths: a hatched line goes on at its side."""
+
+
+@dataclass(frozen=True, eq=False)
+class Coil:
+    """A row of loops, in the pixels of the mask: its axis from end to end, and its width."""
+
+    first: Vector
+    last: Vector
+    width: float
+
+    def band(self) -> Points:
+        """The rectangle (4, 2) that the loops fill."""
+        along = (self.last - self.first) / np.hypot(*(self.last - self.first))
+        half = self.width / 2 * np.array([-along[1], along[0]])
+        corners = [self.first + half, self.last + half, self.last - half, self.first - half]
+        return np.array(corners, dtype=np.float64)
+
+
+def seen(ink: Pixels, points: Points) -> npt.NDArray[np.bool_]:
+    """Whether there is ink at points (..., 2)."""
+    x, y = np.moveaxis(np.rint(points).astype(int), -1, 0)
+    height, width = ink.shape
+    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+    found = ink[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0
+    return np.asarray(inside & found)
+
+
+def frame(coil: Coil) -> tuple[Points, Points]:
+    along = (coil.last - coil.first) / np.hypot(*(coil.last - coil.first))
+    return along, np.array([-along[1], along[0]])
+
+
+def has_lead(ink: Pixels, coil: Coil, end: int, stroke_width: float) -> bool:
+    """Whether one stroke runs on along the axis, perhaps when half a turn has led to it."""
+    along, across = frame(coil)
+    tip, out = (coil.last, along) if end else (coil.first, -along)
+    near = np.linspace(-ON_AXIS, ON_AXIS, 9)[:, None] * coil.width * across
+    beside = np.linspace(*OFF_AXIS, 4)[:, None] * coil.width * across
+    far = np.concatenate([-beside, beside])
+    furthest = HALF_TURN * coil.width + LEAD_STROKES[1] * stroke_width
+    places = np.arange(LEAD_STROKES[0] * stroke_width, furthest, 0.5 * stroke_width)
+    plain = [
+        bool(
+            seen(ink, tip + away * out + near).any() and not seen(ink, tip + away * out + far).any()
+        )
+        for away in places
+    ]
+    return any(all(plain[place : place + 3]) for place in range(len(plain) - 2))
