@@ -41,7 +41,7 @@ export function Board({ onPlay, busy }: Props) {
   const [width, setWidth] = useState<WidthName>("medium");
   const [squared, setSquared] = useState(true);
   const elements = useSyncExternalStore(drawing.watch, () => drawing.elements);
-  const { analysis, onInk } = useGlance(drawing);
+  const { seen, onInk } = useGlance(drawing);
 
   const choose = useCallback((next: Tool) => {
     setTool(next);
@@ -89,13 +89,13 @@ export function Board({ onPlay, busy }: Props) {
         tool={tool}
         style={{ ink, width: WIDTHS[width] }}
         squared={squared}
-        analysis={elements.length ? analysis : null}
+        seen={elements.length ? seen : null}
         onInk={onInk}
         onKey={onKey}
       />
       <div className="board-foot">
         <p className="sees" role="status" aria-live="polite">
-          {elements.length > 0 && analysis && seen(analysis.shapes)}
+          {elements.length > 0 && seen && listed(seen.analysis.shapes)}
         </p>
         <button
           type="button"
@@ -111,7 +111,7 @@ export function Board({ onPlay, busy }: Props) {
 }
 
 /** "Sees: ball, rod, 2 × box". */
-function seen(shapes: readonly { kind: keyof typeof text.kinds }[]): string {
+function listed(shapes: readonly { kind: keyof typeof text.kinds }[]): string {
   const counts = new Map<string, number>();
   for (const { kind } of shapes) {
     const name = text.kinds[kind];

@@ -14,7 +14,7 @@ import {
 import { announce } from "../app/announce";
 import { useDark } from "../app/theme";
 import { randomKey } from "../service/client";
-import type { Analysis, Point } from "../service/model";
+import type { Point } from "../service/model";
 import { text } from "../text";
 import type { Drawing } from "./drawing";
 import type { PenPoint } from "./elements";
@@ -23,6 +23,7 @@ import { Hand, type Style, type Tool } from "./hand";
 import { Letterer } from "./Letterer";
 import { type Layout, layOut } from "./layout";
 import { ON_DARK, ON_WHITE, paint, paintWet } from "./paint";
+import type { Glance } from "./useGlance";
 
 /** CSS pixels. */
 const ERASER_REACH = 9;
@@ -36,14 +37,14 @@ interface Props {
   /** `width` in CSS pixels. */
   style: Style;
   squared: boolean;
-  analysis: Analysis | null;
+  seen: Glance | null;
   /** The drawing has changed, also by a stroke that is not finished. */
   onInk: (hand: Hand) => void;
   /** A key that is not the surface's own. */
   onKey: (event: KeyboardEvent) => void;
 }
 
-export function Surface({ drawing, tool, style, squared, analysis, onInk, onKey }: Props) {
+export function Surface({ drawing, tool, style, squared, seen, onInk, onKey }: Props) {
   const elements = useSyncExternalStore(drawing.watch, () => drawing.elements);
   const [hand] = useState(() => new Hand(drawing));
   const paper = useRef<HTMLDivElement>(null);
@@ -211,7 +212,7 @@ export function Surface({ drawing, tool, style, squared, analysis, onInk, onKey 
           <path ref={wet} strokeLinecap="round" strokeLinejoin="round" />
         </svg>
       )}
-      {layout && analysis && <GlanceOverlay analysis={analysis} size={layout.size} />}
+      {layout && seen && <GlanceOverlay seen={seen} size={layout.size} />}
       {elements.length === 0 && (
         <p className="paper-hint" aria-hidden="true">
           {text.board.hint}

@@ -1,16 +1,17 @@
 /** The board as an image file. */
 
-import type { Size } from "./drawing";
 import { type Element, type Extent, extentOf } from "./elements";
 import { ON_WHITE, paint } from "./paint";
 
 /** Wide enough for small writing to be read. */
 const PICTURE_WIDTH = 1600;
 const LARGEST_SCALE = 2.5;
+/** Pixels that are read in a glance, and the most for each unit of the board. */
+const GLANCE_AREA = 260_000;
+const GLANCE_SCALE = 1.25;
 /** A glance is one frame of the socket: 32 KB, of which base64 costs a quarter. */
-const GLANCE_WIDTH = 720;
 const GLANCE_BYTES = 22_000;
-const GLANCE_SMALLEST = 320;
+const GLANCE_SMALLEST_AREA = 60_000;
 
 /** Paper left round what is drawn, as a part of its longer side. */
 const MARGIN = 0.12;
@@ -40,11 +41,16 @@ export function sheetOf(elements: readonly Element[]): Extent {
   };
 }
 
-/** A small image for `look`; null if the drawing is too full for one. */
-export async function glance(elements: readonly Element[], size: Size): Promise<Blob | null> {
-  for (let width = GLANCE_WIDTH; width >= GLANCE_SMALLEST; width *= 0.75) {
-    const board = { left: 0, top: 0, right: size.width, bottom: size.height };
-    const image = await render(elements, board, width / size.width);
+/** What is read in a glance: not labels that were typed, which would be taken for marks. */
+export function glanced(elements: readonly Element[]): Element[] {
+  return elements.filter(({ type }) => type !== "lettering");
+}
+
+/** A small image of a part of the board for `look`; null if the drawing is too full for one. */
+export async function glance(elements: readonly Element[], sheet: Extent): Promise<Blob | null> {
+  const whole = (sheet.right - sheet.left) * (sheet.bottom - sheet.top);
+  for (let area = GLANCE_AREA; area >= GLANCE_SMALLEST_AREA; area *= 0.6) {
+    const image = await render(elements, sheet, Math.min(GLANCE_SCALE, Math.sqrt(area / whole)));
     if (image.size <= GLANCE_BYTES) return image;
   }
   return null;

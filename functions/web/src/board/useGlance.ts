@@ -7,16 +7,17 @@ import { randomKey } from "../service/client";
 import type { Analysis } from "../service/model";
 import type { Message } from "../service/socket";
 import type { Drawing } from "./drawing";
-import type { Element } from "./elements";
+import type { Element, Extent } from "./elements";
 import { Glancer } from "./glancer";
 import { type Course, Glances } from "./glances";
 import type { Hand } from "./hand";
+import { glanced, sheetOf } from "./picture";
 
 /**
  * Whoever measures hears how far behind the pen it is when what was seen is shown, and where the
  * time went, by a `PerformanceObserver`; none is kept.
  */
-function seen({ changed, begun, sent }: Course): void {
+function noteCourse({ changed, begun, sent }: Course): void {
   const answered = performance.now();
   requestAnimationFrame(() => {
     const shown = performance.now();
@@ -31,47 +32,61 @@ function seen({ changed, begun, sent }: Course): void {
   });
 }
 
+/** What was read, and the part of the board that was looked at. */
+export interface Glance {
+  readonly analysis: Analysis;
+  readonly sheet: Extent;
+}
+
 export function useGlance(drawing: Drawing) {
   const { socket } = useServices();
-  const [analysis, setAnalysis] = useState<Analysis | null>(null);
+  const [seen, setSeen] = useState<Glance | null>(null);
   const shown = useMemo(
     // By its reference an answer is known for that of the latest glance, or the one before it,
     // which was given up and came after all.
-    () => ({ refs: ["", ""], elements: (): readonly Element[] => drawing.elements }),
+    () => ({
+      asked: [] as { ref: string; sheet: Extent }[],
+      elements: (): readonly Element[] => drawing.elements,
+    }),
     [drawing],
   );
 
   const { glances, glancer } = useMemo(() => {
     const glancer = new Glancer();
     const look = async () => {
+      const { size } = drawing;
+      if (!size || socket.state !== "open") return false;
+      const elements = glanced(shown.elements());
+      const board = { left: 0, top: 0, right: size.width, bottom: size.height };
+      const sheet = elements.length ? sheetOf(elements) : board;
       const ref = randomKey().slice(0, 8);
-      shown.refs = [ref, shown.refs[0] as string];
-      const elements = shown.elements();
-      if (!drawing.size || socket.state !== "open") return false;
-      const image = await glancer.draw(elements, drawing.size);
+      shown.asked = [{ ref, sheet }, ...shown.asked.slice(0, 1)];
+      const image = await glancer.draw(elements, sheet);
       return image !== null && socket.send({ action: "look", ref, image });
     };
-    return { glances: new Glances({ look, seen }), glancer };
+    return { glances: new Glances({ look, seen: noteCourse }), glancer };
   }, [drawing, shown, socket]);
 
   useEffect(() => {
-    const isAsked = (message: Message) => shown.refs.includes(String(message.ref));
+    const asked = (message: Message) => shown.asked.find(({ ref }) => ref === message.ref);
     const stops = [
       socket.on("look", (message) => {
-        if (!isAsked(message)) return;
-        flushSync(() => setAnalysis(message.analysis as Analysis));
+        const glance = asked(message);
+        if (!glance) return;
+        const analysis = message.analysis as Analysis;
+        flushSync(() => setSeen({ analysis, sheet: glance.sheet }));
         glances.answered();
       }),
       // Nothing to read yet, or too much: the outlines of before no longer hold.
       socket.on("error", (message) => {
-        if (!isAsked(message)) return;
-        setAnalysis(null);
+        if (!asked(message)) return;
+        setSeen(null);
         glances.over();
       }),
       socket.watch((state) => {
         // Also with nothing on the board: whatever has to start first has started by the first stroke.
         if (state === "open") glances.changed();
-        else setAnalysis(null);
+        else setSeen(null);
       }),
     ];
     return () => {
@@ -88,5 +103,5 @@ export function useGlance(drawing: Drawing) {
     },
     [glances, shown],
   );
-  return { analysis, onInk };
+  return { seen, onInk };
 }

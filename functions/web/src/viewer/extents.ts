@@ -1,6 +1,6 @@
 /** How much room a model and its motion take. */
 
-import { Box3, Vector3 } from "three";
+import { Box3, Matrix4, Quaternion, type Vector2, Vector3 } from "three";
 import { type Header, type HeaderGeom, WORLD } from "../motion/header";
 import type { Pose, Recording } from "../motion/recording";
 
@@ -33,12 +33,43 @@ function halfOf(geom: HeaderGeom, header: Header): [number, number, number] {
 
 /** On the rim of what is round, and at the corner of what is not. */
 const ON_RIM = 0.72;
+const ROUND = new Set(["sphere", "cylinder", "capsule", "ellipsoid"]);
 
-/** How far to the side of a body's origin, and as far above it, a label is clear of it, metres. */
-export function cornerOf(header: Header, body: number): number {
-  const round = new Set(["sphere", "cylinder", "capsule", "ellipsoid"]);
-  const own = header.geoms.filter((geom) => geom.body === body);
-  return reachOf(header, body) * (own.every(({ type }) => round.has(type)) ? ON_RIM : 1);
+/** What a label beside a body has to be clear of. */
+export class Corners {
+  private readonly parts: readonly { local: Matrix4; half: Vector3; share: number }[];
+  private readonly world = new Matrix4();
+
+  constructor(header: Header, body: number) {
+    const own = header.geoms.filter((geom) => geom.body === body);
+    this.parts = own.map((geom) => {
+      const [w, x, y, z] = geom.quat;
+      const turn = new Quaternion(x, y, z, w);
+      return {
+        local: new Matrix4().compose(new Vector3(...geom.pos), turn, new Vector3(1, 1, 1)),
+        half: new Vector3(...halfOf(geom, header)),
+        share: ROUND.has(geom.type) ? ON_RIM : 1,
+      };
+    });
+  }
+
+  /** Write how far to the side of the body's origin, and above or below it, it is clear, metres. */
+  reach(place: Matrix4, into: Vector2): void {
+    into.set(0, 0);
+    for (const { local, half, share } of this.parts) {
+      const { elements: e } = this.world.multiplyMatrices(place, local);
+      const along = (axis: 0 | 2) => {
+        const own =
+          Math.abs(e[axis] as number) * half.x +
+          Math.abs(e[axis + 4] as number) * half.y +
+          Math.abs(e[axis + 8] as number) * half.z;
+        const aside = (e[axis + 12] as number) - (place.elements[axis + 12] as number);
+        return Math.abs(aside) + own * share;
+      };
+      into.x = Math.max(into.x, along(0));
+      into.y = Math.max(into.y, along(2));
+    }
+  }
 }
 
 /** The largest extent of a body's geoms from its origin, metres. */

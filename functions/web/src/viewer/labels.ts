@@ -1,6 +1,6 @@
 /** Names and numbers beside what they belong to: HTML over the canvas, moved without a re-render. */
 
-import { type Camera as Eye, Vector3 } from "three";
+import { type Camera as Eye, Vector2, Vector3 } from "three";
 
 export interface LabelText {
   /** What it belongs to. */
@@ -41,6 +41,7 @@ const CORNERS = [
 export class Labels {
   private labels: Label[] = [];
   private readonly point = new Vector3();
+  private readonly margin = new Vector2();
 
   constructor(private readonly layer: HTMLElement) {}
 
@@ -63,23 +64,24 @@ export class Labels {
    * Move them to where bodies are: each to the first of its body's corners where it lies on no
    * other. One that has room nowhere is not shown.
    *
-   * @param middleOf - writes the middle of a body, in the world, and answers how far from it to the
-   *   side and up or down a label is clear of it, CSS pixels.
+   * @param middleOf - writes the middle of a body, in the world, and how far from it to the side and
+   *   up or down a label is clear of it, CSS pixels.
    */
   update(
     camera: Eye,
     width: number,
     height: number,
-    middleOf: (body: number, into: Vector3) => number,
+    middleOf: (body: number, into: Vector3, clear: Vector2) => void,
   ): void {
     const taken: Room[] = [];
     for (const label of this.labels) {
-      const clear = middleOf(label.body, this.point) + GAP;
+      middleOf(label.body, this.point, this.margin);
+      this.margin.addScalar(GAP);
       this.point.project(camera);
       const x = ((this.point.x + 1) / 2) * width;
       const y = ((1 - this.point.y) / 2) * height;
       measure(label);
-      const room = findRoom(label, x, y, clear, { width, height }, taken);
+      const room = findRoom(label, x, y, this.margin, { width, height }, taken);
       show(label, room);
       if (room) taken.push(room);
     }
@@ -106,15 +108,15 @@ export function findRoom(
   label: Pick<Label, "width" | "height" | "corner">,
   x: number,
   y: number,
-  clear: number,
+  clear: { readonly x: number; readonly y: number },
   view: { readonly width: number; readonly height: number },
   taken: readonly Room[],
 ): Room | null {
   for (let turn = 0; turn < CORNERS.length; turn++) {
     const corner = (label.corner + turn) % CORNERS.length;
     const [right, down] = CORNERS[corner] as (typeof CORNERS)[number];
-    const left = right > 0 ? x + clear : x - clear - label.width;
-    const top = down > 0 ? y + clear : y - clear - label.height;
+    const left = right > 0 ? x + clear.x : x - clear.x - label.width;
+    const top = down > 0 ? y + clear.y : y - clear.y - label.height;
     const room = { left, top, right: left + label.width, bottom: top + label.height };
     const inside = left >= 0 && top >= 0 && room.right <= view.width && room.bottom <= view.height;
     if (!inside || taken.some((other) => overlap(room, other))) continue;

@@ -18,7 +18,7 @@ import { Backdrop } from "./backdrop";
 import { Camera } from "./camera";
 import { openContext } from "./context";
 import { Dynamics, type Motion } from "./dynamics";
-import { cornerOf, Extents } from "./extents";
+import { Corners, Extents } from "./extents";
 import { Grid } from "./grid";
 import { Labels, type LabelText } from "./labels";
 import { Pivots } from "./pivots";
@@ -76,8 +76,7 @@ interface Model {
   readonly trails: Trails;
   readonly dynamics: Dynamics;
   readonly extents: Extents;
-  /** How far from its middle a label is clear of each body, metres to the side and up. */
-  readonly corners: readonly number[];
+  readonly corners: readonly Corners[];
   readonly grip: Polylines;
 }
 
@@ -193,7 +192,7 @@ export class Stage {
       trails: new Trails(this.look, dynamics, colors),
       dynamics,
       extents: new Extents(header, start),
-      corners: header.bodies.map((_, body) => cornerOf(header, body)),
+      corners: header.bodies.map((_, body) => new Corners(header, body)),
       grip: new Polylines(this.look, 1, { width: 3 }),
     };
     model.grip.mesh.renderOrder = 30;
@@ -346,9 +345,10 @@ export class Stage {
       this.camera.isFront && !this.camera.isPerspective ? (2 * reach) / (eye.far - eye.near) : 0;
     this.renderer.render(this.scene, eye);
     if (this.show.labels)
-      this.labels.update(eye, this.width, this.height, (body, into) => {
+      this.labels.update(eye, this.width, this.height, (body, into, clear) => {
         into.fromArray(this.pose.position, 3 * body);
-        return (model.corners[body] ?? 0) / this.metresPerPixel;
+        model.corners[body]?.reach(model.solids.matrixOf(body), clear);
+        clear.divideScalar(this.metresPerPixel);
       });
   }
 
