@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .coils import Coil
+from .components import Labels
 from .dense import find_dense
 from .grid import Grid
 from .holes import Disc, find_holes
@@ -27,7 +28,7 @@ from .pieces import (
 )
 from .rectify import find_tilt
 from .strokes import Stroke, trace
-from .writing import Labels, TextBox, without_writing
+from .writing import TextBox, without_writing
 
 BLOB_STROKES = 2.3
 """Ink thicker than this many stroke widths was filled in; strokes that cross or run double reach

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from .bends import Bends, find_bends
 from .evidence import Line
@@ -34,10 +35,20 @@ from .pieces import (
 )
 from .reading import Reading
 
-OPEN_END = 0.28
-"""An outline may be unclosed by 6 % of its length, which is a fourth of one side of four, and more
-of a short one."""
+OPEN_END = 0.34
+"""An outline may be unclosed by 6 % of its length, which is a quarter of one side of four: a third
+of what is drawn of that side."""
+WIDE_OPEN = 0.28
+"""More than this of what is drawn of a side is left open only where nothing else begins."""
+FURTHEST = 24.0
+"""How far that may be in stroke widths: a floor is not drawn out by a third of its length."""
 SIDE_INKED = 0.72
+OPEN_INKED = 0.6
+"""The least inked share of a side, and of the one at which an outline is not closed."""
+LONG_ENOUGH = 12.0
+"""A side of so many stroke widths may be open; of a shorter one the ink at its corners is half."""
+BESIDE_CORNER = 4
+"""In points half a stroke width apart: as far as the next side's ink is in the way."""
 ALL_INKED = 0.9
 OWN_SHARE = 0.5
 """The least share of a side that its line is drawn along: others may cross near its end."""
@@ -179,7 +190,9 @@ Corners = dict[int, dict[int, Vector]]
 
 def _reaches(lines: Sequence[Line], width: float) -> list[float]:
     """How far beyond its ends each line may meet another."""
-    return [max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width)) for line in lines]
+    return [
+        max(2.5 * width, min(OPEN_END * line.segment.length, FURTHEST * width)) for line in lines
+    ]
 
 
 def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
@@ -294,7 +307,7 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     sines = turns / (lengths * np.roll(lengths, 1))
     if not (np.all(sines > np.sin(LEAST_TURN)) or np.all(sines < -np.sin(LEAST_TURN))):
         return None
-    total = 0.0
+    total, unclosed = 0.0, 0
     for place, (start, step, length) in enumerate(zip(points, steps, lengths, strict=True)):
         sides = ring[place], ring[(place + 1) % len(ring)], ring[place - 1]
         # Beside a corner lies the next side's ink, or its own curve.
@@ -306,9 +319,13 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
         if _own_share(lines[sides[0]].segment, start + begin, start + step - end) < OWN_SHARE:
             return None
         within = max(1.1 * reading.stroke_width, min(0.035 * length, 0.2 * lengths.min()))
-        inked = reading.evidence.cover(np.stack([start + begin, start + step - end]), within)
+        shown = reading.evidence.inked(np.stack([start + begin, start + step - end]), within)
+        inked = float(shown.mean())
         if inked < SIDE_INKED:
-            return None
+            unclosed += 1
+            long = length > LONG_ENOUGH * reading.stroke_width
+            if inked < OPEN_INKED or unclosed > 1 or not (long and _open_at_end(shown)):
+                return None
         total += inked * length
     inked = float(total / lengths.sum())
     if inked < ALL_INKED:
@@ -317,8 +334,43 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
         drawn.bends.get(frozenset(pair)) for pair in zip(ring, (*ring[1:], ring[0]), strict=True)
     ]
     bends = frozenset[int]().union(*(bend.pieces for bend in rounded if bend is not None))
+    own = bends.union(*(lines[line].pieces for line in ring))
+    if any(
+        _turns_off(reading, lines[line], points[[place, (place + 1) % len(ring)]], own)
+        for place, line in enumerate(ring)
+        if place not in borrowed
+    ):
+        return None
     outline = Outline(points, tuple(lines[place] for place in ring), inked, borrowed, bends)
     return outline if outline.claims() else None
+
+
+def _open_at_end(shown: npt.NDArray[np.bool_]) -> bool:
+    """Whether what is missing of a side, of which `shown` (n,) has ink, is next to a corner."""
+    missing = np.flatnonzero(~shown)
+    near = max(BESIDE_CORNER, 0.06 * len(shown))
+    return bool(missing[0] <= near or len(shown) - 1 - missing[-1] <= near)
+
+
+def _turns_off(reading: Reading, side: Line, corners: Points, own: frozenset[int]) -> bool:
+    """Whether a line of other pieces than a ring's `own` begins where a side is left wide open.
+
+    What ends in a corner already does not go on to the next of its two corners (2, 2).
+    """
+    near = 2.5 * reading.stroke_width
+    wide = max(2 * near, WIDE_OPEN * min(side.segment.length, 40 * reading.stroke_width))
+    least = max(LONG_ENOUGH * reading.stroke_width, 0.4 * side.segment.length)
+    for end in (side.segment.a, side.segment.b):
+        inner = segment_distance(corners[0], corners[1], end) < near
+        if not inner or np.hypot(*(corners - end).T).min() < wide:
+            continue
+        for number in reading.evidence.line_grid.near(end, end, near):
+            line = reading.evidence.lines[number]
+            turn = angle_between(line.segment.direction, side.segment.direction)
+            other = not line.pieces <= own and line.segment.length > least
+            if other and line.segment.distance(end) < near and turn > RUNS_ON:
+                return True
+    return False
 
 
 def _own_share(line: Segment, start: Vector, end: Vector) -> float:
@@ -388,8 +440,12 @@ def _overlap(one: Outline, other: Outline) -> bool:
 def _explained(
     outline: Outline, others: Sequence[Outline], hosts: Sequence[Segment], width: float
 ) -> bool:
-    """Whether every side lies along sides of others or of the ground."""
+    """Whether every side lies along sides of others or of the ground.
+
+    Of a triangle two are enough: the third is the rope or the strut from a wall to what it holds.
+    """
     edges = [side for other in others for side in other.sides()]
+    left = 1 if len(outline.corners) == 3 and others else 0
     edges += [(host.a, host.b) for host in hosts]
     for start, end in outline.sides():
         along = end - start
@@ -400,7 +456,9 @@ def _explained(
         ]
         points = resample(np.stack([start, end]), 2 * width)
         if float(np.mean(points_to_edges(points, beside) < 1.8 * width)) < 0.85:
-            return False
+            left -= 1
+            if left < 0:
+                return False
     return True
 
 

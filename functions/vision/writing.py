@@ -13,16 +13,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from .analysis import Box, Point
+from .components import Components, Floats, Labels, label_ink, measure_components
 from .errors import NothingToRead
 from .page import Page, Pixels
-
-Floats = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int32]
 
 # In stroke widths.
 _LEAST_HEIGHT = 2.6
@@ -43,6 +40,8 @@ _WIDEST = 4.2
 """Letters that run together are not wider than this; a spring is."""
 _LARGE, _WIDEST_LARGE = 16.0, 1.8
 """A piece higher than so many stroke widths and wider than so many heights is a drawing."""
+_BOW, _ONE_STROKE = 2.2, 1.6
+"""A piece this many heights wide, with so few strokes across, is one curved line with its head."""
 _ENCLOSED = 3
 """A piece in whose box so many others lie, all much smaller, is what they are written on."""
 _ARROW = 2.8
@@ -65,10 +64,12 @@ _CUTS, _CUTS_NEAR = 4, 3
 """So many gaps are tried of a line that may be two labels."""
 _BESIDE = 0.14
 """How far from where it should be a gap may lie, in lengths of the line: some letters are wide."""
-_HAND = 5
+_HAND, _LEAST_HAND = 5, 3
 _HIGHEST = 1.9
-"""Letters it takes to know a hand's size, and the highest piece in heights of a usual letter: a k
-and a g that run together."""
+"""Letters it takes, in all or else in one row, to know a hand's size, and the highest piece in
+heights of a usual letter: a k and a g that run together."""
+_HALF_WAY = (0.2, 0.7)
+"""Where the middle of an equals sign is beside a letter, in its heights from its top."""
 _SLASH = 2.3
 """Height of a bar beside letters that are all low, as in m/s."""
 _SHORTEST_BAR, _SHORTEST_OF_EQUALS = 0.15, 0.35
@@ -124,35 +125,6 @@ class TextBox:
     size: Point
     angle: float
     components: tuple[int, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Components:
-    """The connected pieces of ink of a page, by their label; 0 is the paper.
-
-    `map` is (h, w) int32. All others have one row a piece: `box` (n, 4) x, y, width, height;
-    `area` (n,) pixels; `center` (n, 2); `long` and `thick` (n,) the lengths of the bar with the
-    same second moments, and `direction` (n,) that bar's angle in radians; `stroke` (n,) the
-    mean width of its strokes; `spread` (n,) how far from an ellipse's outline the ink lies, 0
-    for an ellipse; `lined` (n,) the share of ink within a stroke's width of the long axis.
-    """
-
-    map: Labels
-    box: Floats
-    area: Floats
-    center: Floats
-    long: Floats
-    thick: Floats
-    direction: Floats
-    stroke: Floats
-    spread: Floats
-    lined: Floats
-
-
-def label_ink(ink: Pixels) -> Labels:
-    """The connected pieces of ink, (h, w) int32, numbered from 1; the same on every call."""
-    _, labels = cv2.connectedComponents(ink, connectivity=8, ltype=cv2.CV_32S)
-    return np.asarray(labels, dtype=np.int32)
 
 
 def find_writing(page: Page, pieces: Components | None = None) -> list[TextBox]:
@@ -228,78 +200,6 @@ def without_writing(ink: Pixels, boxes: Iterable[TextBox], labels: Labels | None
     return left
 
 
-def measure_components(ink: Pixels, *, largest: float = math.inf) -> Components:
-    """Label the ink and measure each piece, all at once by sums over pixels.
-
-    Pieces wider or higher than `largest` are labelled, but their shape is not measured.
-    """
-    labels = label_ink(ink)
-    inked = np.flatnonzero(ink.ravel().view(np.bool_))
-    owner = labels.ravel()[inked]
-    rows, columns = np.divmod(inked, ink.shape[1])
-    box, area, center = _extents(owner, rows, columns)
-    count = len(area)
-    small = (box[:, 2:].max(axis=1) <= largest)[owner]
-    inked, owner, rows, columns = inked[small], owner[small], rows[small], columns[small]
-    dx = columns - center[owner, 0]
-    dy = rows - center[owner, 1]
-
-    def mean(values: Floats) -> Floats:
-        return np.bincount(owner, values, minlength=count) / area
-
-    # A pixel is a square: its own second moment is 1/12.
-    xx, yy, xy = mean(dx * dx) + 1 / 12, mean(dy * dy) + 1 / 12, mean(dx * dy)
-    middle, half = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
-    direction = np.arctan2(2 * xy, xx - yy) / 2
-    determinant = np.maximum(xx * yy - xy * xy, 1e-9)
-    whitened = (yy[owner] * dx * dx - 2 * xy[owner] * dx * dy + xx[owner] * dy * dy) / determinant[
-        owner
-    ]
-    radius = np.sqrt(whitened)
-    mean_radius = np.maximum(mean(radius), 1e-9)
-    spread = np.sqrt(np.maximum(mean(whitened) - mean_radius**2, 0.0)) / mean_radius
-    depth = cv2.distanceTransform(ink, cv2.DIST_L2, cv2.DIST_MASK_3)
-    # Mean depth is a quarter of a stroke's width; half a pixel of each depth is the pixel's own.
-    stroke = 4.0 * (mean(depth.ravel()[inked].astype(np.float64)) - 0.5)
-    off_axis = np.abs(dy * np.cos(direction)[owner] - dx * np.sin(direction)[owner])
-    lined = mean((off_axis <= 0.75 * stroke[owner]).astype(np.float64))
-    return Components(
-        map=labels,
-        box=box,
-        area=area,
-        center=center,
-        long=np.sqrt(12 * (middle + half)),
-        thick=np.sqrt(12 * np.maximum(middle - half, 1 / 12)),
-        direction=direction,
-        stroke=stroke,
-        spread=spread,
-        lined=lined,
-    )
-
-
-def _extents(
-    owner: Labels, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp]
-) -> tuple[Floats, Floats, Floats]:
-    """Box (n, 4), area (n,) and centre (n, 2) of each piece, from the owner of each inked pixel.
-
-    Over ink only, which is a fiftieth of a page. Row 0 is the paper's, all zero but its area.
-    """
-    count = int(owner.max(initial=0)) + 1
-    area = np.bincount(owner, minlength=count).astype(np.float64)
-    area[0] = 1.0
-    center = np.stack(
-        [np.bincount(owner, places, minlength=count) / area for places in (columns, rows)], axis=1
-    )
-    box = np.zeros((count, 4))
-    if count > 1:
-        order = np.argsort(owner, kind="stable")
-        begins = np.searchsorted(owner[order], np.arange(1, count))
-        for axis, places in enumerate((columns[order], rows[order])):
-            box[1:, axis] = np.minimum.reduceat(places, begins)
-            box[1:, 2 + axis] = np.maximum.reduceat(places, begins) - box[1:, axis] + 1
-    return box, area, center
-
-
 class _Signs:
     """The pieces that may be signs, and the lines that they form."""
 
@@ -330,6 +230,7 @@ class _Signs:
         self._reach[self._equals] = _REACH_OF_EQUALS
         self._in_row = _in_rows(pieces, np.flatnonzero(bar & ~self._equals))
         self._stroke = stroke
+        self._highest = math.inf  # of a letter, as far as it is known from the lines found
 
     def lines(self, *, upright: bool, fewest: int, taken: Iterable[int]) -> list[tuple[int, ...]]:
         """The labels of each line of at least `fewest` pieces that are not taken.
@@ -349,8 +250,12 @@ class _Signs:
         shaft &= high > _LEAST_STRUNG * self._stroke
         fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow & ~shaft
         fits &= (high <= _LARGE * self._stroke) | (wide <= _WIDEST_LARGE * high)
+        fits &= (wide <= _BOW * high) | (self._pieces.area > _ONE_STROKE * self._stroke * wide)
         core = np.flatnonzero((self._letter | self._ring) & free & fits)
-        core = core[high[core] <= self._letter_height(core, along, across)]
+        highest = self._letter_height(core, along, across)
+        if upright:
+            self._highest = highest = min(self._highest, highest)
+        core = core[high[core] <= min(self._highest, highest)]
         free &= ~self._in_row | self._between(core, along, across)
         groups = _link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
         rowed = np.zeros_like(free)
@@ -380,8 +285,30 @@ class _Signs:
         rowed = [label for group in groups if len(group) > 1 for label in core[group]]
         letters = [label for label in rowed if self._letter[label]]
         if len(letters) < _HAND:
-            return math.inf
+            letters = self._beside_equals(core, along, across)
+        if len(letters) < 2:
+            rows = [[label for label in core[group] if self._letter[label]] for group in groups]
+            letters = max(rows, key=len, default=[])
+            if len(letters) < _LEAST_HAND:
+                return math.inf
         return _HIGHEST * float(np.quantile(self._pieces.box[letters, 2 + across], 0.75))
+
+    def _beside_equals(self, core: npt.NDArray[np.intp], along: int, across: int) -> list[int]:
+        """The letters next to an equals sign, which is never anything but writing."""
+        box = self._pieces.box
+        high = box[:, 2 + across]
+        near: list[int] = []
+        for bar in np.flatnonzero(self._equals):
+            middle = box[bar, across] + box[bar, 2 + across] / 2
+            level = (box[core, across] < middle) & (
+                middle < box[core, across] + box[core, 2 + across]
+            )
+            gap = np.maximum(
+                box[core, along] - box[bar, along] - box[bar, 2 + along],
+                box[bar, along] - box[core, along] - box[core, 2 + along],
+            )
+            near += core[level & (gap < _REACH_OF_EQUALS * high[core])].tolist()
+        return sorted({label for label in near if self._letter[label]})
 
     def _between(
         self, core: npt.NDArray[np.intp], along: int, across: int
@@ -471,7 +398,9 @@ class _Signs:
         raised &= box[:, 2 + across] >= _LEAST_RAISED * height
         loose = np.flatnonzero((self._bar | self._dot | self._ring | raised) & free)
         loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= _SLASH * height)]
-        loose = loose[~self._dot[loose] | (box[loose, 2 + across] <= _POINT * height)]
+        ran_up = self._ran_up(loose, members, along, across)
+        small = box[loose, 2 + across] <= _POINT * height
+        loose = loose[~self._dot[loose] | small | np.isin(loose, ran_up)]
         widest = np.where(self._equals[loose], _WIDEST_EQUALS, _WIDEST_BAR) * height
         widest = np.maximum(widest, box[loose, 2 + across])  # a slash that leans
         loose = loose[box[loose, 2 + along] <= widest]
@@ -500,11 +429,36 @@ class _Signs:
             reach = np.where(digit[:, None] & behind, np.maximum(reach, tall), reach)
             noughts = [self._is_nought(label, members, along) for label in loose]
             reach[noughts] = _REACH * height
+            reach[np.isin(loose, ran_up)] = _REACH * height
             beside = level & (gap <= reach)
             near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
             loose, grown = loose[~near], bool(near.any())
         return members
+
+    def _ran_up(
+        self, loose: npt.NDArray[np.intp], members: list[int], along: int, across: int
+    ) -> list[int]:
+        """Blots half way up between letters or ones: equals signs whose bars ran together."""
+        box = self._pieces.box
+        high = box[:, 2 + across]
+        tall = float(high[members].max())
+        standing = self._letter | (self._bar & (high > box[:, 2 + along]))
+        signs = np.flatnonzero(standing & (high < _HIGHEST * tall))
+        start, end = box[signs, along], box[signs, along] + box[signs, 2 + along]
+        reach = _REACH * np.maximum(high[signs], tall)
+        found = []
+        for blot in loose[self._dot[loose]]:
+            left, top = box[blot, along], box[blot, across]
+            right, bottom = left + box[blot, 2 + along], top + high[blot]
+            up = ((top + bottom) / 2 - box[signs, across]) / high[signs]
+            level = (up > _HALF_WAY[0]) & (up < _HALF_WAY[1])
+            before = level & (end < (left + right) / 2) & (left - end <= reach)
+            behind = level & (start > (left + right) / 2) & (start - right <= reach)
+            if before.any() and behind.any():
+                beside = float(high[signs[before | behind]].max())
+                found += [int(blot)] if high[blot] <= _POINT * beside else []
+        return found
 
     def _is_nought(self, label: int, others: Sequence[int], along: int) -> bool:
         """Whether a ring stands behind others and on their foot, and is as narrow as a digit."""

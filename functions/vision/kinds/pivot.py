@@ -22,6 +22,8 @@ SPRING_SHARE = 0.45
 CLEAR = 2.2
 """Radius in stroke widths from which a spot is certainly drawn: where three strokes meet at sharp
 angles, as at the toe of a ramp on hatched ground, their ink can be as thick as a small dot."""
+INSIDE = 4.0
+"""How far, in its radii, a bar's side may be from the dot that it turns about."""
 BESIDE = 3.0
 """How far off what holds it, and off the line that ends at it, a joint's mark may be, in stroke
 widths."""
@@ -57,8 +59,9 @@ def as_pivot(reading: Reading, circle: Mark) -> Mark | None:
 
 
 def _joins(reading: Reading, spot: Mark) -> bool:
-    """Whether a line runs to or under the spot."""
-    reach = (spot.radius or 0.0) + 2.5 * reading.stroke_width
+    """Whether a line runs to or under the spot, or beside it as the sides of a bar do."""
+    radius = spot.radius or 0.0
+    reach = max(radius + 2.5 * reading.stroke_width, INSIDE * radius)
     grid = reading.evidence.line_grid
     for number in grid.near(spot.center, spot.center, reach):
         line = reading.evidence.lines[number]

@@ -13,6 +13,7 @@ from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between, cross
 from ..reading import Reading
 from .spring_ends import drawn_out, teeth_between
+from .spring_loops import with_loops
 
 FEWEST_FLANKS = 4
 FEWEST_OF_PART = 3
@@ -24,6 +25,8 @@ STEPPED = np.deg2rad(78.0)
 """A few turns at right angles are stairs or the outlines of neighbouring boxes."""
 ODD_FLANKS = 0.25
 """The share of flanks that may be uneven: where teeth run together thinning makes odd ones."""
+STRAIGHT = 0.3
+"""How wide a flank is at most, in usual widths, that is a lead between two springs."""
 SURE_FLANKS = 8
 UNEVEN = 0.45
 """How far a flank's width may be from the usual one, as a share of it: stairs and outlines of
@@ -51,12 +54,12 @@ def find(reading: Reading) -> list[Mark]:
             continue
         chain = _grow(number, segments, ends, near, used)
         tried.update(flank for flank, _ in chain)
-        if len(chain) >= FEWEST_OF_PART:
-            mark = _spring(chain, segments, ends, near)
+        for part in _apart(chain, segments):
+            mark = _spring(part, segments, ends, near) if len(part) >= FEWEST_OF_PART else None
             if mark is not None:
                 used |= mark.claims
-                parts.append((mark, len(chain)))
-    springs += _lined_up(reading, parts)
+                parts.append((mark, len(part)))
+    springs += [with_loops(reading, spring) for spring in _lined_up(reading, parts)]
     return [drawn_out(reading, spring, springs) for spring in springs]
 
 
@@ -108,7 +111,8 @@ def _joined(reading: Reading, one: Mark, other: Mark) -> Mark | None:
     apart = max(min(places) - length, -max(places))
     if max(aside) > 0.6 * width or apart > 1.5 * width or not 0.5 < other_width / width < 2.0:
         return None
-    if apart > 0 and not teeth_between(reading, one, sorted([0.0, length, *places])[1:3]):
+    # Where both ran on along one lead they overlap, and are two springs all the same.
+    if not teeth_between(reading, one, sorted([0.0, length, *places])[1:3]):
         return None
     begin, end = min(0.0, *places), max(length, *places)
     half = width / 2 * across
@@ -205,6 +209,23 @@ def _next_flank(
     return best[1] if best else None
 
 
+def _apart(
+    chain: list[tuple[int, int]], segments: dict[int, Segment]
+) -> list[list[tuple[int, int]]]:
+    """A chain parted at the straight pieces along its axis: between two springs in a row."""
+    if len(chain) <= 2 * FEWEST_OF_PART:
+        return [chain]
+    flanks = [segments[number] for number, _ in chain]
+    axis = _axis(np.array([flank.middle for flank in flanks]))
+    widths = np.array([abs(cross(axis, flank.b - flank.a)) for flank in flanks])
+    parts, begin = [], 0
+    for place in np.flatnonzero(widths < STRAIGHT * np.median(widths)).tolist():
+        if min(place - begin, len(chain) - place - 1) >= FEWEST_OF_PART:
+            parts.append(chain[begin:place])
+            begin = place + 1
+    return [*parts, chain[begin:]]
+
+
 def _spring(
     chain: list[tuple[int, int]],
     segments: dict[int, Segment],
@@ -267,6 +288,7 @@ def _run_on(
     """
     across = np.array([-away[1], away[0]])
     begin = tip
+    on_lead = False  # the turns past a lead are the next spring's
     while True:
         step = None
         for number, side in ends.near(tip, tip, near):
@@ -277,9 +299,11 @@ def _run_on(
             ahead = float(np.dot(far - tip, away))
             if abs(np.dot(far - begin, across)) < 1.5 * band and ahead > 0:
                 straight = ahead / max(segment.length, 1e-9)
-                if (segment.length < 1.2 * band and straight > 0.15) or straight > 0.9:
+                turn = segment.length < 1.2 * band and straight > 0.15
+                if straight > 0.9 or (turn and not on_lead):
                     step = max(step, (straight, number, side)) if step else (straight, number, side)
         if step is None:
             return tip
         claims.add(step[1])
+        on_lead = on_lead or step[0] > 0.9
         tip = _end(segments[step[1]], 1 - step[2])

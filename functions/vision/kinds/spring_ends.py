@@ -180,12 +180,15 @@ def _stop(
     for blob in reading.evidence.blobs:
         if abs(band.aside(blob.center[None])[0]) < 0.5 * band.width:
             found.append(sign * float(band.along(blob.center[None])[0]))
+    found = [place for place in found if place > least]
     for other in springs:
         if other is not spring and abs(band.aside(other.center[None])[0]) < 0.5 * band.width:
             ends = sign * band.along(np.stack(other.ends))
             edge = 0.0 if back else band.length
-            found.append(float(edge + ends.min()) / 2)
-    return min(place for place in found if place > least)
+            # Where both were followed along one lead they overlap; they meet in its middle.
+            if ends.max() > edge:
+                found.append(float(edge + ends.min()) / 2)
+    return min(found)
 
 
 def _crossings(band: _Band, points: Points, sign: float, piece: Segment | Arc) -> list[float]:

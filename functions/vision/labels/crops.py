@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ..components import Labels
 from ..page import Page, Pixels
-from ..writing import Labels, TextBox
+from ..writing import TextBox
 
 Look = Literal["grey", "inked"]
 """As photographed; or redrawn from the ink mask with strokes of an even, well legible width."""

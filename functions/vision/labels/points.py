@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from ..writing import Components, TextBox
+from ..components import Components
+from ..writing import TextBox
 
 _SIZE = (0.05, 0.34)
 _FOOT = 0.3

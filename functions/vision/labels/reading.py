@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..components import Labels
 from ..page import Page, Pixels
-from ..writing import Labels, TextBox, find_writing, measure_small, split_line
+from ..writing import TextBox, find_writing, measure_small, split_line
 from .apart import ANOTHER, part
 from .crops import Look, cut_crop
 from .grammar import Meaning, meanings

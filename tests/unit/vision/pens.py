@@ -76,6 +76,21 @@ class Sheet:
             points.append(a + place * (b - a) + (half if number % 2 else -half) * across)
         self.path(*[(p[0], p[1]) for p in [*points, a + 0.9 * (b - a), b]])
 
+    def coil(
+        self, start: XY, end: XY, turns: int = 9, half: float = 30, slip: float = 0.28
+    ) -> None:
+        """A spring seen from the side: bows to one side, and narrow loops back to the other.
+
+        `slip` is how far the pen goes to and fro along the axis, in turns.
+        """
+        a, b = np.array(start, float), np.array(end, float)
+        across = np.array([-(b - a)[1], (b - a)[0]]) / np.hypot(*(b - a))
+        at = np.linspace(0, 1, 24 * turns)
+        phase = 2 * np.pi * turns * at
+        places = 0.1 + 0.8 * at + 0.8 / turns * slip * (1 - np.cos(phase))
+        points = a + places[:, None] * (b - a) + half * np.sin(phase)[:, None] * across
+        self.path(start, *[(float(x), float(y)) for x, y in points], end)
+
     def look(self) -> Analysis:
         """What is seen on the sheet."""
         done, data = cv2.imencode(".png", self.pixels)

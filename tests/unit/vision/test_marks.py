@@ -405,3 +405,57 @@ def test_balls_that_hang_side_by_side_are_no_coil() -> None:
     assert seen.count("ball") == 5
     assert seen.count("rod") == 5
     assert "spring" not in seen
+
+
+@pytest.mark.parametrize("slip", [0.3, 0.45])
+def test_a_coil_with_narrow_loops_is_as_wide_as_its_bows_and_loops(slip: float) -> None:
+    sheet = Sheet(pen=4)
+    sheet.hatched((380, 80), (620, 80), side=-1)
+    sheet.coil((500, 80), (500, 440), turns=11, half=32, slip=slip)
+    sheet.path((430, 440), (570, 440), (570, 560), (430, 560), closed=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "spring", "support"]
+    assert ("spring", ("box", "support")) in joined(seen)
+    left, _, width, _ = only(seen, "spring").bbox
+    assert (left, left + width) == pytest.approx((468, 532), abs=14)
+
+
+def test_two_springs_with_a_straight_piece_between_them_are_two() -> None:
+    sheet = Sheet(1000, 900)
+    sheet.hatched((380, 60), (620, 60), side=-1)
+    sheet.zigzag((500, 60), (500, 380), teeth=6, half=36)
+    sheet.zigzag((500, 380), (500, 700), teeth=6, half=36)
+    sheet.path((420, 700), (580, 700), (580, 820), (420, 820), closed=True)
+    springs = [shape for shape in sheet.look().shapes if shape.kind == "spring"]
+    middles = sorted(spring.center[1] for spring in springs)
+    assert middles == pytest.approx([220, 540], abs=25)
+
+
+def test_a_box_unclosed_by_six_percent_of_its_outline_is_a_box() -> None:
+    sheet = Sheet(pen=4)
+    sheet.hatched((50, 600), (950, 600))
+    sheet.path((300, 300), (300, 600 - 70), (300, 300), (560, 300), (560, 600))
+    assert kinds(sheet.look()) == ["box", "ground"]
+
+
+def test_an_inner_corner_is_no_open_end() -> None:
+    sheet = Sheet(pen=4)
+    sheet.hatched((50, 600), (950, 600))
+    sheet.path((300, 600), (300, 260), (620, 260), (620, 340), (390, 340), (390, 600))
+    assert kinds(sheet.look()) == ["ground", "polygon"]
+
+
+def test_a_rope_from_a_wall_to_a_beam_closes_no_body() -> None:
+    sheet = Sheet(1200, 800, pen=4)
+    sheet.hatched((200, 700), (200, 80), side=-1)
+    sheet.path((200, 520), (900, 520), (900, 555), (200, 555))
+    sheet.circle((200, 537), 11, filled=True)
+    sheet.path((200, 180), (840, 520))
+    assert "polygon" not in kinds(sheet.look())
+
+
+def test_a_dot_on_a_bar_is_what_it_turns_about() -> None:
+    sheet = Sheet(pen=4)
+    sheet.path((470, 100), (530, 100), (530, 560), (470, 560), closed=True)
+    sheet.circle((500, 140), 10, filled=True)
+    assert kinds(sheet.look()) == ["box", "pivot"]

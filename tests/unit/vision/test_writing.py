@@ -8,14 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
+from vision.components import label_ink, measure_components
 from vision.errors import NothingToRead
 from vision.ink import stroke_width
 from vision.labels.points import has_point
 from vision.page import Page, Pixels
 from vision.writing import (
     find_writing,
-    label_ink,
-    measure_components,
     measure_small,
     split_line,
     without_writing,
@@ -339,3 +338,33 @@ def test_a_ball_and_its_arrow_over_a_label_are_not_written(x: int) -> None:
     write(ink, "5 m/s", (x, 244))
     (box,) = find_writing(page_of(ink))
     assert box.bbox[0] >= x
+
+
+def test_an_arc_with_a_head_under_a_short_label_is_not_written() -> None:
+    ink = blank()
+    write(ink, "30 rpm", (400, 150), 1.0, 3)
+    cv2.ellipse(ink, (450, 420), (180, 180), 0, 225, 315, 255, 4)
+    cv2.line(ink, (323, 293), (350, 292), 255, 4)
+    cv2.line(ink, (323, 293), (330, 266), 255, 4)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[1] + box.bbox[3] < 170
+
+
+def test_a_bow_far_higher_than_the_letters_of_the_one_label_is_not_written() -> None:
+    ink = blank()
+    write(ink, "33 rpm", (120, 250), 0.9, 3)
+    cv2.ellipse(ink, (360, 250), (70, 90), 0, 90, 270, 255, 4)
+    cv2.line(ink, (400, 250), (520, 210), 255, 4)
+    cv2.ellipse(ink, (570, 190), (45, 45), 0, 20, 330, 255, 4)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] < 280
+
+
+def test_an_equals_sign_that_ran_up_joins_the_letters_beside_it() -> None:
+    ink = blank(500, 200)
+    write(ink, "L", (60, 100), 1.0, 3)
+    cv2.rectangle(ink, (95, 85), (106, 95), 255, -1)
+    write(ink, "16 m", (122, 100), 1.0, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] < 70
+    assert box.bbox[0] + box.bbox[2] > 185
