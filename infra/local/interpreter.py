@@ -94,19 +94,19 @@ class Interpreter:
             raise ServiceFailed(f"Step Functions did not start:\n{tail(self._log)}")
         self._port = int(address.rpartition(":")[2])
 
-    def revive(self) -> None:
-        """Start the process again if it has died; its clients find it where it was.
-
-        What it ran is gone, and started again by the schedule that looks after jobs.
+    def revive(self) -> bool:
+        """Start the process again if it has died, and say so; its clients find it where it was.
 
         Raises:
             ServiceFailed: it did not start.
         """
-        if self._process and self._process.poll() is not None:
-            _log.warning("Step Functions has died, and is started again")
-            self._leash.release(self._process.pid)
-            self.prepare()
-            self.start(self._machines)
+        if self._process is None or self._process.poll() is None:
+            return False
+        _log.warning("Step Functions has died, and is started again")
+        self._leash.release(self._process.pid)
+        self.prepare()
+        self.start(self._machines)
+        return True
 
     def stop(self) -> None:
         """Kill the process: it has nothing to save."""

@@ -89,16 +89,18 @@ class Postgres:
         wait_until(self._accepts, self._process, self._log, "PostgreSQL")
         self._create_database()
 
-    def revive(self) -> None:
-        """Start the server again if it has died; its clients find it where it was.
+    def revive(self) -> bool:
+        """Start the server again if it has died, and say so; its clients find it where it was.
 
         Raises:
             ServiceFailed: it did not start.
         """
-        if self._process and self._process.poll() is not None:
-            _log.warning("PostgreSQL has died, and is started again")
-            self._leash.release(self._process.pid)
-            self.start()
+        if self._process is None or self._process.poll() is None:
+            return False
+        _log.warning("PostgreSQL has died, and is started again")
+        self._leash.release(self._process.pid)
+        self.start()
+        return True
 
     def stop(self) -> None:
         """Stop the server; what is committed is on the disk."""
@@ -216,16 +218,18 @@ class Valkey:
         self._leash.hold(self._process.pid)
         wait_until(self._accepts, self._process, self._log, "Valkey")
 
-    def revive(self) -> None:
-        """Start the server again if it has died, empty; its clients find it where it was.
+    def revive(self) -> bool:
+        """Start the server again, empty, if it has died, and say so; it is where it was.
 
         Raises:
             ServiceFailed: it did not start.
         """
-        if self._process and self._process.poll() is not None:
-            _log.warning("Valkey has died, and is started again")
-            self._leash.release(self._process.pid)
-            self.start()
+        if self._process is None or self._process.poll() is None:
+            return False
+        _log.warning("Valkey has died, and is started again")
+        self._leash.release(self._process.pid)
+        self.start()
+        return True
 
     def stop(self) -> None:
         """Stop the server; what it held is gone."""

@@ -40,6 +40,8 @@ LOOK_AFTER_SERVICES_S = 0.5
 
 MIGRATE = "MigrateFunction"
 RESUME = "ResumeJobsFunction"
+AT_ONCE = {"idle_s": 0}
+"""What was under way has died, so no job has to be idle for long."""
 
 # Variables of the functions that may be set for the whole stack, in its own environment.
 SETTABLE = (
@@ -182,10 +184,10 @@ async def running(
         ending.push_async_callback(asyncio.to_thread, machines.stop)
         await _run_once(runtime, MIGRATE, {})
         await ending.enter_async_context(_background(_keep_house(runtime)))
-        await ending.enter_async_context(_background(_revive([*services.values(), machines])))
+        await ending.enter_async_context(_background(_revive(services.values())))
+        await ending.enter_async_context(_background(_revive_machines(machines, runtime)))
         if schedules:
-            # What was under way died with the last stack, so no job has to be idle for long.
-            await _run_once(runtime, RESUME, {"idle_s": 0})
+            await _run_once(runtime, RESUME, AT_ONCE)
             scheduler = Scheduler(declared.schedules, runtime.invoke)
             await ending.enter_async_context(_background(scheduler.run()))
         ending.enter_context(_announced(place.data, address))
@@ -249,7 +251,7 @@ async def _keep_house(runtime: Runtime) -> None:
         await runtime.stop_idle()
 
 
-async def _revive(services: Iterable[Postgres | Valkey | Interpreter]) -> None:
+async def _revive(services: Iterable[Postgres | Valkey]) -> None:
     """Start again what dies of the servers, as a managed service would."""
     while True:
         await asyncio.sleep(LOOK_AFTER_SERVICES_S)
@@ -258,6 +260,18 @@ async def _revive(services: Iterable[Postgres | Valkey | Interpreter]) -> None:
                 await _in_threads(service.revive)
             except ServiceFailed:
                 _log.exception("it is tried again")
+
+
+async def _revive_machines(machines: Interpreter, runtime: Runtime) -> None:
+    """Start the state machines again if they die, and the jobs that they ran."""
+    while True:
+        await asyncio.sleep(LOOK_AFTER_SERVICES_S)
+        try:
+            (revived,) = await _in_threads(machines.revive)
+            if revived:
+                await _run_once(runtime, RESUME, AT_ONCE)
+        except (ServiceFailed, StackRefused):
+            _log.exception("it is tried again")
 
 
 @contextlib.asynccontextmanager

@@ -109,7 +109,7 @@ class _SabotagedRuntime(Runtime):
         self._turns = {name: _Turns() for name in arguments[0]}
         self._handlers = {name: function.handler for name, function in arguments[0].items()}
 
-    async def invoke(self, name: str, event: bytes) -> Answer:
+    async def invoke(self, name: str, event: bytes, **named: Any) -> Answer:
         name = name.removeprefix(naming.function_arn(""))
         match await self._sabotage.befalling(name, event):
             case Fault.UNAVAILABLE:
@@ -126,7 +126,7 @@ class _SabotagedRuntime(Runtime):
                 return Answer.failed("Runtime.ExitError", "Runtime exited with signal: SIGKILL")
             case _:
                 async with self._turns[name].shared():
-                    return await super().invoke(name, event)
+                    return await super().invoke(name, event, **named)
 
     async def _killed(self, name: str, event: bytes) -> Answer:
         """Invoke, and kill the process that works on it."""

@@ -1,12 +1,14 @@
-"""Killing everything at once, in any state of a job, and starting again: every job ends, once."""
+"""Killing everything at once, in any state of a job, or the state machine: every job ends, once."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
+import psutil
 import pytest
 
 from records.jobs import STAGES
@@ -79,3 +81,20 @@ def test_a_job_that_everything_died_under_is_finished_after_a_restart(
     assert {each["status"] for each in simulations} == {"succeeded"}
     now = {job_id: town.client.job(job_id) for job_id in ended}
     assert now == ended, "what had ended was touched again"
+
+
+def test_a_job_whose_state_machine_dies_is_finished_once(town: Town) -> None:
+    # A drawing that none of the tests above has sent.
+    posted = town.client.draw(drawn(1 + len(STAGES)))
+    town.jobs.append(posted["job_id"])
+    until_stage(town.client, posted["job_id"], "read")
+
+    for process in town.service.processes:
+        with suppress(psutil.NoSuchProcess):
+            if "infra.local.stepfunctions" in process.cmdline():
+                process.kill()
+
+    job = town.client.finish(posted["job_id"])
+    assert job["status"] == "succeeded", job["error"]
+    simulations = town.client.get("/v1/simulations").json()["items"]
+    assert [each["status"] for each in simulations] == ["succeeded"] * len(town.jobs)
