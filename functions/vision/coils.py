@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +11,17 @@ import numpy.typing as npt
 from .page import Pixels, Points
 from .pieces import Vector
 
-LEAD_STROKES, HALF_TURN = (1.2, 2.8), 0.8
-"""How far beyond the end of a bar its lead is looked for, in stroke widths, and how much further
-where it begins with half a turn, in widths."""
+LEAD_STROKES, LEAD_STEPS, HALF_TURN = (1.2, 4.5), 5, 0.8
+"""How far beyond the end of a bar its lead is looked for, in stroke widths, over how many halves of
+one it must run, and how much further away where it begins with half a turn, in widths."""
 ON_AXIS, OFF_AXIS = 0.15, (0.3, 0.42)
 """A lead begins so near to a bar's axis, and beside it there is paper from there to there, in
 widths: a hatched line goes on at its side."""
+
+LINE_BEYOND, LINED, ON_BEYOND = 5.0, 0.93, 0.85
+"""A line goes on beyond a bar for so many stroke widths; the shares of it that are inked."""
+BESIDE_AXIS, LEANS = (0.25, 0.6), np.tan(np.deg2rad([-8.0, -4.0, 0.0, 4.0, 8.0]))
+"""Where beside the axis a line may run, in widths, and how it may lean."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +50,7 @@ def seen(ink: Pixels, points: Points) -> npt.NDArray[np.bool_]:
 
 
 def frame(coil: Coil) -> tuple[Points, Points]:
+    """The unit vectors along and across a coil."""
     along = (coil.last - coil.first) / np.hypot(*(coil.last - coil.first))
     return along, np.array([-along[1], along[0]])
 
@@ -63,4 +70,23 @@ def has_lead(ink: Pixels, coil: Coil, end: int, stroke_width: float) -> bool:
         )
         for away in places
     ]
-    return any(all(plain[place : place + 3]) for place in range(len(plain) - 2))
+    return any(all(plain[place : place + LEAD_STEPS]) for place in range(len(plain) - LEAD_STEPS))
+
+
+def is_lined(ink: Pixels, coil: Coil, stroke_width: float) -> bool:
+    """Whether a straight line runs along one side and on beyond an end, as hatched ground does."""
+    along, across = frame(coil)
+    length = float(np.hypot(*(coil.last - coil.first)))
+    beyond = LINE_BEYOND * stroke_width
+    places = np.arange(-beyond, length + beyond, 0.5 * stroke_width)
+    middle = (places > 0) & (places < length)
+    for aside in np.linspace(*BESIDE_AXIS, 8):
+        for side, lean in product((-1, 1), LEANS):
+            off = side * aside * coil.width + lean * (places - length / 2)
+            inked = seen(ink, coil.first + places[:, None] * along + off[:, None] * across)
+            if (
+                inked[middle].mean() > LINED
+                and max(inked[places <= 0].mean(), inked[places >= length].mean()) > ON_BEYOND
+            ):
+                return True
+    return False

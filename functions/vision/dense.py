@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from .coils import Coil, frame, has_lead, seen
+from .coils import Coil, frame, has_lead, is_lined, seen
 from .page import Pixels
 from .pieces import Vector
 
@@ -99,6 +99,8 @@ def _as_coil(ink: Pixels, bar: Bar, stroke_width: float) -> Coil | None:
         return None
     coil = Coil(middle - length / 2 * along, middle + length / 2 * along, width + stroke_width)
     if not all(has_lead(ink, coil, end, stroke_width) for end in (0, 1)):
+        return None
+    if is_lined(ink, coil, stroke_width):
         return None
     return coil if _is_rippled(ink, coil) else None
 

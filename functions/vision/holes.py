@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .coils import Coil, has_lead
+from .coils import Coil, has_lead, is_lined
 from .grid import Grid
 from .page import Pixels, Points
 from .pieces import Vector, fit_circle
@@ -252,6 +252,7 @@ def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Co
         ]
         coil = _band(row, beside, stroke_width)
         leads = all(has_lead(ink, coil, end, stroke_width) for end in (0, 1))
+        leads = leads and not is_lined(ink, coil, stroke_width)
         if not leads and _is_framed(coil, ink, stroke_width):
             continue
         coils.append(_with_bows(coil, len(row), ink, stroke_width))

@@ -25,6 +25,9 @@ ROUND = 0.09
 """A hand's circle strays from the ideal by less than this share of its radius; a square's outline
 by 0.17 to 0.2."""
 BLUNT = np.deg2rad(30.0)
+TIGHTER, TURNS = 0.4, 0.9
+"""A part of an arc turns more tightly if its radius is this share of the whole's or less, and if it
+turns by so many radians."""
 TWO_LINES = 0.45
 """Two lines explain a bend better than an arc does if they stray by less than this share of it."""
 STRAIGHT_MIDDLE = 0.4
@@ -330,6 +333,8 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
             if cut is None:
                 cut = _where_straight(points, stray, stroke_width)
             if cut is None:
+                cut = _where_tighter(points, arc.radius, stroke_width, joints)
+            if cut is None:
                 cut = _straight_middle(points, stray, stroke_width)
             return [arc] if cut is None else _cut_at(cut, points, stroke_width, joints)
     if len(points) < 10:
@@ -437,6 +442,23 @@ def _straight_middle(points: Points, stray: float, stroke_width: float) -> int |
         return None
     bent = np.abs(line.offsets(points[:third])) > max(2 * off, 0.5 * stroke_width)
     return int(np.flatnonzero(bent)[-1]) + 1 if bent.any() else None
+
+
+def _where_tighter(
+    points: Points, radius: float, stroke_width: float, joints: Sequence[int]
+) -> int | None:
+    """The joint from which on a flat arc turns much more tightly: a cart's side that ran on into
+    its wheel's rim."""
+    for joint in joints:
+        for bent in (points[:joint], points[joint:]):
+            if min(len(bent), len(points) - len(bent)) < 12:
+                continue
+            center, own, _ = fit_circle(bent)
+            away = np.abs(np.hypot(*(bent - center).T) - own)
+            tight = 0 < own < TIGHTER * radius and polyline_length(bent) > TURNS * own
+            if tight and float(np.quantile(away, 0.9)) < 0.4 * stroke_width:
+                return joint
+    return None
 
 
 def _straight_within(length: float, stroke_width: float) -> float:

@@ -21,9 +21,11 @@ the second not so often and not so evenly as a wave swings."""
 MANY_SWINGS, EVEN = 7, 0.4
 """The fewest swings of a narrow wave, and how far each, and its step onward, may be from the usual
 one, as a share."""
-TURNED, STRAIGHT_ON = 0.7, 0.85
+TURNED, STRAIGHT_ON = 0.7, 0.8
 """Cosines: at a joint two pieces turn by more than the first, a third goes on by less than the
 second."""
+WAY = (1.2, 5.0)
+"""From where to where, in stroke widths from a joint, the way of a piece is measured."""
 BRANCHED = 0.25
 """The most of a wave's joints at which other strokes begin."""
 BROKEN = 3.0
@@ -102,7 +104,7 @@ def _turns_off(reading: Reading, number: int, after: int) -> bool:
     pieces, near = reading.evidence.pieces, 1.5 * reading.stroke_width
     joint = pieces[after].points[0]
     ways = {
-        other: _way(pieces[other].points, joint, 2.5 * reading.stroke_width)
+        other: _way(pieces[other].points, joint, reading.stroke_width)
         for other in reading.evidence.piece_grid.near(joint, joint, near)
         if min(np.hypot(*(end - joint)) for end in pieces[other].points[[0, -1]]) < near
     }
@@ -114,12 +116,17 @@ def _turns_off(reading: Reading, number: int, after: int) -> bool:
     )
 
 
-def _way(path: Points, joint: Points, reach: float) -> Points:
-    """The unit vector in which a path (n, 2) leaves a joint at one of its ends."""
+def _way(path: Points, joint: Points, stroke_width: float) -> Points:
+    """The unit vector in which a path (n, 2) leaves a joint at one of its ends: just there the ink
+    of the others bends it."""
     if np.hypot(*(path[-1] - joint)) < np.hypot(*(path[0] - joint)):
         path = path[::-1]
-    away = path[min(int(np.argmax(np.hypot(*(path - path[0]).T) > reach)) or -1, len(path) - 1)]
-    step = away - path[0]
+    away = np.hypot(*(path - path[0]).T)
+    near, far = (
+        min(int(np.searchsorted(away, reach)), len(path) - 1)
+        for reach in (WAY[0] * stroke_width, WAY[1] * stroke_width)
+    )
+    step = path[far] - path[min(near, far - 1) if far else 0]
     return np.asarray(step / max(float(np.hypot(*step)), 1e-9))
 
 

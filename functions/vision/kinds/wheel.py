@@ -23,6 +23,9 @@ LEAST_RADIUS = 3.2
 """In stroke widths: a smaller circle with ink in it is a joint's mark."""
 THICK = 1.6
 """Thickness of a dot in stroke widths; where two strokes cross it is 1.4."""
+INSIDE, MOSTLY_PAPER = 0.7, 0.6
+"""How far about its centre a wheel is looked at whole, in radii, and the most of that that is ink:
+a ball may be blacked in."""
 CROSS = 0.35
 """How far the strokes of a cross reach from the centre, as a share of the radius."""
 
@@ -49,18 +52,18 @@ def _is_thick(reading: Reading, circle: Mark) -> bool:
     """Whether ink at a circle's centre is thicker than where two strokes cross: a dot on a line."""
     evidence = reading.evidence
     page = evidence.page
-    radius = CROSS * (circle.radius or 0.0) * page.scale
+    radius = (circle.radius or 0.0) * page.scale
     x, y = page.image_to_work(page.straight_to_image(circle.center[None]))[0]
-    left, top = max(0, int(x - radius)), max(0, int(y - radius))
-    around = evidence.distance[top : int(y + radius) + 1, left : int(x + radius) + 1]
-    if around.size == 0:
-        return False
+    reach = INSIDE * radius
+    left, top = max(0, int(x - reach)), max(0, int(y - reach))
+    around = evidence.distance[top : int(y + reach) + 1, left : int(x + reach) + 1]
     patch = np.asarray(around == 0, dtype=np.uint8)
+    if patch.size == 0 or patch.mean() > MOSTLY_PAPER:
+        return False
     depth = cv2.distanceTransform(patch, cv2.DIST_L2, 3)
-    _, deepest, _, at = cv2.minMaxLoc(depth)
-    off = float(np.hypot(at[0] + left - x, at[1] + top - y))
-    thick = 2 * deepest > THICK * page.stroke_width
-    return bool(thick and patch.mean() < 0.75 and off < OFF_CENTER * radius / CROSS)
+    rows, columns = np.ogrid[: patch.shape[0], : patch.shape[1]]
+    near = np.hypot(columns + left - x, rows + top - y) < OFF_CENTER * radius
+    return bool(2 * depth[near].max(initial=0.0) > THICK * page.stroke_width)
 
 
 def is_hub(spot: Mark, wheel: Mark) -> bool:
