@@ -188,6 +188,8 @@ class _Settler:
         if supports:
             figure.follow(supports[0])
             square_up(figure)
+            if abs(geo.wrap(supports[0].angle, _QUARTER)) < 1e-9:
+                _as_drawn_upright(figure)
             for _ in range(4):
                 for support in supports:
                     rest_on(figure, support, may_turn=support is supports[0])
@@ -344,6 +346,13 @@ def square_up(figure: Figure) -> None:
         off = geo.wrap(figure.angle, _QUARTER)
         if abs(off) <= NEARLY_ANGLE:
             figure.angle -= off
+
+
+def _as_drawn_upright(figure: Figure) -> None:
+    """Make upright what was drawn so, though what it stands on leaned the other way and was made
+    level under it."""
+    if not figure.is_round and abs(geo.wrap(figure.drawn[1], _QUARTER)) <= NEARLY_ANGLE:
+        figure.angle -= geo.wrap(figure.angle, _QUARTER)
 
 
 def _beneath(support: Figure, figure: Figure) -> bool:

@@ -245,7 +245,7 @@ class _Signs:
             np.cos(self._pieces.direction if upright else self._pieces.direction + np.pi / 2)
         )
         slim = self._pieces.long > _ARROW * self._pieces.thick
-        arrow = slim & (self._pieces.lined > 0.5) & (lean > _LEAN)
+        arrow = slim & (self._pieces.lined > 0.5) & (lean > _LEAN) & ~self._before_equals()
         shaft = (wide > _STRUNG * high) & (self._pieces.lined > _ON_SHAFT)
         shaft &= high > _LEAST_STRUNG * self._stroke
         fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow & ~shaft
@@ -278,6 +278,18 @@ class _Signs:
                 free[line] = False
                 found.append(tuple(line))
         return found
+
+    def _before_equals(self) -> npt.NDArray[np.bool_]:
+        """Which pieces stand just before an equals sign: names, such as an f that leans."""
+        box = self._pieces.box
+        found = np.zeros(len(box), dtype=bool)
+        right, high = box[:, 0] + box[:, 2], box[:, 3]
+        for sign in np.flatnonzero(self._equals):
+            left, top = box[sign, :2]
+            apart = left - right
+            near = (apart > -0.5 * high) & (apart < _REACH * high) & (box[:, 0] < left)
+            found |= near & (box[:, 1] < top) & (top < box[:, 1] + high)
+        return found & ~self._bar
 
     def _letter_height(self, core: npt.NDArray[np.intp], along: int, across: int) -> float:
         """The most that a letter is high by the others on the page: one hand wrote them all."""
