@@ -31,7 +31,7 @@ NEARLY, NEARLY_PAPER = np.deg2rad(14.0), np.deg2rad(22.0)
 OUTLIER = 2.5
 """Half the squared error, over its spread, at which a drawn line is rather meant to slope."""
 ALIKE = np.deg2rad(3.0)
-MOST_ASKEW = np.deg2rad(8.5)
+MOST_ASKEW = np.deg2rad(9.0)
 """A sheet lies no more askew than this under what sees it straight from above."""
 VOICES = 2.0
 """Lines that slope alike, such as the sides of a box on a ramp, have no more than two votes where
@@ -129,7 +129,7 @@ def _slope_alike(lines: Points) -> bool:
     """
     turns = _turns(lines)
     slope = float(np.median(turns))
-    return abs(slope) > MOST_ASKEW and bool((np.abs(turns - slope) < ALIKE).all())
+    return abs(slope) > MOST_ASKEW and bool((np.abs(turns - slope) < 1.5 * STEADY).all())
 
 
 def _turns(lines: Points) -> Matrix:
