@@ -94,7 +94,7 @@ export function tagPlaces(
 }
 
 /** The best first. */
-function placesBeside({ kind, bbox }: Shape, half: number, size: number): Point[] {
+function placesBeside({ kind, bbox, center }: Shape, half: number, size: number): Point[] {
   const [x, y, width, height] = bbox;
   const [cx, cy] = [x + width / 2, y + height / 2 + 0.35 * size];
   const right: Point = [x + width + half + 0.4 * size, cy];
@@ -102,6 +102,8 @@ function placesBeside({ kind, bbox }: Shape, half: number, size: number): Point[
   const above: Point = [cx, y - 0.5 * size];
   const below: Point = [cx, y + height + 1.3 * size];
   const role = roleOf(kind);
+  // Beside a slope there is much that is not the slope, and inside it there is room.
+  if (kind === "ramp") return [[center[0], center[1] + 0.35 * size], right, left, below, above];
   if (role === "fixed") return [right, left, below, above];
   if (role !== "link" || kind === "pivot") return [above, below, right, left];
   const beside = half + 0.6 * size;

@@ -29,29 +29,28 @@ export function SharedPage() {
   }, [client]);
 
   if (problem && !shared) return <ProblemCard problem={problem} />;
-  const drawingUrl = shared?.links.image;
+  if (!shared) return <p className="faint">{text.simulation.loading}</p>;
+  const drawingUrl = shared.links.image;
   return (
     <div className="simulation" data-reading={analysis !== null}>
       <div className="side">
-        <h1>{shared?.title || text.mine.untitled}</h1>
+        <h1>{shared.title || text.mine.untitled}</h1>
         <p className="faint">
           {text.simulation.shared} <Link href="/">{text.simulation.draw}</Link>
         </p>
         {analysis && <Reading {...{ analysis, drawingUrl }} />}
       </div>
       <div className="stage">
-        {shared && (
-          <Boundary of={shared.simulation_id}>
-            <Suspense fallback={<p className="faint">{text.simulation.loading}</p>}>
-              <Viewer
-                simulationId={shared.simulation_id}
-                {...{ client, socket, drawingUrl }}
-                analysis={analysis ?? undefined}
-                readOnly
-              />
-            </Suspense>
-          </Boundary>
-        )}
+        <Boundary of={shared.simulation_id}>
+          <Suspense fallback={<p className="faint">{text.simulation.loading}</p>}>
+            <Viewer
+              simulationId={shared.simulation_id}
+              {...{ client, socket, drawingUrl }}
+              analysis={analysis ?? undefined}
+              readOnly
+            />
+          </Suspense>
+        </Boundary>
       </div>
     </div>
   );

@@ -227,7 +227,7 @@ export const en = {
       show: "What is shown",
       velocity: "Velocities",
       force: "Forces",
-      contact: "Contact and joint forces",
+      contact: "Contacts and joints, in sum",
       trails: "Trails",
       labels: "Names and values",
       grid: "Grid",

@@ -51,11 +51,14 @@ float lit(vec3 normal) {
 }
 `;
 
-/** Solids: one colour each; round ones have a spoke, so that turning shows; still ones are hatched. */
+/**
+ * Solids: one colour each; round ones have a spoke, so that turning shows; still ones are hatched;
+ * boxes have their edges drawn on them, which tells two that touch from one.
+ */
 export function solidMaterial(
   look: Look,
   parts: Parts,
-  kind: "plain" | "round" | "still",
+  kind: "plain" | "box" | "round" | "still",
   moves = false,
 ): ShaderMaterial {
   return new ShaderMaterial({
@@ -63,6 +66,7 @@ export function solidMaterial(
       uInk: look.ink,
       uPaper: look.paper,
       uHatch: look.hatch,
+      uLine: look.line,
       uLift: moves ? look.lift : NO_LIFT,
       uParts: parts.uniform,
     },
@@ -73,6 +77,7 @@ export function solidMaterial(
       varying vec3 vColor;
       varying vec3 vLocal;
       varying vec3 vWorld;
+      varying vec3 vFace;
       ${PARTS}
       ${LIGHT}
       void main() {
@@ -81,12 +86,13 @@ export function solidMaterial(
         vec3 square = vec3(dot(place[0], place[0]), dot(place[1], place[1]), dot(place[2], place[2]));
         vNormal = mat3(place) * (normal / max(square, vec3(1e-20)));
         vLocal = position;
+        vFace = abs(normal);
         vColor = partOf(3).rgb;
         vec4 world = place * vec4(position, 1.0);
         vWorld = world.xyz;
         gl_Position = projectionMatrix * viewMatrix * world;
         gl_Position.z -= uLift * gl_Position.w;
-        #ifdef PLAIN
+        #if defined(PLAIN) || defined(BOX)
           // Faces are flat or finely cut: the light is worked out for corners, not for pixels.
           vColor *= lit(vNormal);
         #endif
@@ -96,15 +102,26 @@ export function solidMaterial(
       uniform vec3 uInk;
       uniform vec3 uPaper;
       uniform float uHatch;
+      uniform float uLine;
       varying vec3 vNormal;
       varying vec3 vColor;
       varying vec3 vLocal;
       varying vec3 vWorld;
+      varying vec3 vFace;
       ${LIGHT}
       void main() {
         vec3 color = vColor;
-        #ifndef PLAIN
+        #if !defined(PLAIN) && !defined(BOX)
           color *= lit(vNormal);
+        #endif
+        #ifdef BOX
+          // Pixels to each edge of the face; of a small box the edges take no more than a third.
+          vec3 pixels = 1.0 / (fwidth(vLocal) + 1e-6);
+          vec3 away = (1.0 - abs(vLocal)) * pixels + 1e6 * vFace;
+          vec3 half3 = pixels + 1e6 * vFace;
+          float line = min(uLine, 0.3 * min(half3.x, min(half3.y, half3.z)));
+          float inside = smoothstep(line - 0.5, line + 0.5, min(away.x, min(away.y, away.z)));
+          color = mix(mix(vColor, uInk, 0.62), color, inside);
         #endif
         #ifdef ROUND
           // Local shapes are of radius 1; the spoke lies along x, the middle is a dot.

@@ -33,7 +33,7 @@ interface Moving {
 }
 
 /** What shares a material. */
-type Manner = "plain" | "round" | "still" | "wheel" | "edge";
+type Manner = "plain" | "box" | "round" | "still" | "wheel" | "edge";
 
 /** All solids of a model; `group` is what to show. */
 export class Solids {
@@ -119,7 +119,7 @@ export class Solids {
       if (geom.type === "plane" || geom.type === "hfield") return;
       const { body } = geom;
       const standing = wheels.has(part) ? "wheel" : "still";
-      const manner = body === WORLD ? standing : isRound(geom) ? "round" : "plain";
+      const manner = body === WORLD ? standing : mannerOf(geom);
       const key = shapeKey(geom);
       const copies = gather(shapes, manner, key, () => shapeOf(geom, header.meshes, detail));
       copies.parts.push(part);
@@ -170,10 +170,11 @@ export class Solids {
       this.group.add(batchMesh(copies, flatMaterial(parts, 1, true)));
       return;
     }
-    const moves = manner === "plain" || manner === "round";
+    const moves = manner !== "still" && manner !== "wheel";
     const kind = manner === "wheel" ? "round" : manner;
     const mesh = batchMesh(copies, solidMaterial(look, parts, kind, moves));
-    this.group.add(mesh, drawnAs(mesh, outlineMaterial(look, parts, moves)));
+    this.group.add(mesh);
+    if (manner !== "box") this.group.add(drawnAs(mesh, outlineMaterial(look, parts, moves)));
   }
 }
 
@@ -209,6 +210,11 @@ const FEW = 20;
 /** How finely round shapes are cut, by how many shapes there are in all. */
 function detailFor(count: number): number {
   return Math.round(Math.max(COARSEST, FINEST * Math.min(1, Math.sqrt(FEW / Math.max(count, 1)))));
+}
+
+function mannerOf(geom: HeaderGeom): "plain" | "box" | "round" {
+  if (geom.type === "box") return "box";
+  return isRound(geom) ? "round" : "plain";
 }
 
 function isRound(geom: HeaderGeom): boolean {

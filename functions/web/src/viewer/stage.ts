@@ -105,7 +105,6 @@ export class Stage {
   private fastest = 0;
   private readonly point = new Vector3();
   private readonly vector = new Float64Array(3);
-  private readonly sums = new Map<number, [number, number]>();
 
   /** @param coveredTop - CSS pixels at the top of the canvas that something else covers. */
   constructor(
@@ -453,23 +452,15 @@ export class Stage {
       const fit = length > longest ? (scale * longest) / length : scale;
       arrows.add(kind, x, y, z, fx * fit, fz * fit);
     };
-    this.sums.clear();
-    dynamics.forces(motion, time, this.pose, (body, x, y, z, fx, fz) => {
-      if (force) put("force", x, y, z, fx, fz);
-      const [sx, sz] = this.sums.get(body) ?? [0, 0];
-      this.sums.set(body, [sx + fx, sz + fz]);
-    });
+    if (force)
+      dynamics.forces(motion, time, this.pose, (_body, x, y, z, fx, fz) =>
+        put("force", x, y, z, fx, fz),
+      );
     if (!contact) return;
-    for (const body of dynamics.heavy) {
-      if (!dynamics.acceleration(motion, time, body, this.vector)) continue;
-      const mass = header.bodies[body]?.mass ?? 0;
-      const [sx, sz] = this.sums.get(body) ?? [0, 0];
-      const [ax = 0, , az = 0] = this.vector;
-      const [x = 0, y = 0, z = 0] = this.pose.position.subarray(3 * body, 3 * body + 3);
-      const [fx, fz] = [mass * ax - sx, mass * az - sz];
+    dynamics.remainders(motion, time, this.pose, (_body, x, y, z, fx, fz) => {
       // Below what rounding of places looks like there is none.
       if (Math.hypot(fx, fz) > 0.03 * weight) put("contact", x, y, z, fx, fz);
-    }
+    });
   }
 
   private placeBackdrop(): void {
