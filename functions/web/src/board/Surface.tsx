@@ -3,7 +3,6 @@
 import {
   type KeyboardEvent,
   type PointerEvent,
-  useCallback,
   useEffect,
   useId,
   useLayoutEffect,
@@ -12,7 +11,6 @@ import {
   useSyncExternalStore,
 } from "react";
 import { announce } from "../app/announce";
-import { useDark } from "../app/theme";
 import { randomKey } from "../service/client";
 import type { Point } from "../service/model";
 import { text } from "../text";
@@ -20,15 +18,15 @@ import type { Drawing } from "./drawing";
 import type { PenPoint } from "./elements";
 import { GlanceOverlay } from "./GlanceOverlay";
 import { Hand, type Style, type Tool } from "./hand";
+import { keyboardHand } from "./keyboardHand";
 import { Letterer } from "./Letterer";
 import { type Layout, layOut } from "./layout";
-import { ON_DARK, ON_WHITE, paint, paintWet } from "./paint";
 import type { Glance } from "./useGlance";
+import { useInk } from "./useInk";
+import { usePointers } from "./usePointers";
 
 /** CSS pixels. */
 const ERASER_REACH = 9;
-const KEY_STEP = 10;
-const KEY_STRIDE = 50;
 const LETTER_SIZE = 25;
 
 interface Props {
@@ -53,26 +51,9 @@ export function Surface({ drawing, tool, style, squared, seen, onInk, onKey }: P
   const layout = useLayout(paper, drawing);
   const [caret, setCaret] = useState<Point | null>(null);
   const [lettering, setLettering] = useState<Point | null>(null);
-  const frame = useRef(0);
-  const dark = useDark();
-  const palette = dark ? ON_DARK : ON_WHITE;
   const helpId = useId();
 
-  // Ink that is dry: painted when the drawing, the room or the theme changes, or while erasing.
-  const paintDry = useCallback(() => {
-    const context = cleared(ink.current, layout);
-    if (!context) return;
-    const left = drawing.elements.filter(({ id }) => !hand.erased.has(id));
-    paint(context, left, palette);
-  }, [drawing, hand, layout, palette]);
-
-  // Ink that is wet: at most once a frame.
-  const moisten = useCallback(() => {
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => {
-      if (wet.current) paintWet(wet.current, hand.live, palette);
-    });
-  }, [hand, palette]);
+  const { paintDry, moisten } = useInk({ drawing, hand, layout, ink, wet });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new array is what says "paint"
   useLayoutEffect(() => {
@@ -129,7 +110,7 @@ export function Surface({ drawing, tool, style, squared, seen, onInk, onKey }: P
     },
   });
 
-  const keys = useKeyboardHand({
+  const keys = keyboardHand({
     caret: caret ?? middle(layout),
     step: unit,
     limit: layout?.size ?? null,
@@ -264,101 +245,6 @@ function useLayout(paper: React.RefObject<HTMLDivElement | null>, drawing: Drawi
     return () => observer.disconnect();
   }, [paper, drawing]);
   return layout;
-}
-
-/** A canvas as sharp as the screen, empty, in board units. */
-function cleared(canvas: HTMLCanvasElement | null, layout: Layout | null) {
-  const context = canvas?.getContext("2d");
-  if (!canvas || !context || !layout) return null;
-  const pixels = window.devicePixelRatio * layout.scale;
-  const width = Math.round(layout.size.width * pixels);
-  const height = Math.round(layout.size.height * pixels);
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-  }
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.setTransform(pixels, 0, 0, pixels, 0, 0);
-  return context;
-}
-
-interface PointerActions {
-  begin(event: PointerEvent): void;
-  move(event: PointerEvent): void;
-  end(event: PointerEvent): void;
-  cancel(): void;
-}
-
-/** One pointer at a time draws; once a pen was seen, a palm does not. */
-function usePointers({ begin, move, end, cancel }: PointerActions) {
-  const active = useRef<number | null>(null);
-  const penSeen = useRef(false);
-  const isActive = (event: PointerEvent) => event.pointerId === active.current;
-  return {
-    onPointerDown(event: PointerEvent<HTMLElement>) {
-      if (event.pointerType === "pen") penSeen.current = true;
-      if (event.pointerType === "touch" && penSeen.current) return;
-      if (active.current !== null || event.button !== 0) return;
-      if ((event.target as Element).closest("form")) return;
-      active.current = event.pointerId;
-      event.currentTarget.setPointerCapture(event.pointerId);
-      begin(event);
-    },
-    onPointerMove(event: PointerEvent) {
-      if (isActive(event)) move(event);
-    },
-    onPointerUp(event: PointerEvent) {
-      if (!isActive(event)) return;
-      active.current = null;
-      end(event);
-    },
-    onPointerCancel(event: PointerEvent) {
-      if (!isActive(event)) return;
-      active.current = null;
-      cancel();
-    },
-  };
-}
-
-interface KeyActions {
-  caret: Point;
-  /** Board units a CSS pixel. */
-  step: number;
-  limit: { width: number; height: number } | null;
-  moveTo(at: Point): void;
-  press(at: Point): void;
-  /** Let go without drawing; false if nothing was held. */
-  release(): boolean;
-  otherwise(event: KeyboardEvent): void;
-}
-
-const ARROWS: Record<string, Point> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
-function useKeyboardHand(actions: KeyActions) {
-  const { caret, step, limit, moveTo, press, release, otherwise } = actions;
-  return (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget) return;
-    const way = ARROWS[event.key];
-    if (way && limit) {
-      const far = (event.shiftKey ? KEY_STRIDE : event.altKey ? 1 : KEY_STEP) * step;
-      moveTo([
-        Math.min(limit.width, Math.max(0, caret[0] + way[0] * far)),
-        Math.min(limit.height, Math.max(0, caret[1] + way[1] * far)),
-      ]);
-    } else if ((event.key === " " || event.key === "Enter") && !event.ctrlKey && !event.metaKey) {
-      press(caret);
-    } else if (!(event.key === "Escape" && release())) {
-      otherwise(event);
-      return;
-    }
-    event.preventDefault();
-  };
 }
 
 function middle(layout: Layout | null): Point {
