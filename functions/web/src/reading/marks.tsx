@@ -103,7 +103,10 @@ function placesBeside({ kind, bbox, center }: Shape, half: number, size: number)
   const below: Point = [cx, y + height + 1.3 * size];
   const role = roleOf(kind);
   // Beside a slope there is much that is not the slope, and inside it there is room.
-  if (kind === "ramp") return [[center[0], center[1] + 0.35 * size], right, left, below, above];
+  if (kind === "ramp") {
+    const [mx, my] = [center[0], center[1] + 0.35 * size];
+    return [[mx, my], [mx + 2.5 * half, my], [mx - 2.5 * half, my], below, right, left, above];
+  }
   if (role === "fixed") return [right, left, below, above];
   if (role !== "link" || kind === "pivot") return [above, below, right, left];
   const beside = half + 0.6 * size;
