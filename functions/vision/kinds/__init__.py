@@ -55,6 +55,7 @@ FINDERS: tuple[Finder, ...] = (
 )
 
 REVISERS: tuple[Reviser, ...] = (
+    ground.without_bottoms,
     pin.find,
     rope.reach_out,
     rope.thread,

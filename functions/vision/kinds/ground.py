@@ -36,6 +36,8 @@ bend, and the least that they make together."""
 MOST_SHORT, MOST_SEEDS, MOST_ROUGH = 200, 10, 4
 """So many of a page's short pieces are looked at, so many of them as where a line may begin, and so
 many lines."""
+OPEN = 0.08
+"""How far from a box's corners the ends of its lower side may be, as a share of it."""
 PLAIN_SHARE = 0.3
 """A line without hatches is ground only if it is longer than this share of the picture's width."""
 
@@ -109,6 +111,27 @@ def _holds_ball(reading: Reading, line: Segment) -> bool:
             if at_rim and abs(line.offset(ball.center)) < ONTO_BALL * radius:
                 return True
     return False
+
+
+def without_bottoms(reading: Reading) -> list[Mark]:
+    """The marks, less the plain grounds that turned out to be no longer than what stands on them:
+    lower sides of bodies."""
+    bodies = reading.of("box", "polygon")
+    return [
+        mark
+        for mark in reading.marks
+        if mark.kind != "ground"
+        or mark.instead != "rod"
+        or not any(_spans(body, mark) for body in bodies)
+    ]
+
+
+def _spans(body: Mark, ground: Mark) -> bool:
+    """Whether a side of a body runs along all of a line."""
+    ends = np.stack(ground.ends)
+    within = OPEN * float(np.hypot(*(ends[1] - ends[0])))
+    corners = np.hypot(*np.moveaxis(body.outline[:, None] - ends, 2, 0))  # (n, 2)
+    return bool((corners.min(axis=0) < within).all())
 
 
 def _is_bottom(reading: Reading, line: Line) -> bool:

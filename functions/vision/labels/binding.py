@@ -26,6 +26,8 @@ _NOWHERE = 6.0
 """Cost of leaving a label unbound; as much as a mark some thirty line heights away."""
 _CENTER = 0.2
 """Weight of the distance to a mark's centre beside that to its outline."""
+_ACROSS = 0.8
+"""What stands on the other side of the ground is rather the ground's than a body's."""
 _CLOSE_CALL = 0.6
 """Two marks whose costs differ by less are a matter of doubt."""
 _SECOND_MEANING = 1.9
@@ -178,6 +180,7 @@ class _Offer:
 
 
 def _offers(text: ReadText, shapes: Sequence[Shape], freed: bool) -> Iterator[_Offer]:
+    floors = [shape for shape in shapes if shape.kind == "ground" and len(shape.polygon) == 2]
     for meaning in text.meanings:
         scene = _SCENE_COST.get(meaning.quantity, _NOWHERE)
         yield _Offer(meaning, None, None, meaning.cost + scene)
@@ -186,8 +189,22 @@ def _offers(text: ReadText, shapes: Sequence[Shape], freed: bool) -> Iterator[_O
             if fit is None:
                 continue
             cost = meaning.cost + fit + _remoteness(text, shape)
+            if any(_parts(floor, text, shape) for floor in floors):
+                cost += _ACROSS
             kind = _base(meaning.name) if meaning.quantity in ("length", "word") else ""
             yield _Offer(meaning, shape, (shape.id, meaning.quantity, kind), cost)
+
+
+def _parts(floor: Shape, text: ReadText, shape: Shape) -> bool:
+    """Whether the ground's line lies between a text and a mark's centre."""
+    if floor is shape:
+        return False
+    (a, b), (c, d) = floor.polygon, (text.center, shape.center)
+
+    def side(p: Point, q: Point, at: Point) -> float:
+        return (q[0] - p[0]) * (at[1] - p[1]) - (q[1] - p[1]) * (at[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
 
 
 def _base(name: str | None) -> str:

@@ -163,6 +163,13 @@ def test_a_friction_under_a_hatched_table_is_the_table_s() -> None:
     assert owner("mu = 0.2", (400, 500), table, box("block", 300, 300)) == "table"
 
 
+def test_a_friction_below_the_floor_is_the_floors_and_a_mass_still_the_bodys() -> None:
+    shapes = [FLOOR, box("block", 300, 700)]
+    assert owners(shapes, ("mu = 0", (350, 835))) == {"mu = 0": "floor"}
+    assert owners(shapes, ("m = 2 kg", (350, 835))) == {"m = 2 kg": "block"}
+    assert owners(shapes, ("mu = 0", (350, 670))) == {"mu = 0": "block"}
+
+
 def test_a_doubtful_reading_is_settled_by_the_marks_there_are() -> None:
     # "h = 0.2" costs less as friction; with a dimension beside it and no surface it is a height.
     height = mark("height", "dimension", (300, 100), (300, 400))

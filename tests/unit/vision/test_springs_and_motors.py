@@ -141,3 +141,15 @@ def test_a_dashpot_is_one_however_fine_the_pen(pen: int) -> None:
         ["box", "damper", "ground"],
     )
     assert any(kind == "damper" for kind, _ in joined(seen))
+
+
+def test_the_lower_side_of_an_open_box_is_no_ground() -> None:
+    """Its corner is open by 6 % of a side, and nothing lies lower."""
+    sheet = Sheet(700, 900, pen=4)
+    sheet.hatched((200, 120), (500, 120), side=-1)
+    sheet.zigzag((350, 120), (350, 500))
+    sheet.path((205, 720), (205, 500), (495, 500), (495, 690))
+    sheet.path((207, 722), (478, 722))
+    seen = sheet.look()
+    assert [kind for kind in kinds(seen) if kind not in ("ground", "support")] == ["box", "spring"]
+    assert all(shape.center[1] < 200 for shape in seen.shapes if shape.kind == "ground")
