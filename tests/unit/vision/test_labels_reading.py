@@ -214,3 +214,9 @@ def test_three_labels_in_a_row_are_read_each(reader: RapidOcrReader) -> None:
         ("friction", 0.0),
         ("mass", 4.0),
     ]
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.7, 1.0), (0.2, 7.0)])
+def test_of_a_seven_and_a_one_that_are_about_as_likely_it_is_the_one(share: float, value: float):
+    reading = Reading("m = 7 kg", 0.9, (("m = 1 kg", share),))
+    assert understand(reading)[0].value == value
