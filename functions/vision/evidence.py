@@ -58,8 +58,9 @@ HEAD_STROKES = (2.5, 12.0)
 """Radius in stroke widths of the spots among which heads of arrows are told by their outline: in
 smaller ones it is lost, and larger ones are bodies."""
 
-TRIANGULAR = 0.78
-"""A spot's area over that of the smallest triangle about it: a disc's is 0.6, a square's 0.5."""
+TRIANGULAR = 0.71
+"""A spot's area over that of the smallest triangle about it: a disc's is 0.6, a square's 0.5, and a
+small head's, whose corners a photo rounds off, 0.77."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,7 +265,7 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Poi
         if HEAD_STROKES[0] < radius / stroke_width < HEAD_STROKES[1]:
             x, y, w, h = (int(value) for value in stats[label, :4])
             spot = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
-            head = _triangle(spot)
+            head = find_triangle(spot)
             if head is not None:
                 heads.append(head + np.array([x, y]))
                 left = ink.copy() if left is ink else left
@@ -283,7 +284,7 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Poi
     return blobs, heads, left
 
 
-def _triangle(spot: Pixels) -> Points | None:
+def find_triangle(spot: Pixels) -> Points | None:
     """The corners (3, 2) of a spot that is a triangle, in its pixels."""
     contours, _ = cv2.findContours(spot, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     rim = max(contours, key=len)

@@ -242,6 +242,7 @@ def spring(
     if style.random() < 0.25:  # its turns begin where it is held
         lead = 0.0
     wavy = style.random() < 0.2
+    wind = style.uniform(0.28, 0.7)  # how far a coil's loops go to and fro, in pitches
 
     def zigzag(hand: Hand) -> None:
         teeth = np.linspace(lead, length - lead, 2 * turns + 1)[:-1] + (length - 2 * lead) / (
@@ -260,10 +261,10 @@ def spring(
     def loops(hand: Hand) -> None:
         # Loops that advance by a pitch each: a prolate cycloid, from its hindmost point on the axis
         # to its foremost, so that the ends meet the leads.
-        pitch = (length - 2 * lead) / (turns + 0.5 + 2 * 0.6)
+        pitch = (length - 2 * lead) / (turns + 0.5 + 2 * wind)
         t = np.linspace(0, np.pi * (2 * turns + 1), turns * 26)
         swing = half * (1 + hand.stray(length, len(t), amplitude=0.05))
-        s = lead + pitch * t / (2 * np.pi) + 0.6 * pitch * (1 - np.cos(t))
+        s = lead + pitch * t / (2 * np.pi) + wind * pitch * (1 - np.cos(t))
         path = a + s[:, None] * along + (swing * np.sin(t))[:, None] * across
         hand.line(a, path[0], lift=False, exact_ends=True)
         hand.curve(path)

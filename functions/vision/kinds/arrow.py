@@ -12,7 +12,7 @@ from ..evidence import Line
 from ..geometry import mark_distance
 from ..heads import filled_head, open_head
 from ..mark import Mark
-from ..pieces import Piece, Segment, Vector, cross
+from ..pieces import Piece, Segment, Vector, cross, intersection
 from ..reading import Reading
 
 SPREAD = (np.deg2rad(9.0), np.deg2rad(70.0))
@@ -35,6 +35,9 @@ GOES_ON = 0.8
 no gap there."""
 CORNER = 4.0
 """In stroke widths: how far apart the ends of two lines are that meet at a corner."""
+CROSSED = (2.0, 9.0)
+"""In stroke widths: where before its end a line is crossed that overshot another. What an arrow
+points at is at its tip."""
 HUB = 0.6
 """In radii of a wheel: a line that ends so near its centre ends at its hub."""
 MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
@@ -173,7 +176,8 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
         _, one, other = min(pairs)
         return _Tip(True, frozenset({one[2], other[2]}))
     corner = _is_corner(reading, line, end)
-    held = corner or _is_grounded(reading, end)
+    held = corner or _is_grounded(reading, end) or _is_crossed(reading, line, end)
+    held = held or _is_tangent(reading, line, end)
     if not held and filled_head(reading.evidence, end, back) is not None:
         return _Tip(True, _inside(reading, line, end, used))
     plain = corner or _is_hub(reading, end)
@@ -186,11 +190,52 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
 
 
 def _is_grounded(reading: Reading, end: Vector) -> bool:
-    """Whether a line ends at the ground, a support or a hub: a dot there is a joint, no head."""
+    """Whether a line ends at the ground, a support or a hub: a dot there is a joint, no head.
+
+    A line that overshot the ground ends among its hatches.
+    """
     near = 4 * reading.stroke_width
     return _is_hub(reading, end) or any(
-        mark_distance(held, end) < near for held in reading.of("ground", "support")
+        mark_distance(held, end) < near or _is_among_hatches(held, end, 3 * near)
+        for held in reading.of("ground", "support")
     )
+
+
+def _is_among_hatches(held: Mark, end: Vector, depth: float) -> bool:
+    """Whether a place lies on the hatched side of a ground's line, no deeper than hatches are."""
+    if held.solid is None or len(held.outline) > 2:
+        return False
+    inside = 0 < float(np.dot(end - held.outline[0], held.solid)) < depth
+    return inside and mark_distance(held, end) < depth
+
+
+def _is_crossed(reading: Reading, line: Line, end: Vector) -> bool:
+    """Whether a longer line runs through this one just before its end, as where the side of a
+    triangle overshot the other: their ink widens like a head's."""
+    width = reading.stroke_width
+    for number in reading.evidence.line_grid.near(end, end, CROSSED[1] * width):
+        other = reading.evidence.lines[number]
+        meeting = intersection(line.segment, other.segment)
+        if meeting is None or other.pieces & line.pieces:
+            continue
+        before = float(np.hypot(*(meeting - end)))
+        along = other.segment.along(meeting)
+        on_both = min(along, other.segment.length - along) > CROSSED[1] * width
+        if on_both and CROSSED[0] * width < before < CROSSED[1] * width:
+            return True
+    return False
+
+
+def _is_tangent(reading: Reading, line: Line, end: Vector) -> bool:
+    """Whether a line ends where it touches a circle, as a rope at a pulley."""
+    width = reading.stroke_width
+    for circle in reading.of("pulley", "wheel", "ball"):
+        radius = circle.radius or 0.0
+        touch = line.segment.a + line.segment.along(circle.center) * line.segment.direction
+        beside = abs(abs(line.segment.offset(circle.center)) - radius) < 2.0 * width
+        if beside and float(np.hypot(*(touch - end))) < max(4 * width, 0.6 * radius):
+            return True
+    return False
 
 
 def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vision.evidence import gather
+from vision.evidence import find_triangle, gather
 from vision.prepare import prepare
 
 from .pens import Sheet, joined, kinds
@@ -208,3 +208,38 @@ def test_a_pier_with_round_corners_ends_at_its_own_side() -> None:
         sheet.path((x + 120, 400), (x + 120, 600))
     sheet.path((220, 360), (980, 360), (980, 400), (220, 400), closed=True)
     assert kinds(sheet.look()) == ["box", "box", "box", "ground"]
+
+
+def wedge(sheet: Sheet, *corners: tuple[float, float]) -> None:
+    """Ink that ran together where strokes meet."""
+    cv2.fillPoly(sheet.pixels, [np.array(corners, np.int32)], (0, 0, 0), cv2.LINE_AA)
+
+
+def test_a_side_that_overshot_into_the_hatches_is_no_arrow() -> None:
+    sheet = Sheet(1000, 700, pen=5)
+    sheet.hatched((80, 500), (920, 500), every=40, long=36)
+    sheet.path((500, 300), (500, 540))
+    wedge(sheet, (490, 512), (510, 512), (500, 545))
+    assert "arrow" not in kinds(sheet.look())
+
+
+def test_a_rope_that_touches_a_pulley_from_below_is_no_arrow() -> None:
+    sheet = Sheet(1000, 900, pen=4)
+    sheet.hatched((300, 60), (800, 60), side=-1)
+    sheet.path((430, 60), (430, 505))
+    sheet.circle((490, 500), 60)
+    sheet.circle((490, 500), 9, filled=True)
+    sheet.path((550, 500), (550, 60))
+    wedge(sheet, (421, 475), (439, 475), (430, 509))
+    assert "arrow" not in kinds(sheet.look())
+
+
+def test_a_small_head_whose_corners_a_photo_rounds_off_is_a_triangle_and_a_dot_is_none() -> None:
+    spot, dot = np.zeros((60, 60), np.uint8), np.zeros((60, 60), np.uint8)
+    cv2.fillPoly(spot, [np.array([[15, 15], [15, 45], [45, 30]], np.int32)], 1)
+    cv2.circle(dot, (30, 30), 11, 1, -1)
+    pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (15, 15))
+    corners = find_triangle(np.asarray(cv2.morphologyEx(spot, cv2.MORPH_OPEN, pen), np.uint8))
+    assert corners is not None
+    assert corners[corners[:, 0].argmax()] == pytest.approx([44, 30], abs=6)
+    assert find_triangle(dot) is None
