@@ -20,9 +20,8 @@ LARGEST = 0.7
 """The ink of a corner is no longer than this share of the longer of its sides."""
 MOST_PIECES = 3
 LEAST_TURN = np.deg2rad(50.0)
-CUTS = 0.45
-"""The most that a rounded corner takes off a side's own line, in that line's lengths: more is an
-arc of its own."""
+CUTS = 0.8
+"""The most that a rounded corner takes off a side, in lengths of what is left of it as a line."""
 WITHIN_STROKES = 1.6
 """How far a corner's ink may leave the triangle between its sides and their meeting."""
 
@@ -112,7 +111,9 @@ def _bend(
     turned = abs(float(np.angle(np.exp(1j * (_heading(out) - _heading(back))))))
     if min(trims) < width or float(np.dot(out, ahead)) > 0:
         return None
-    if not LEAST_TURN < turned < np.pi - LEAST_TURN or trims[0] > CUTS * one.length:
+    if not LEAST_TURN < turned < np.pi - LEAST_TURN:
+        return None
+    if any(trim > CUTS * side.length for trim, side in zip(trims, (one, other), strict=True)):
         return None
     ink = np.concatenate([reading.evidence.pieces[number].points for number in sorted(pieces)])
     corner = np.stack([first, meeting, last])

@@ -8,7 +8,6 @@ own. Rings that other rings explain side by side are the gaps between bodies, an
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from .bends import Bends, find_bends
 from .evidence import Line
 from .geometry import area, inside, points_to_edges
 from .grid import Grid
+from .mark import Mark
 from .page import Points
 from .pieces import (
     LIFT,
@@ -62,6 +62,8 @@ and two lines meet, the lines are traced a little off."""
 BOWED = np.deg2rad(32.0)
 BESIDE = 0.6
 """Two lines that run side by side for more than this share of the shorter were not drawn as one."""
+TANGENT = 0.25
+"""A line touches a rim if it passes its centre at its radius, give or take this share of it."""
 LEAST_TURN = np.deg2rad(14.0)
 MAX_LINES = 20_000
 """The longest lines of a page that are tried as sides."""
@@ -171,9 +173,15 @@ def _one_line(one: Line, other: Line, width: float) -> Line | None:
         return None
     aside = max(abs(first.offset(second.a)), abs(first.offset(second.b)))
     low, high = sorted((first.along(second.a), first.along(second.b)))
-    beside = min(high, first.length) - max(low, 0.0) > BESIDE * min(first.length, second.length)
-    if aside > max(3.5 * width, 0.0 if beside else 0.06 * total):
-        return None  # a beam's two sides
+    overlap = min(high, first.length) - max(low, 0.0)
+    if overlap < -0.5 * width:
+        most = max(1.5 * width, 0.02 * total)  # else the sides of two boxes, one on the other
+    elif overlap < BESIDE * min(first.length, second.length):
+        most = max(3.5 * width, 0.06 * total)
+    else:
+        most = 3.5 * width  # else a beam's two sides
+    if aside > most:
+        return None
     if low > 0 and high < first.length:
         return None
     if max(low - first.length, -high) > max(3 * width, LIFT * total):
@@ -198,29 +206,15 @@ def _reaches(lines: Sequence[Line], width: float) -> list[float]:
 def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
     """For each line the lines that it meets, and where.
 
-    They may meet further from their ends under a dot that covers both, and where a wheel cuts off
-    the corner. Outside a wheel's rim a rope runs on that leaves it.
+    They may meet further from their ends under a dot that covers one, and where a wheel cuts off
+    the corner; but two lines that both touch its rim are a rope's.
     """
     width = reading.stroke_width
     reaches = _reaches(lines, width)
-    covers = [(dot.center, dot.radius or 0.0, UNDER_DOT * width) for dot in reading.of("pivot")]
-    covers += [(wheel.center, wheel.radius or 0.0, width) for wheel in reading.of("wheel")]
-
-    def covered(line: Segment, meeting: Vector) -> float:
-        """The reach under the dots and wheels about a meeting."""
-        return max(
-            (
-                2.5 * radius + 3 * width
-                for center, radius, beside in covers
-                if math.dist(center, meeting) < radius + beside
-                and line.distance(center) < radius + UNDER_DOT * width
-            ),
-            default=0.0,
-        )
-
+    covers = reading.of("pivot", "wheel")
+    widest = max((2.5 * (cover.radius or 0.0) for cover in covers), default=0.0)
     corners: Corners = defaultdict(dict)
     grid: Grid[int] = Grid(12 * width)
-    widest = max((2.5 * radius for _, radius, _ in covers), default=0.0)
     for i, line in enumerate(lines):
         one = line.segment
         low, high = np.minimum(one.a, one.b), np.maximum(one.a, one.b)
@@ -229,15 +223,41 @@ def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
             meeting = intersection(one, other)
             if meeting is None or abs(cross(one.direction, other.direction)) < np.sin(LEAST_TURN):
                 continue
-            if all(
-                (away := segment_distance(side.a, side.b, meeting)) <= reach
-                or away <= covered(side, meeting)
-                for side, reach in ((one, reaches[i]), (other, reaches[j]))
+            away = [segment_distance(side.a, side.b, meeting) for side in (one, other)]
+            short = [
+                side
+                for side, gap, reach in zip(
+                    (one, other), away, (reaches[i], reaches[j]), strict=True
+                )
+                if gap > reach
+            ]
+            if not short or all(
+                any(_hides(cover, side, max(away), width) for cover in covers)
+                and not any(_touch_rim(cover, one, other) for cover in covers)
+                for side in short
             ):
                 corners[i][j] = meeting
                 corners[j][i] = meeting
         grid.add(low, high, i)
     return corners
+
+
+def _hides(cover: Mark, line: Segment, gap: float, width: float) -> bool:
+    """Whether a dot or wheel may hide so much of a line's end."""
+    radius = cover.radius or 0.0
+    return gap <= 2.5 * radius + 3 * width and (
+        line.distance(cover.center) < radius + UNDER_DOT * width
+    )
+
+
+def _touch_rim(wheel: Mark, *lines: Segment) -> bool:
+    """Whether lines leave a wheel as a rope does that runs over it."""
+    radius = wheel.radius or 0.0
+    return wheel.kind == "wheel" and all(
+        abs(abs(line.offset(wheel.center)) - radius) < TANGENT * radius
+        and line.distance(wheel.center) < 1.5 * radius
+        for line in lines
+    )
 
 
 def _triangles(corners: Corners) -> Iterable[tuple[int, ...]]:
@@ -397,12 +417,17 @@ def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) 
             others = [kept[other] for other in near if other != number and other in kept]
             if (
                 len(others) + len(hosts) > 1
-                and _explained(outline, others, hosts, width)
+                and (_explained(outline, others, hosts, width) or _owns_nothing(outline, others))
                 and not any(_alike(outline, other) for other in others)
             ):
                 del kept[number]
                 changed = True
-    return _one_of_each(list(kept.values()))
+    whole = _one_of_each(list(kept.values()))
+    return [
+        outline
+        for outline in whole
+        if not any(outline.claims() <= other.bends for other in whole if other is not outline)
+    ]
 
 
 def _merit(outline: Outline) -> tuple[float, int]:
@@ -460,6 +485,19 @@ def _explained(
             if left < 0:
                 return False
     return True
+
+
+def _owns_nothing(outline: Outline, others: Sequence[Outline]) -> bool:
+    """Whether smaller outlines claim ink of every side: between the outer sides of two fulcrums lie
+    the beam and the ground."""
+    claimed = frozenset[int]().union(
+        *(other.claims() for other in others if other.area < 0.8 * outline.area)
+    )
+    return all(
+        line.pieces & claimed
+        for place, line in enumerate(outline.lines)
+        if place not in outline.borrowed
+    )
 
 
 def _alike(one: Outline, other: Outline) -> bool:

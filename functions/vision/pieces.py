@@ -41,6 +41,8 @@ BOW = 0.01
 """A long line may bow by this share of its length, however fine the pen."""
 GAP = 0.06
 """A pen skips, and an outline stays open, up to this share of its length."""
+KINK = 0.02
+"""A long line may stray by this share of its length where a hand took hold anew: as for a step."""
 STEP = 0.025
 """A line drawn in two goes may step aside by this share of its length, if both ends are loose."""
 LIFT = 0.13
@@ -530,12 +532,12 @@ class _LooseEnds:
             low = np.minimum(segment.a, segment.b)
             self._grid.add(low, np.maximum(segment.a, segment.b), segment)
 
-    def __call__(self, segment: Segment, end: Vector) -> bool:
-        """Whether no other segment comes near this end."""
+    def __call__(self, segment: Segment, end: Vector, mate: Segment | None) -> bool:
+        """Whether no other segment comes near this end, but for a `mate`."""
         return not any(
             other.distance(end) < self._near
             for other in self._grid.near(end, end, self._near)
-            if segment.distance(other.middle) > self._near
+            if other is not mate and segment.distance(other.middle) > self._near
         )
 
 
@@ -567,7 +569,7 @@ def _joined(
     step = abs(one.offset(near)) - 0.8 * stroke_width
     if step > STEP * one.length:
         return None
-    if (wide or step > 0.01 * one.length) and not _are_loose(one, other, alone):
+    if (wide or step > 0.01 * one.length) and not _are_loose(one, other, alone, apart=True):
         return None
     short = min(one.length, other.length)
     slack = np.arctan2(0.8 * stroke_width, max(short, 1.0))
@@ -579,7 +581,9 @@ def _joined(
     points = np.concatenate([one.points, other.points])
     a, b, stray = fit_line(points)
     stray -= max(0.0, step) / 2
-    if stray > max(0.7 * stroke_width, _straight_within(float(np.hypot(*(b - a))), stroke_width)):
+    length = float(np.hypot(*(b - a)))
+    most = max(0.7 * stroke_width, _straight_within(length, stroke_width))
+    if stray > most and not (stray < KINK * length and _are_loose(one, other, alone, apart=False)):
         return None
     if np.dot(b - a, one.direction) < 0:
         a, b = b, a
@@ -587,11 +591,12 @@ def _joined(
     return Segment(a, b, points[order])
 
 
-def _are_loose(one: Segment, other: Segment, alone: _LooseEnds) -> bool:
-    """Whether nothing else meets two segments where they come closest."""
+def _are_loose(one: Segment, other: Segment, alone: _LooseEnds, *, apart: bool) -> bool:
+    """Whether nothing else meets two segments where they come closest, nor they each other if they
+    must be `apart`."""
     ends = [(p, q) for p in (one.a, one.b) for q in (other.a, other.b)]
     p, q = min(ends, key=lambda pair: math.dist(*pair))
-    return alone(one, p) and alone(other, q)
+    return alone(one, p, None if apart else other) and alone(other, q, None if apart else one)
 
 
 def total_length(pieces: Iterable[Piece]) -> float:

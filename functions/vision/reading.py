@@ -13,6 +13,9 @@ from .grid import Grid
 from .mark import Mark
 from .pieces import Arc, Piece, Segment, Vector, join_segments
 
+BOW, MOST_BOWED = 0.04, 4.0
+"""A long stroke may stray by this share of its length from what it repeats, and by so many widths
+of the pen at most."""
 ALONG_STROKES = 1.8
 ALONG = 0.85
 """Ink of which this share lies within so many stroke widths of a mark's outline belongs to it."""
@@ -47,7 +50,9 @@ class Reading:
         for number, piece in enumerate(self.evidence.pieces):
             if number in self.taken:
                 continue
-            within = max(ALONG_STROKES * self.stroke_width, min(0.04 * piece.length, 12.0))
+            within = self.stroke_width * max(
+                ALONG_STROKES, min(BOW * piece.length / self.stroke_width, MOST_BOWED)
+            )
             low, high = piece.points.min(axis=0), piece.points.max(axis=0)
             near = list(sides.near(low, high, within))
             beside = float(np.mean(points_to_edges(piece.points, near) < within))

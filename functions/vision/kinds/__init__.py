@@ -19,6 +19,7 @@ from . import (
     load,
     outline,
     pin,
+    pivot,
     pulley,
     ramp,
     rod,
@@ -57,8 +58,10 @@ FINDERS: tuple[Finder, ...] = (
 REVISERS: tuple[Reviser, ...] = (
     ground.without_bottoms,
     pin.find,
+    pivot.find_nails,
     rope.reach_out,
     rope.thread,
+    rope.drop_doubles,
     pulley.decide,
     roller.find,
 )

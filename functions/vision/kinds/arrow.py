@@ -45,10 +45,12 @@ MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
 
 @dataclass(frozen=True, eq=False)
 class _Tip:
-    """What is drawn at one end of a shaft: a head or a tick, and the pieces that it is made of."""
+    """What is drawn at one end of a shaft: a head or a tick, the pieces that it is made of, and
+    where it points, which the shaft may not reach."""
 
     is_head: bool
     pieces: frozenset[int]
+    at: Vector
 
 
 def find(reading: Reading) -> list[Mark]:
@@ -114,7 +116,8 @@ def settled(reading: Reading, mark: Mark) -> Mark:
 
 
 def _mark(line: Line, tips: list[_Tip | None]) -> Mark | None:
-    first, last = line.segment.a, line.segment.b
+    ends = line.segment.a, line.segment.b
+    first, last = (end if tip is None else tip.at for end, tip in zip(ends, tips, strict=True))
     claims = line.pieces.union(*(tip.pieces for tip in tips if tip is not None))
     if all(tips):
         return Mark("dimension", 0.9, np.stack([first, last]), claims=claims, instead="arrow")
@@ -174,19 +177,25 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
     ]
     if pairs:
         _, one, other = min(pairs)
-        return _Tip(True, frozenset({one[2], other[2]}))
+        return _Tip(True, frozenset({one[2], other[2]}), end)
     corner = _is_corner(reading, line, end)
     held = corner or _is_grounded(reading, end) or _is_crossed(reading, line, end)
     held = held or _is_tangent(reading, line, end)
-    if not held and filled_head(reading.evidence, end, back) is not None:
-        return _Tip(True, _inside(reading, line, end, used))
+    apex = None if held else filled_head(reading.evidence, end, back)
+    if apex is not None:
+        return _Tip(True, _inside(reading, line, end, used), _ahead(apex, end, back))
     plain = corner or _is_hub(reading, end)
     drawn = None if plain else open_head(reading.evidence, end, back, reach)
     if drawn is not None:
         tip, long = drawn
-        return _Tip(True, _about(reading, line, tip, back, long, used))
+        return _Tip(True, _about(reading, line, tip, back, long, used), _ahead(tip, end, back))
     ticks = [number for number in ticks if _is_free(reading, end, _ends(reading, number))]
-    return _Tip(False, frozenset(ticks)) if _straddle(reading, ticks, end, back) else None
+    return _Tip(False, frozenset(ticks), end) if _straddle(reading, ticks, end, back) else None
+
+
+def _ahead(tip: Vector, end: Vector, back: Vector) -> Vector:
+    """A head's tip on its shaft's line, no further back than the shaft was traced."""
+    return end + min(0.0, float(np.dot(tip - end, back))) * back
 
 
 def _is_grounded(reading: Reading, end: Vector) -> bool:

@@ -67,10 +67,20 @@ def find(reading: Reading) -> list[Mark]:
 
 
 def _is_free(reading: Reading, line: Line) -> bool:
-    """Whether other marks explain no more than a joint's width of a line."""
+    """Whether other marks explain no more than a joint's width of a line, and it is no rope's."""
     segments = reading.evidence.segments
     taken = sum(segments[number].length for number in line.pieces & reading.taken)
-    return taken < JOINT * line.segment.length
+    return taken < JOINT * line.segment.length and not any(
+        _leaves(line.segment, wheel, 3 * reading.stroke_width) for wheel in reading.of("wheel")
+    )
+
+
+def _leaves(line: Segment, wheel: Mark, near: float) -> bool:
+    """Whether a line begins at a wheel's rim and runs on along it, as a rope does."""
+    radius = wheel.radius or 0.0
+    return abs(abs(line.offset(wheel.center)) - radius) < near and any(
+        abs(float(np.hypot(*(end - wheel.center))) - radius) < near for end in (line.a, line.b)
+    )
 
 
 def _beam(reading: Reading, line: Line, other: Line) -> Mark | None:

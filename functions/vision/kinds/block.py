@@ -12,6 +12,7 @@ from ..mark import Mark
 from ..page import Points
 from ..pieces import Segment, Vector, angle_between
 from ..reading import Reading
+from .ground import long_lines
 
 FEWEST = 4
 SLANT = (np.deg2rad(18.0), np.deg2rad(76.0))
@@ -27,9 +28,8 @@ INSIDE = 0.9
 
 def find(reading: Reading) -> list[Mark]:
     """All hatched blocks, each with the side first that faces the rest of the drawing."""
-    rails = [
-        line for line in reading.free_lines() if line.segment.length > 8 * reading.stroke_width
-    ]
+    # Hatches that end on a rail break it.
+    rails = [line for line in long_lines(reading) if not line.pieces & reading.taken]
     marks: list[Mark] = []
     used: set[int] = set()
     free = reading.free_segments()
@@ -121,7 +121,8 @@ def _inside(
     across: Vector,
     extent: tuple[float, float, float, float],
 ) -> frozenset[int]:
-    """The pieces that lie in a rectangle, give or take the width of two strokes."""
+    """The pieces that lie in a rectangle, give or take the width of two strokes, and of three at
+    its ends, where rails break off at a hatch."""
     begin, end, top, bottom = extent
     slack = 2.0 * reading.stroke_width
 
@@ -129,7 +130,10 @@ def _inside(
         x, y = (points - origin) @ axis, (points - origin) @ across
         return float(
             np.mean(
-                (x > begin - slack) & (x < end + slack) & (y > top - slack) & (y < bottom + slack)
+                (x > begin - 1.5 * slack)
+                & (x < end + 1.5 * slack)
+                & (y > top - slack)
+                & (y < bottom + slack)
             )
         )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from ..geometry import mark_distance
+from ..circles import find_circles
+from ..geometry import area, edges, inside, mark_distance
 from ..mark import FIXED, Mark
-from ..pieces import Vector
+from ..pieces import Vector, segment_distance
 from ..reading import Reading
 
 DOT_STROKES = 2.6
@@ -24,6 +26,10 @@ CLEAR = 2.2
 angles, as at the toe of a ramp on hatched ground, their ink can be as thick as a small dot."""
 INSIDE = 4.0
 """How far, in its radii, a bar's side may be from the dot that it turns about."""
+OFF_MIDDLE = 0.15
+"""How far a nail is from the middle of what it holds, as a share of its length."""
+NAIL = 0.3
+"""Radius of a nail's dot over the width of what it holds."""
 BESIDE = 3.0
 """How far off what holds it, and off the line that ends at it, a joint's mark may be, in stroke
 widths."""
@@ -56,6 +62,37 @@ def as_pivot(reading: Reading, circle: Mark) -> Mark | None:
     if small or not (_joins(reading, circle) or _between_springs(reading, circle)):
         return None
     return replace(circle, kind="pivot", instead="ball")
+
+
+def find_nails(reading: Reading) -> list[Mark]:
+    """All marks, with the dots and small circles in bodies, off their middle, as pivots: what a
+    plate is nailed to the page by. A dot in the middle is its centre of mass."""
+    bodies = reading.of("box", "polygon")
+    if not bodies:
+        return reading.marks
+    spots = [mark for mark in reading.of("ball") if _is_nail(reading, mark, bodies)]
+    spots += [spot for spot in find_circles(reading) if _is_nail(reading, spot, bodies)]
+    gone = {id(spot) for spot in spots}
+    kept = [mark for mark in reading.marks if id(mark) not in gone]
+    return kept + [replace(spot, kind="pivot", instead="ball") for spot in spots]
+
+
+def _is_nail(reading: Reading, spot: Mark, bodies: Sequence[Mark]) -> bool:
+    """Whether a round spot lies in a body, apart from all else and from the body's middle."""
+    width, radius = reading.stroke_width, spot.radius or 0.0
+    if radius <= SMALLEST * width:
+        return False
+    for body in bodies:
+        spans = np.ptp(body.outline, axis=0)
+        apart = float(np.hypot(*(spot.center - body.center)))
+        if not inside(body.outline, spot.center) or apart < OFF_MIDDLE * spans.max():
+            continue
+        others = [mark for mark in reading.marks if mark not in (spot, body)]
+        free = all(mark_distance(mark, spot.center) > radius + 2 * width for mark in others)
+        edge = min(segment_distance(a, b, spot.center) for a, b in edges(body))
+        if free and edge > 0.5 * radius and radius < NAIL * area(body.outline) / spans.max():
+            return True
+    return False
 
 
 def _joins(reading: Reading, spot: Mark) -> bool:

@@ -10,7 +10,6 @@ from ..evidence import Line
 from ..geometry import area
 from ..grid import Grid
 from ..mark import Mark
-from ..outlines import OPEN_END
 from ..page import Points
 from ..pieces import Segment, Vector, cross, intersection, segment_distance
 from ..reading import Reading
@@ -19,7 +18,9 @@ FEWEST, MOST = 4, 12
 """Sides of a ring. Triangles and convex quadrilaterals are found before."""
 MAX_STEPS = 4000
 """Steps of a search from one side: a page of that many crossing lines is no drawing."""
-SIDE_INKED = 0.8
+SIDE_INKED = 0.65
+"""An outline may be open by 6 % of its length, which may be a third of its shortest side."""
+OPEN_END = 0.36
 ALL_INKED = 0.9
 LEAST_TURN = np.deg2rad(12.0)
 
@@ -60,7 +61,7 @@ def _meetings(
     lines: Sequence[Line], hosts: Sequence[Segment], width: float
 ) -> dict[End, list[tuple[End, int | None]]]:
     """For each end the ends of others where the outline may go on, and by way of which host."""
-    reaches = [max(2.5 * width, OPEN_END * min(line.segment.length, 40 * width)) for line in lines]
+    reaches = [max(3.2 * width, OPEN_END * min(line.segment.length, 40 * width)) for line in lines]
     widest = max(reaches, default=0.0)
     grid: Grid[End] = Grid(12 * width)
     for number, line in enumerate(lines):

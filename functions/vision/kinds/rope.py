@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 import numpy as np
 
 from ..evidence import Line
-from ..geometry import mark_distance
+from ..geometry import edges, mark_distance, points_to_edges
 from ..grid import Grid
 from ..mark import Mark
 from ..page import Points
@@ -26,6 +27,8 @@ LEAST_GAP = 0.6
 """Between the middle lines of two dashes, in stroke widths: where strokes meet it is less."""
 WIDEST_GAP = 2.2
 """Of a row of dashes, in lengths of the longer dash beside it."""
+DRAWN_OVER = 0.04
+"""How far a second pass of the pen may stray from the first, as a share of its length."""
 IN_LINE = np.deg2rad(24)
 TANGENT = (0.72, 1.3)
 """How far from a pulley's centre a rope's line passes that touches its rim, in radii."""
@@ -209,6 +212,23 @@ class _Touch:
     circle: int
     at: Vector
     sense: int
+
+
+def drop_doubles(reading: Reading) -> list[Mark]:
+    """All marks but the rods that run along a rope all their way: it was drawn over."""
+    sides = [side for rope in reading.of("rope") for side in edges(rope)]
+    return [
+        mark
+        for mark in reading.marks
+        if mark.kind != "rod" or not sides or not _runs_along(mark, sides, reading.stroke_width)
+    ]
+
+
+def _runs_along(rod: Mark, sides: Sequence[tuple[Vector, Vector]], width: float) -> bool:
+    length = float(np.hypot(*(rod.ends[1] - rod.ends[0])))
+    path = np.linspace(rod.ends[0], rod.ends[1], 24)
+    away = points_to_edges(path, sides)
+    return bool(np.mean(away < max(2 * width, DRAWN_OVER * length)) > 0.9)
 
 
 def thread(reading: Reading) -> list[Mark]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import marks, textbook
-from ..plan import UP, Mark, Plan
+from ..plan import Mark, Plan
 from ..wording import say
 from .stacks import expect_rest, floor_under
 
@@ -125,21 +125,18 @@ def loaded_arm(plan: Plan) -> None:
 
 
 def swinging_box(plan: Plan) -> None:
-    """A plate that hangs from a dot near its end: a physical pendulum."""
+    """A plate that a dot near its end nails to the page: a physical pendulum."""
     rng = plan.rng
     length, width = rng.uniform(3.2, 4.5), rng.uniform(0.6, 1.0)
     side = int(rng.choice([-1, 1]))
     lean = side * np.radians(rng.uniform(8, 18))
     arm = length / 2 - rng.uniform(0.25, 0.4)
     middle = arm * np.array([np.sin(lean), -np.cos(lean)])
-    # Clear of the plate's upper end, which leans.
-    high = length / 2 - arm + rng.uniform(0.5, 0.8)
-    half = rng.uniform(0.8, 1.3)
-    top = marks.surface(plan, (-half, high), (half, high), UP, kind="support", name="top")
-    marks.rod(plan, (0, high), (0, 0), name="stem")
     plate = marks.box(plan, middle, width, length, float(lean), name="plate")
-    joint = marks.pivot(plan, (0, 0), dot=bool(rng.random() < 0.6))
-    plan.join("hinge", top, plate, joint)
+    marks.pivot(plan, (0, 0), dot=bool(rng.random() < 0.6))
+    # A floor far below: without anything level the page itself might be turned.
+    below = -length - rng.uniform(0.8, 1.6)
+    marks.surface(plan, (-rng.uniform(2, 3), below), (rng.uniform(2, 3), below))
     length_m = float(rng.choice([0.5, 0.8, 1, 1.2]))
     plan.metres_per_unit = length_m / length
     across = np.array([np.cos(lean), np.sin(lean)]) * side

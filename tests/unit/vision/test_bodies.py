@@ -136,3 +136,44 @@ def test_a_triangle_over_its_label_is_no_letter() -> None:
     sheet.path((520, 300), (660, 131), (803, 300), closed=True)
     cv2.putText(sheet.pixels, "m = 3 kg", (775, 376), cv2.FONT_HERSHEY_SIMPLEX, 1.9, (0, 0, 0), 6)
     assert kinds(sheet.look()) == ["ground", "polygon"]
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["dot", "circle"])
+def test_a_dot_in_a_plate_off_its_middle_nails_it_to_the_page(filled: bool) -> None:
+    sheet = Sheet(1000, 1000)
+    sheet.hatched((100, 900), (900, 900))
+    lean = np.radians(12)
+    turn = np.array([[np.cos(lean), -np.sin(lean)], [np.sin(lean), np.cos(lean)]])
+    corners = np.array([(-55, -60), (55, -60), (55, 500), (-55, 500)]) @ turn.T + [500, 200]
+    sheet.path(*((float(x), float(y)) for x, y in corners), closed=True)
+    sheet.circle((500, 200), 15, filled=filled)
+    assert kinds(sheet.look()) == ["box", "ground", "pivot"]
+
+
+def test_a_dot_in_the_middle_of_a_box_is_no_nail() -> None:
+    sheet = Sheet(1000, 700)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((400, 600), (400, 400), (640, 400), (640, 600))
+    sheet.circle((520, 500), 14, filled=True)
+    assert "pivot" not in kinds(sheet.look())
+
+
+def test_a_dimension_reaches_to_the_tips_of_its_filled_heads() -> None:
+    sheet = Sheet(1000, 700, 3)
+    sheet.circle((500, 300), 80)
+    sheet.path((240, 560), (760, 560))
+    for x, back in ((200, 1), (800, -1)):
+        head = np.array([(x, 560), (x + back * 44, 545), (x + back * 44, 575)], np.int32)
+        cv2.fillPoly(sheet.pixels, [head], (0, 0, 0), cv2.LINE_AA)
+    (size,) = [shape for shape in sheet.look().shapes if shape.kind == "dimension"]
+    assert size.bbox[2] > 585
+
+
+def test_a_cart_whose_corners_stand_out_beyond_its_wheels_is_a_box() -> None:
+    sheet = Sheet(1200, 700, 5)
+    sheet.hatched((100, 560), (1100, 560))
+    sheet.path((400, 512), (400, 340), (760, 340), (760, 512), closed=True)
+    for x in (454, 706):
+        sheet.circle((x, 512), 48)
+        sheet.circle((x, 512), 12, filled=True)
+    assert kinds(sheet.look()) == ["box", "ground", "wheel", "wheel"]
