@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .analysis import Box, Point
-from .components import Components, Floats, Labels, label_ink, measure_components
+from .components import Components, Labels, label_ink, measure_components
 from .errors import NothingToRead
 from .page import Page, Pixels
+from .rows import REACH, enclosing, equals_signs, hull, in_rows, link
 
 # In stroke widths.
 _LEAST_HEIGHT = 2.6
@@ -27,10 +28,6 @@ _MOST_HEIGHT = 34.0
 _SPECK = 0.5
 
 # In heights of the higher of two signs, or of the line.
-_REACH = 1.15
-"""How far the next sign may be: a space and the side bearings of printed letters."""
-_REACH_LOW = 1.9
-"""The same, in heights of the lower of the two."""
 _LEVEL, _LEVEL_WORDS = 0.0, 0.35
 """How much of the lower of two signs, or words, must be level with the other."""
 _ALIKE = 2.3
@@ -42,8 +39,6 @@ _LARGE, _WIDEST_LARGE = 16.0, 1.8
 """A piece higher than so many stroke widths and wider than so many heights is a drawing."""
 _BOW, _ONE_STROKE = 2.2, 1.6
 """A piece this many heights wide, with so few strokes across, is one curved line with its head."""
-_ENCLOSED = 3
-"""A piece in whose box so many others lie, all much smaller, is what they are written on."""
 _ARROW = 2.8
 _LEAN = math.sin(math.radians(32))
 """A piece this slim, with most of its ink in a line that leans more than an f, is an arrow."""
@@ -51,12 +46,9 @@ _STRUNG, _ON_SHAFT, _LEAST_STRUNG = 2.0, 0.42, 8.0
 """A piece this much wider than high, with this share of its ink on its long axis, is something on
 a line, such as a ball and its arrow, if it is so many stroke widths high; letters that run together
 have a third of it there."""
-_ROW = 4.5
-"""How far a hatch or a dash looks for others, in its own lengths."""
 _LEAST_PART, _LEAST_PART_NEAR = 0.25, 0.1
 """The least gap between two labels, in heights, where it may be anywhere, and where a place is
 known."""
-_MOST_LARGE = 40
 _MOST_PIECES = 1200
 """A drawing has some tens of pieces of ink, hatches and letters and all. Reading more than this
 many would take longer than anyone waits, and a scene holds 150 bodies."""
@@ -222,13 +214,13 @@ class _Signs:
         self._dot = dot
         self._bar = bar
         self._ring = small & ~dot & ~bar & (pieces.spread <= _ROUND)
-        self._letter = small & ~dot & ~bar & ~self._ring & ~_encloses(pieces, small & ~dot)
+        self._letter = small & ~dot & ~bar & ~self._ring & ~enclosing(pieces, small & ~dot)
         # A point or a circle may be a mark; a small letter is an index, or an equals sign run up.
         self._reach = np.select([dot, bar, self._ring], [0.5, 1.0, 0.45], 0.8)
         self._equals = np.zeros(len(pieces.area), dtype=bool)
-        self._equals[_equals_signs(pieces, np.flatnonzero(bar))] = True
+        self._equals[equals_signs(pieces, np.flatnonzero(bar))] = True
         self._reach[self._equals] = _REACH_OF_EQUALS
-        self._in_row = _in_rows(pieces, np.flatnonzero(bar & ~self._equals))
+        self._in_row = in_rows(pieces, np.flatnonzero(bar & ~self._equals))
         self._stroke = stroke
         self._highest = math.inf  # of a letter, as far as it is known from the lines found
 
@@ -257,7 +249,7 @@ class _Signs:
             self._highest = highest = min(self._highest, highest)
         core = core[high[core] <= min(self._highest, highest)]
         free &= ~self._in_row | self._between(core, along, across)
-        groups = _link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
+        groups = link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
         rowed = np.zeros_like(free)
         for group in groups:
             rowed[core[group]] = len(group) >= _ROW_OF_ITS_OWN
@@ -265,10 +257,10 @@ class _Signs:
             self._with_satellites(core[group], free, rowed, (along, across)) for group in groups
         ]
         # An equals sign or a point parts the letters beside it: join words once they have theirs.
-        hulls = np.array([_hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
+        hulls = np.array([hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
         lines = [
             sorted({label for word in group for label in words[word]})
-            for group in _link(hulls, along, across, alike=_ALIKE_WORDS, level=_LEVEL_WORDS)
+            for group in link(hulls, along, across, alike=_ALIKE_WORDS, level=_LEVEL_WORDS)
         ]
         found = []
         for signs in sorted(lines, key=len, reverse=True):
@@ -287,13 +279,13 @@ class _Signs:
         for sign in np.flatnonzero(self._equals):
             left, top = box[sign, :2]
             apart = left - right
-            near = (apart > -0.5 * high) & (apart < _REACH * high) & (box[:, 0] < left)
+            near = (apart > -0.5 * high) & (apart < REACH * high) & (box[:, 0] < left)
             found |= near & (box[:, 1] < top) & (top < box[:, 1] + high)
         return found & ~self._bar
 
     def _letter_height(self, core: npt.NDArray[np.intp], along: int, across: int) -> float:
         """The most that a letter is high by the others on the page: one hand wrote them all."""
-        groups = _link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
+        groups = link(self._pieces.box[core], along, across, alike=_ALIKE, level=_LEVEL)
         rowed = [label for group in groups if len(group) > 1 for label in core[group]]
         letters = [label for label in rowed if self._letter[label]]
         if len(letters) < _HAND:
@@ -335,7 +327,7 @@ class _Signs:
         start, end = signs[:, along], signs[:, along] + signs[:, 2 + along]
         high = signs[:, 2 + across].copy()
         high[len(core) :] = np.median(high[: len(core)])
-        reach = _REACH * high
+        reach = REACH * high
         for bar in np.flatnonzero(self._in_row):
             box = self._pieces.box[bar]
             level = signs[:, across] < box[across] + box[2 + across]
@@ -437,11 +429,11 @@ class _Signs:
             # any other digit, beside a low letter too.
             behind = self._equals[members][None, :] & (box[loose, along][:, None] > held[:, along])
             digit = self._ring[loose] | (self._bar[loose] & (box[loose, 2 + across] > height))
-            tall = _REACH * np.maximum(box[loose, 2 + across], height)[:, None]
+            tall = REACH * np.maximum(box[loose, 2 + across], height)[:, None]
             reach = np.where(digit[:, None] & behind, np.maximum(reach, tall), reach)
             noughts = [self._is_nought(label, members, along) for label in loose]
-            reach[noughts] = _REACH * height
-            reach[np.isin(loose, ran_up)] = _REACH * height
+            reach[noughts] = REACH * height
+            reach[np.isin(loose, ran_up)] = REACH * height
             beside = level & (gap <= reach)
             near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
@@ -458,7 +450,7 @@ class _Signs:
         standing = self._letter | (self._bar & (high > box[:, 2 + along]))
         signs = np.flatnonzero(standing & (high < _HIGHEST * tall))
         start, end = box[signs, along], box[signs, along] + box[signs, 2 + along]
-        reach = _REACH * np.maximum(high[signs], tall)
+        reach = REACH * np.maximum(high[signs], tall)
         found = []
         for blot in loose[self._dot[loose]]:
             left, top = box[blot, along], box[blot, across]
@@ -558,96 +550,3 @@ class _Signs:
         if not steep:
             return slope
         return 90.0 - slope if slope > 0 else -90.0 - slope
-
-
-def _encloses(pieces: Components, signs: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which pieces have several others in their boxes that are less than half as high."""
-    found = np.zeros(len(pieces.area), dtype=bool)
-    numbers = np.flatnonzero(signs)
-    if not len(numbers):
-        return found
-    center, high = pieces.center[numbers], pieces.box[numbers, 3]
-    order = np.argsort(-high)
-    for number in numbers[order[:_MOST_LARGE]]:
-        left, top, width, height = pieces.box[number]
-        x, y = center.T
-        inner = (x > left) & (x < left + width) & (y > top) & (y < top + height)
-        found[number] = np.count_nonzero(inner & (high < 0.5 * height)) >= _ENCLOSED
-    return found
-
-
-def _equals_signs(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """The bars that lie level, in twos, one over the other and no further apart than long."""
-    level = bars[np.abs(np.sin(pieces.direction[bars])) < math.sin(math.radians(25))]
-    center, long = pieces.center[level], pieces.long[level]
-    across = np.abs(center[:, None, 0] - center[None, :, 0])
-    down = np.abs(center[:, None, 1] - center[None, :, 1])
-    longer = np.maximum(long[:, None], long[None, :])
-    shorter = np.minimum(long[:, None], long[None, :])
-    over = (down > 0) & (down < 0.9 * longer) & (across < 0.4 * longer) & (longer < 1.8 * shorter)
-    paired = over.sum(axis=1) == 1
-    return np.asarray(level[paired & (over & paired).any(axis=1)], dtype=np.intp)
-
-
-def _in_rows(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Which bars are hatches (four or more side by side) or dashes (three or more end to end)."""
-    marked = np.zeros(len(pieces.area), dtype=bool)
-    if len(bars) < 3:
-        return marked
-    center, long, turn = pieces.center[bars], pieces.long[bars], pieces.direction[bars]
-    for index in range(len(bars)):
-        apart = center - center[index]
-        reach = np.hypot(apart[:, 0], apart[:, 1])
-        parallel = np.abs(np.sin(turn - turn[index])) < 0.3
-        alike = (long < 2.0 * long[index]) & (long > 0.5 * long[index])
-        row = parallel & alike & (reach < _ROW * long[index])
-        unit = np.array([math.cos(turn[index]), math.sin(turn[index])])
-        along, across = np.abs(apart @ unit), np.abs(apart @ np.array([-unit[1], unit[0]]))
-        dashes = row & (across < 0.25 * long[index]) & (along > 0.9 * long[index])
-        hatches = row & (across > 0.3 * np.maximum(reach, 1.0))
-        if np.count_nonzero(dashes) >= 2 or np.count_nonzero(hatches) >= 3:
-            marked[bars[index]] = True
-    return marked
-
-
-def _hull(box: Floats) -> Floats:
-    """The box round boxes (n, 4), as (4,)."""
-    low = box[:, :2].min(axis=0)
-    return np.concatenate([low, (box[:, :2] + box[:, 2:]).max(axis=0) - low])
-
-
-def _link(
-    box: Floats, along: int, across: int, *, alike: float, level: float
-) -> list[npt.NDArray[np.intp]]:
-    """Groups of boxes (n, 4) that stand in a row, each as indices, the largest group first."""
-    parent = np.arange(len(box))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = int(parent[index])
-        return index
-
-    order = np.argsort(box[:, along], kind="stable")
-    start = box[order, along]
-    end = start + box[order, 2 + along]
-    high = box[order, 2 + across]
-    top = box[order, across]
-    bottom = top + high
-    tallest = float(high.max()) if len(high) else 0.0
-    for index in range(len(order)):
-        last = int(np.searchsorted(start, end[index] + _REACH * tallest, side="right"))
-        others = slice(index + 1, last)
-        tall = np.maximum(high[others], high[index])
-        low = np.minimum(high[others], high[index])
-        shared = np.minimum(bottom[others], bottom[index]) - np.maximum(top[others], top[index])
-        near = (
-            (start[others] - end[index] <= np.minimum(_REACH * tall, _REACH_LOW * low))
-            & (shared >= level * low)
-            & (tall <= alike * low)
-        )
-        for other in np.flatnonzero(near):
-            parent[root(int(order[index + 1 + other]))] = root(int(order[index]))
-    roots = np.array([root(index) for index in range(len(box))], dtype=np.intp)
-    groups = [np.flatnonzero(roots == one) for one in np.unique(roots)]
-    return sorted(groups, key=len, reverse=True)
