@@ -34,15 +34,18 @@ CHUNK_MAGIC = b"SGFC"
 STREAM_MAGIC = b"SGFS"
 STREAM_TYPE = "application/octet-stream"
 
-# A little inside 0.1 mm and 0.1 degrees: what is left pays for float32 in the decoded values, whose
-# rounding at 100 m from the origin is 0.004 mm an axis.
-_POSITION_TOLERANCE_M = 0.93 * 1e-4
-_ROTATION_TOLERANCE_RAD = 0.93 * math.radians(0.1)
+# A hair inside 0.1 mm and 0.1 degrees, for the sums on the way.
+_POSITION_TOLERANCE_M = 0.998 * 1e-4
+_ROTATION_TOLERANCE_RAD = 0.995 * math.radians(0.1)
+_KEPT_WITHIN_M = 100.0
 
 _HEADER = struct.Struct("<4s4B I 2H 2d 2f")
 _STREAM_HEAD = struct.Struct("<4sB3x I")
 _LENGTH = struct.Struct("<I")
 _MAX_STREAM_HEADER = 8 << 20
+
+_RESTLESS = 0.8
+"""Share of residuals that are not zero from which there are no repeats to look for."""
 
 # The largest count of steps from the origin: its second differences still fit 32 bits with a sign.
 _MAX_STEPS = 2.0**28
@@ -387,12 +390,12 @@ def _deflate(first: list[_Bytes], residual: list[_Bytes]) -> bytes:
 
     Where all bodies move, low bytes are noise, wider for some kinds of channel than for others:
     searching them for repeats is lost time, and a Huffman code for each kind, so a block for each,
-    saves a few per cent. Where most bodies rest, repeats are all there is to find.
+    saves a few per cent. Where bodies rest, repeats are most of what there is to find.
     """
     low, *high = residual
-    restless = 2 * np.count_nonzero(low) > low.size
+    restless = np.count_nonzero(low) > _RESTLESS * low.size
     strategy = zlib.Z_RLE if restless else zlib.Z_FILTERED
-    pack = zlib.compressobj(6, zlib.DEFLATED, -15, 9, strategy)
+    pack = zlib.compressobj(8, zlib.DEFLATED, -15, 9, strategy)
     pieces = [pack.compress(b"".join(plane.tobytes() for plane in first))]
     for plane in [*low] if restless else [low]:
         pieces += [pack.flush(zlib.Z_BLOCK), pack.compress(plane.tobytes())]
@@ -411,8 +414,10 @@ def _step(tolerance: float, axes: _Floating) -> float:
 
 
 def _position_step(position: _Floating) -> float:
-    step = _step(_POSITION_TOLERANCE_M, position)
     reach = max(position.max(initial=0.0), -position.min(initial=0.0))
+    # Decoded values are float32, whose rounding grows with the distance: 0.004 mm an axis at 100 m.
+    rounding = math.sqrt(3) / 2 * float(np.spacing(np.float32(min(reach, _KEPT_WITHIN_M))))
+    step = _step(_POSITION_TOLERANCE_M - rounding, position)
     if reach <= step * _MAX_STEPS:
         return step
     return float(np.float32(reach / _MAX_STEPS))

@@ -125,9 +125,9 @@ def compare(
 def rows() -> list[Ratio]:
     """All comparisons."""
     return [
-        *compare("bouncing", bouncing, 30, 8),
-        *compare("swinging, 80 m away", swinging, 30, 8, far_m=80.0),
-        *compare("settling", settling, 150, 28),
+        *compare("bouncing", bouncing, 40, 10),
+        *compare("swinging, 80 m away", swinging, 40, 10, far_m=80.0),
+        *compare("settling", settling, 190, 34),
     ]
 
 
