@@ -38,6 +38,9 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-def function(handler: str, *, timeout_s: float = 5.0, memory_mib: int = 128) -> Function:
+def function(
+    handler: str, *, timeout_s: float = 5.0, memory_mib: int = 128, init_s: float = 0.0
+) -> Function:
     """A function of tests/data/local_functions/sample."""
-    return Function(handler, f"sample.{handler}", FUNCTIONS, timeout_s, memory_mib, {})
+    environment = {"INIT_SECONDS": str(init_s)}
+    return Function(handler, f"sample.{handler}", FUNCTIONS, timeout_s, memory_mib, environment)

@@ -119,7 +119,7 @@ async def test_who_finds_all_workers_busy_for_long_is_turned_away_and_nothing_wa
 async def test_an_event_goes_to_a_worker_that_comes_free_before_another_has_started(
     start: Start,
 ) -> None:
-    runtime = start(function(ACT))
+    runtime = start(function(ACT, init_s=2))
     first = await run(runtime)
     slow = asyncio.create_task(run(runtime, do="hold", seconds=0.05))
     await asyncio.sleep(0.01)  # it has the worker now

@@ -8,6 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+# So long the init phase takes, for what depends on it.
+time.sleep(float(os.environ.get("INIT_SECONDS", "0")))
+
 
 def echo(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer a REST request with the event that came in."""
