@@ -112,7 +112,7 @@ film: setup page  ## film the page for the README, docs/drawn.gif
 gallery: setup  ## draw the templates anew that `GET /v1/templates` serves
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.drawings.gallery
 
-bench: setup  ## measure, both sides of each ratio in one run
+bench: setup page  ## measure, both sides of each ratio in one run
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.bench
 
 fault: setup  ## break what stands behind the service, and see what its clients meet
