@@ -47,8 +47,9 @@ BODIES: Mapping[ThingKind, str] = {
     "crate|cube|mass|weight|brick|body|object|package|load|"
     "domino|sled|sledge|"
     "bungee jumper|jumper|skier|astronaut|student|worker|diver|climber|driver|golfer|player|"
-    "teacher|farmer|archer|soldier|stuntman|runner|dancer|cyclist|gymnast|monkey|acrobat|passenger|person|child|kid|book|parcel|square|"
-    "rectangle|suitcase|bucket|pillar|pier|column|stool|chair|bale|barge|counterweight|piston|slab|"
+    "teacher|farmer|archer|soldier|stuntman|runner|dancer|cyclist|gymnast|monkey|acrobat|passenger|"
+    "person|child|kid|book|parcel|square|rectangle|suitcase|bucket|pillar|pier|column|stool|chair|"
+    "bale|barge|counterweight|piston|slab|"
     "adult|boy|girl|man|woman|cabinet|fridge|elevator|lift cabin|chest|trunk|container",
     "wheel": "wheel|disc|disk|cylinder|hoop|tyre|tire|flywheel|roller|barrel|gear",
     "cart": "cart|car|trolley|wagon|truck|skateboard|vehicle|lorry|van",

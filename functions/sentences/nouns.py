@@ -73,7 +73,7 @@ def _says_what_something_is(reader: Reader, kind: ThingKind) -> bool:
     if not noun.is_a("body") or noun.entry.what not in {"pulley", "box"}:
         return False
     said_of = next((g for g in reversed(reader.groups) if g.has(noun.entry.what)), None)
-    if said_of is None or reader.phrases.ahead(by) is None:
+    if said_of is None:
         return False
     parts = Group(said_of.what, [t for t in said_of.things if t.kind == noun.entry.what])
     if noun.entry.what == "box" and kind in {"ball", "wheel"}:

@@ -597,8 +597,3 @@ def _are_loose(one: Segment, other: Segment, alone: _LooseEnds, *, apart: bool) 
     ends = [(p, q) for p in (one.a, one.b) for q in (other.a, other.b)]
     p, q = min(ends, key=lambda pair: math.dist(*pair))
     return alone(one, p, None if apart else other) and alone(other, q, None if apart else one)
-
-
-def total_length(pieces: Iterable[Piece]) -> float:
-    """Length of ink in pieces."""
-    return sum(piece.length for piece in pieces)
