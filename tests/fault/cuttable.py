@@ -134,5 +134,7 @@ _FACTS: dict[str, LiteralString] = {
 
 
 def facts(database: Postgres) -> Facts:
-    """What the rows say, by table."""
-    return {name: database.fetch_all(sql) for name, sql in _FACTS.items()}
+    """What the rows say, by table, at one moment: a write that was held up may land meanwhile."""
+    with database.transaction() as transaction:
+        transaction.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return {name: transaction.fetch_all(sql) for name, sql in _FACTS.items()}
