@@ -11,11 +11,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
+
+from infra.local.leash import Leash
 
 ROOT = Path(__file__).parents[1]
 JOB_LIMIT_S = 180.0
@@ -29,6 +32,12 @@ UNLIMITED = {
 """A test asks as often as it likes, unless limits are what it is about."""
 
 Json = dict[str, Any]
+
+
+@cache
+def leash() -> Leash:
+    """Ends the stacks that this process has started, if it is killed."""
+    return Leash()
 
 
 @contextmanager
@@ -60,6 +69,7 @@ class Service:
             text=True,
             start_new_session=True,
         )
+        leash().hold(self._process.pid, signal.SIGINT)
         assert self._process.stdout is not None
         output = ""
         for line in self._process.stdout:
@@ -92,6 +102,7 @@ class Service:
 
     def _ended(self) -> None:
         self._process.wait(60)
+        leash().release(self._process.pid)
         assert self._process.stdout is not None
         self._process.stdout.close()
 

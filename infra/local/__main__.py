@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
+from .child import ServiceFailed
 from .intrinsics import UnsupportedTemplate
-from .services import ServiceFailed
 from .stack import Place, StackRefused, running, running_address
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,6 @@ process they would hold up every request by the global lock, which many clients 
 """
 
 import json
-import logging
 import os
 import select
 import signal
@@ -15,13 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from .child import Child
 from .declared import StateMachine
 from .leash import Leash
-from .services import ServiceFailed, end, tail, wait_until
 
 _ROOT = Path(__file__).resolve().parents[2]
-
-_log = logging.getLogger(__name__)
 
 
 class Interpreter:
@@ -37,11 +34,11 @@ class Interpreter:
         self, folder: Path, leash: Leash, functions: str, credentials: Mapping[str, str]
     ) -> None:
         self._log = folder / "stepfunctions.log"
-        self._leash = leash
+        # Killed: it has nothing to save.
+        self._child = Child("Step Functions", self._log, leash, signal.SIGKILL)
         self._functions = functions
         self._credentials = credentials
         self._machines: Sequence[StateMachine] = ()
-        self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
 
     @property
@@ -51,7 +48,7 @@ class Interpreter:
     def prepare(self) -> None:
         """Start the process, which has much to import before it can do anything."""
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # a module of ours
+            process = subprocess.Popen(  # a module of ours
                 [sys.executable, "-P", "-m", "infra.local.stepfunctions"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -64,7 +61,7 @@ class Interpreter:
                 },
                 start_new_session=True,
             )
-        self._leash.hold(self._process.pid)
+        self._child.hold(process)
 
     def start(self, machines: Sequence[StateMachine]) -> None:
         """Let the process that was prepared serve these machines.
@@ -73,8 +70,8 @@ class Interpreter:
             ServiceFailed: it does not.
         """
         self._machines = machines
-        process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+        process = self._child.process
+        assert process.stdin is not None and process.stdout is not None
         given = {
             "machines": [asdict(machine) for machine in machines],
             "functions": self._functions,
@@ -86,12 +83,10 @@ class Interpreter:
         except BrokenPipeError:
             pass  # it has ended, which is told below with the reason
         said = process.stdout
-        wait_until(
-            lambda: bool(select.select([said], [], [], 0)[0]), process, self._log, "Step Functions"
-        )
+        self._child.wait_until(lambda: bool(select.select([said], [], [], 0)[0]))
         address = said.readline().decode()
         if not address:
-            raise ServiceFailed(f"Step Functions did not start:\n{tail(self._log)}")
+            raise self._child.failed()
         self._port = int(address.rpartition(":")[2])
 
     def revive(self) -> bool:
@@ -100,17 +95,12 @@ class Interpreter:
         Raises:
             ServiceFailed: it did not start.
         """
-        if self._process is None or self._process.poll() is None:
-            return False
-        _log.warning("Step Functions has died, and is started again")
-        self._leash.release(self._process.pid)
-        self.prepare()
-        self.start(self._machines)
-        return True
+        return self._child.revive(self._start_again)
 
     def stop(self) -> None:
-        """Kill the process: it has nothing to save."""
-        if self._process:
-            end(self._process, signal.SIGKILL)
-            self._leash.release(self._process.pid)
-            self._process = None
+        """End the process."""
+        self._child.stop()
+
+    def _start_again(self) -> None:
+        self.prepare()
+        self.start(self._machines)

@@ -4,7 +4,6 @@ Both may have been killed by any means before: PostgreSQL recovers from its log,
 what may be lost and starts empty.
 """
 
-import logging
 import os
 import pwd
 import secrets
@@ -14,26 +13,17 @@ import socket
 import stat
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from .child import STOP_LIMIT_S, Child
 from .leash import Leash
 
-_log = logging.getLogger(__name__)
-
 DATABASE = "simgen"
-START_LIMIT_S = 60.0  # a recovery after a kill may take a while
-STOP_LIMIT_S = 10.0
 _SOCKET_PATH_LIMIT = 90  # a UNIX socket's path has 104 bytes on macOS, and its name takes some
 _UNPRIVILEGED = "nobody"  # who PostgreSQL runs as where we are root, which it refuses
-
-
-class ServiceFailed(RuntimeError):
-    """A service did not start; the message has the end of its log."""
 
 
 class Postgres:
@@ -48,9 +38,9 @@ class Postgres:
         self._folder = folder
         self._data = folder / "data"
         self._log = folder / "log"
-        self._leash = leash
+        # SIGINT is PostgreSQL's fast shutdown: it ends its clients and writes a checkpoint.
+        self._child = Child("PostgreSQL", self._log, leash, signal.SIGINT)
         self._user = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -83,10 +73,8 @@ class Postgres:
             "logging_collector=off",
         ]
         options = [f"--{setting}" for setting in settings]
-        self._process = self._spawn("postgres", "-D", str(self._data), *options)
-        # SIGINT is PostgreSQL's fast shutdown: it ends its clients and writes a checkpoint.
-        self._leash.hold(self._process.pid, signal.SIGINT)
-        wait_until(self._accepts, self._process, self._log, "PostgreSQL")
+        self._child.hold(self._spawn("postgres", "-D", str(self._data), *options))
+        self._child.wait_until(self._accepts)
         self._create_database()
 
     def revive(self) -> bool:
@@ -95,19 +83,11 @@ class Postgres:
         Raises:
             ServiceFailed: it did not start.
         """
-        if self._process is None or self._process.poll() is None:
-            return False
-        _log.warning("PostgreSQL has died, and is started again")
-        self._leash.release(self._process.pid)
-        self.start()
-        return True
+        return self._child.revive(self.start)
 
     def stop(self) -> None:
         """Stop the server; what is committed is on the disk."""
-        if self._process:
-            end(self._process, signal.SIGINT)
-            self._leash.release(self._process.pid)
-            self._process = None
+        self._child.stop()
 
     def _initialise(self) -> None:
         """Make the data folder whole: under another name first, so a kill leaves no half."""
@@ -115,7 +95,7 @@ class Postgres:
         shutil.rmtree(fresh, ignore_errors=True)
         options = ["--auth=trust", "--encoding=utf8", "--no-locale", "--no-instructions"]
         if self._spawn("initdb", "-D", str(fresh), "-U", "postgres", *options).wait() != 0:
-            raise ServiceFailed(f"initdb failed:\n{tail(self._log)}")
+            raise self._child.failed()
         fresh.rename(self._data)
 
     def _create_database(self) -> None:
@@ -132,7 +112,7 @@ class Postgres:
         except FileNotFoundError:  # not written yet, or an older server's, just cleared away
             lines = []
         # A server that was killed leaves its file behind, "ready" and all.
-        ours = self._process is not None and lines[:1] == [str(self._process.pid)]
+        ours = lines[:1] == [str(self._child.process.pid)]
         return ours and len(lines) > 7 and lines[7].strip() == "ready"
 
     def _socket_folder(self) -> Path:
@@ -171,9 +151,8 @@ class Valkey:
     def __init__(self, folder: Path, leash: Leash) -> None:
         self._folder = folder
         self._log = folder / "log"
-        self._leash = leash
+        self._child = Child("Valkey", self._log, leash, signal.SIGTERM)
         self._password = secrets.token_urlsafe(24)
-        self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
 
     @property
@@ -204,7 +183,7 @@ class Valkey:
         }
         lines = "".join(f"{name} {value}\n" for name, value in settings.items())
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603  # a program of the wheel
+            process = subprocess.Popen(  # noqa: S603  # a program of the wheel
                 [program, "-"],
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -212,11 +191,11 @@ class Valkey:
                 cwd=self._folder,
                 start_new_session=True,
             )
-        assert self._process.stdin is not None
-        self._process.stdin.write(lines.encode())
-        self._process.stdin.close()
-        self._leash.hold(self._process.pid)
-        wait_until(self._accepts, self._process, self._log, "Valkey")
+        self._child.hold(process)
+        assert process.stdin is not None
+        process.stdin.write(lines.encode())
+        process.stdin.close()
+        self._child.wait_until(self._accepts)
 
     def revive(self) -> bool:
         """Start the server again, empty, if it has died, and say so; it is where it was.
@@ -224,19 +203,11 @@ class Valkey:
         Raises:
             ServiceFailed: it did not start.
         """
-        if self._process is None or self._process.poll() is None:
-            return False
-        _log.warning("Valkey has died, and is started again")
-        self._leash.release(self._process.pid)
-        self.start()
-        return True
+        return self._child.revive(self.start)
 
     def stop(self) -> None:
         """Stop the server; what it held is gone."""
-        if self._process:
-            end(self._process, signal.SIGTERM)
-            self._leash.release(self._process.pid)
-            self._process = None
+        self._child.stop()
 
     def _accepts(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), 1) as client:
@@ -256,22 +227,6 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def wait_until(
-    ready: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path, name: str
-) -> None:
-    """Wait until a server that was started is ready.
-
-    Raises:
-        ServiceFailed: it has ended, or takes too long and is killed.
-    """
-    deadline = time.monotonic() + START_LIMIT_S
-    while not ready():
-        if process.poll() is not None or time.monotonic() > deadline:
-            end(process, signal.SIGKILL)
-            raise ServiceFailed(f"{name} did not start:\n{tail(log)}")
-        time.sleep(0.02)
-
-
 def _end_leftover(pid_file: Path, folder: Path, ending: signal.Signals) -> None:
     """End a server that an earlier stack has left: its leash was killed together with it.
 
@@ -287,20 +242,6 @@ def _end_leftover(pid_file: Path, folder: Path, ending: signal.Signals) -> None:
         if Path(leftover.cwd()).is_relative_to(folder):
             leftover.send_signal(ending)
             leftover.wait(STOP_LIMIT_S)
-
-
-def end(process: "subprocess.Popen[bytes]", ending: signal.Signals) -> None:
-    """End a server by a signal, and at last by force; wait for its end."""
-    process.send_signal(ending)
-    try:
-        process.wait(STOP_LIMIT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def tail(log: Path) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-15:])
 
 
 def _free_port() -> int:

@@ -20,6 +20,7 @@ from shared.presign import UrlSigner
 
 from . import template
 from .address import HOST, Address, listen, serving
+from .child import ServiceFailed
 from .credentials import Credentials, keep_secret
 from .declared import Template
 from .gateway import RestGateway
@@ -29,7 +30,7 @@ from .objects import ObjectGateway
 from .page import PageServer
 from .runtime import FunctionNotFound, Runtime
 from .schedules import Scheduler
-from .services import Postgres, ServiceFailed, Valkey
+from .services import Postgres, Valkey
 from .sockets import SocketGateway
 from .worker import Settings
 

@@ -24,6 +24,7 @@ from websockets.sync.client import connect
 
 from infra.local import naming
 from infra.local.credentials import Credentials
+from tests.service import leash
 
 from .conftest import ROOT
 
@@ -47,6 +48,7 @@ class Stack:
             text=True,
             start_new_session=True,
         )
+        leash().hold(self._process.pid, signal.SIGINT)
         self.output = ""
         assert self._process.stdout is not None
         for line in self._process.stdout:
@@ -64,6 +66,7 @@ class Stack:
         """Send a signal to the stack's own process only; its exit code."""
         self._process.send_signal(number)
         code = self._process.wait(START_LIMIT_S)
+        leash().release(self._process.pid)
         assert self._process.stdout is not None
         self._process.stdout.close()
         return code
@@ -280,6 +283,20 @@ def test_nothing_survives_the_stack_however_it_ends(
         assert any(is_running(program, child) for child in children), program
     code = restarted.end(number)
     assert code == (-signal.SIGKILL if number == signal.SIGKILL else 0)
+    assert survivors(children) == []
+
+
+def test_a_killed_test_run_leaves_no_stack_behind(kept: Path) -> None:
+    start = f"from tests.integration.local.test_stack import Stack; Stack(Path({str(kept)!r}))"
+    script = f"from pathlib import Path; import sys; {start}; print('up', flush=True); input()"
+    run = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert run.stdout is not None and run.stdout.readline() == b"up\n"
+    children = psutil.Process(run.pid).children(recursive=True)
+    assert any(is_running("postgres", child) for child in children)
+    run.kill()
+    run.communicate()
     assert survivors(children) == []
 
 
