@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -64,13 +63,10 @@ def has_lead(ink: Pixels, coil: Coil, end: int, stroke_width: float) -> bool:
     far = np.concatenate([-beside, beside])
     furthest = HALF_TURN * coil.width + LEAD_STROKES[1] * stroke_width
     places = np.arange(LEAD_STROKES[0] * stroke_width, furthest, 0.5 * stroke_width)
-    plain = [
-        bool(
-            seen(ink, tip + away * out + near).any() and not seen(ink, tip + away * out + far).any()
-        )
-        for away in places
-    ]
-    return any(all(plain[place : place + LEAD_STEPS]) for place in range(len(plain) - LEAD_STEPS))
+    along_lead = tip + places[:, None, None] * out
+    inked, aside = (seen(ink, along_lead + off).any(axis=1) for off in (near, far))
+    plain = np.asarray(inked & ~aside)
+    return any(plain[place : place + LEAD_STEPS].all() for place in range(len(plain) - LEAD_STEPS))
 
 
 def is_lined(ink: Pixels, coil: Coil, stroke_width: float) -> bool:
@@ -80,13 +76,11 @@ def is_lined(ink: Pixels, coil: Coil, stroke_width: float) -> bool:
     beyond = LINE_BEYOND * stroke_width
     places = np.arange(-beyond, length + beyond, 0.5 * stroke_width)
     middle = (places > 0) & (places < length)
-    for aside in np.linspace(*BESIDE_AXIS, 8):
-        for side, lean in product((-1, 1), LEANS):
-            off = side * aside * coil.width + lean * (places - length / 2)
-            inked = seen(ink, coil.first + places[:, None] * along + off[:, None] * across)
-            if (
-                inked[middle].mean() > LINED
-                and max(inked[places <= 0].mean(), inked[places >= length].mean()) > ON_BEYOND
-            ):
-                return True
-    return False
+    asides = np.array([-1, 1])[:, None] * np.linspace(*BESIDE_AXIS, 8) * coil.width
+    off = asides.reshape(-1, 1, 1) + LEANS[:, None] * (places - length / 2)
+    # (asides, leans, places)
+    inked = seen(ink, coil.first + places[:, None] * along + off[..., None] * across)
+    runs_on = np.maximum(
+        inked[..., places <= 0].mean(axis=2), inked[..., places >= length].mean(axis=2)
+    )
+    return bool(((inked[..., middle].mean(axis=2) > LINED) & (runs_on > ON_BEYOND)).any())

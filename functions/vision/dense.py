@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .coils import Coil, frame, has_lead, is_lined, seen
+from .components import label_ink, pixels_from
 from .page import Pixels
 from .pieces import Vector
 
@@ -42,12 +43,9 @@ def find_dense(ink: Pixels, stroke_width: float) -> tuple[list[Coil], Pixels]:
     solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
     if not solid.any():
         return [], ink
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
-    bars: list[Bar] = []
-    for label in range(1, count):
-        x, y, w, h, _ = (int(value) for value in stats[label])
-        rows, columns = np.nonzero(labels[y : y + h, x : x + w] == label)
-        bars.append(np.stack([columns + x, rows + y], axis=1))
+    owner, rows, columns = pixels_from(label_ink(np.asarray(solid, dtype=np.uint8)), 1)
+    pixels = np.stack([columns, rows], axis=1)
+    bars = [pixels[owner == label] for label in range(1, int(owner.max()) + 1)]
     coils: list[Coil] = []
     left = ink
     for bar in _joined(bars):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .coils import Coil
-from .components import Labels
+from .components import Labels, extents, label_ink, pixels_from
 from .dense import find_dense
 from .grid import Grid
 from .holes import Disc, find_holes
@@ -124,7 +124,7 @@ class Evidence:
         """The pieces' numbers by the boxes around them."""
         grid: Grid[int] = Grid(12 * self.stroke_width)
         for number, piece in enumerate(self.pieces):
-            grid.add(piece.points.min(axis=0), piece.points.max(axis=0), number)
+            grid.add(*piece.box, number)
         return grid
 
     @property
@@ -145,13 +145,13 @@ class Evidence:
 
     def inked_at(self, points: Points, within: float) -> npt.NDArray[np.bool_]:
         """For each of n points, whether ink is near, (n,)."""
-        work = np.rint(self.page.image_to_work(self.page.straight_to_image(points))).astype(int)
+        work = self.page.image_to_work(self.page.straight_to_image(points))
+        columns, rows = np.rint(work).astype(np.intp).T
         height, width = self.distance.shape
-        inside = (work >= 0).all(axis=1) & (work[:, 0] < width) & (work[:, 1] < height)
-        work = np.clip(work, 0, [width - 1, height - 1])
-        return np.asarray(
-            inside & (self.distance[work[:, 1], work[:, 0]] <= within * self.page.scale)
-        )
+        inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+        near = np.zeros(len(inside), dtype=np.bool_)
+        near[inside] = self.distance[rows[inside], columns[inside]] <= within * self.page.scale
+        return near
 
 
 def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = None) -> Evidence:
@@ -253,33 +253,32 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Poi
         return [], [], ink
     size = int(np.ceil(BLOB_STROKES * stroke_width)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
-    count, labels, stats, centroids = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    opened = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
+    labels = label_ink(opened)
+    boxes, areas, centers = extents(*pixels_from(labels, 1))
     blobs: list[Blob] = []
     heads: list[Points] = []
-    left = ink
-    for label in range(1, count):
-        area = float(stats[label, cv2.CC_STAT_AREA])
-        sides = stats[label, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-        radius = float(np.sqrt(area / np.pi))
+    left = ink.copy()
+    for label in range(1, len(areas)):
+        x, y, *sides = (int(value) for value in boxes[label])
+        radius = float(np.sqrt(areas[label] / np.pi))
         if HEAD_STROKES[0] < radius / stroke_width < HEAD_STROKES[1]:
-            x, y, w, h = (int(value) for value in stats[label, :4])
-            spot = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
+            # As far as the spot was worn off, so that it grows back in its own window.
+            part = np.s_[
+                max(y - size, 0) : y + sides[1] + size, max(x - size, 0) : x + sides[0] + size
+            ]
+            spot = np.asarray(labels[part] == label, dtype=np.uint8)
             head = find_triangle(spot)
             if head is not None:
-                heads.append(head + np.array([x, y]))
-                left = ink.copy() if left is ink else left
-                grown = cv2.dilate(np.asarray(labels == label, dtype=np.uint8), kernel)
-                left[grown > 0] = 0
+                heads.append(head + np.array([part[1].start, part[0].start]))
+                left[part][cv2.dilate(spot, kernel) > 0] = 0
                 continue
-        if sides.max() > 1.5 * sides.min() or area < 0.6 * np.pi * (sides.max() / 2) ** 2:
+        if max(sides) > 1.5 * min(sides) or areas[label] < 0.6 * np.pi * (max(sides) / 2) ** 2:
             continue
         if radius < LEAST_BLOB_STROKES * stroke_width:
             continue
-        blobs.append(Blob(np.asarray(centroids[label], dtype=np.float64), radius))
-        if left is ink:
-            left = ink.copy()
-        x, y = (int(value) for value in np.rint(centroids[label]))
+        blobs.append(Blob(centers[label], radius))
+        x, y = (int(value) for value in np.rint(centers[label]))
         cv2.circle(left, (x, y), int(np.ceil(radius + 0.2 * stroke_width)), 0, -1)
     return blobs, heads, left
 

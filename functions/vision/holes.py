@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from .coils import Coil, has_lead, is_lined
+from .components import Labels, extents, label_ink, pixels_from
 from .grid import Grid
 from .page import Pixels, Points
 from .pieces import Vector, fit_circle
@@ -85,15 +87,15 @@ class Holes:
 def find_holes(ink: Pixels, stroke_width: float) -> Holes:
     """The coils and round holes in an ink mask."""
     paper = cv2.bitwise_not(ink)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    labels = label_ink(np.asarray(paper, dtype=np.uint8), connectivity=4)
+    count = int(labels.max()) + 1
     if not 2 < count < MAX_HOLES:
         return Holes([], [], [], ink)
-    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < 0.02 * ink.size)
+    stats = _stats(labels)
     holes = [
-        _measure(labels, stats, int(label))
-        for label in small
-        if label and sides[label].max() < 0.3 * max(ink.shape)
+        _measure(labels, stats, label)
+        for label in range(1, count)
+        if 0 < stats[label, 4] < 0.02 * ink.size and stats[label, 2:4].max() < 0.3 * max(ink.shape)
     ]
     discs: dict[int, Disc] = {}
     frames: dict[int, Points] = {}
@@ -126,8 +128,19 @@ def find_holes(ink: Pixels, stroke_width: float) -> Holes:
     )
 
 
+def _stats(labels: Labels) -> npt.NDArray[np.int_]:
+    """Box and area (n, 5) of each piece of paper by its label, x, y, width, height, area.
+
+    All zero for the first, which is about the whole drawing, but if ink cuts off a corner of it.
+    """
+    first = 1 if np.count_nonzero(labels == 1) < 0.5 * labels.size else 2
+    box, area, _ = extents(*pixels_from(labels, first))
+    area[box[:, 2] == 0] = 0
+    return np.column_stack([box, area]).astype(np.int_)
+
+
 def _disc(
-    labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int, stroke_width: float
+    labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int, stroke_width: float
 ) -> Disc | None:
     """A hole as a disc, if its rim is round; what lies inside the rim does not matter."""
     w, h, area = (int(value) for value in stats[label, 2:])
@@ -146,7 +159,7 @@ def _disc(
 
 
 def _frame(
-    labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int, stroke_width: float
+    labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int, stroke_width: float
 ) -> Points | None:
     """The middle line of the rectangle about a hole with four straight sides, its corners (4, 2).
 
@@ -182,7 +195,7 @@ def _frame(
     return np.asarray(corners @ axes + center, dtype=np.float64)
 
 
-def _rim(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) -> Points:
+def _rim(labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int) -> Points:
     """The outer rim of a hole, (n, 2) pixels of the mask."""
     x, y, w, h, _ = (int(value) for value in stats[label])
     part = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
@@ -191,19 +204,19 @@ def _rim(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) -> P
     return np.asarray(rim + np.array([x, y]), dtype=np.float64)
 
 
-def _measure(labels: cv2.typing.MatLike, stats: cv2.typing.MatLike, label: int) -> _Hole:
+def _measure(labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int) -> _Hole:
     """A hole's centre and the sides of the bar with its area and second moments."""
     x, y, w, h, _ = (int(value) for value in stats[label])
-    rows, columns = np.nonzero(labels[y : y + h, x : x + w] == label)
-    points = np.stack([columns, rows], axis=1).astype(np.float64)
-    center = points.mean(axis=0)
-    spread = np.cov(points.T, bias=True) + np.eye(2) / 12 if len(points) > 1 else np.eye(2) / 12
-    moments, axes = np.linalg.eigh(spread)
+    part = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
+    sums = cv2.moments(part, binaryImage=True)
+    middle = np.array([sums["m10"], sums["m01"]]) / sums["m00"]
+    spread = np.array([[sums["mu20"], sums["mu11"]], [sums["mu11"], sums["mu02"]]]) / sums["m00"]
+    moments, axes = np.linalg.eigh(spread + np.eye(2) / 12)
     short, long = np.sqrt(12 * moments)
-    _, sides, _ = cv2.minAreaRect(points.astype(np.float32))
-    fills = len(points) / float(np.prod(np.array(sides) + 1))  # the rim's are the pixels' middles
-    center = center + np.array([x, y])
-    return _Hole(label, center, float(long), float(short), axes[:, 1], fills)
+    corner = np.array([x, y])
+    _, sides, _ = cv2.minAreaRect((_rim(labels, stats, label) - corner).astype(np.float32))
+    fills = sums["m00"] / ((sides[0] + 1) * (sides[1] + 1))  # the rim's are the pixels' middles
+    return _Hole(label, middle + corner, float(long), float(short), axes[:, 1], fills)
 
 
 def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Coil], set[int]]:

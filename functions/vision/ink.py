@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from .components import extents, label_ink, pixels_from
 from .page import INK, Pixels
 from .paper import Sheet
 
@@ -30,6 +31,8 @@ GROWTH_STROKES = 0.8
 RARE, RARE_ON_PAGE = 0.03, 0.0008
 """A darker class that is a smaller share than these of all that stands out, and of the page, is
 dirt. The rules of a large sheet stand out far more often than a small drawing on it."""
+FILLED_SIDE, MOST_SPOTS = 300, 2000
+"""What was blacked in is looked for at this size, in so many spots."""
 FILLED_STROKES = 2.0
 GRAIN_STROKES = 0.35
 FINE_WINDOW = 0.6 / 40
@@ -38,11 +41,11 @@ OPEN_RIM = 0.2
 """A spot that goes on over more than this share of its surroundings is shade."""
 BROADEST_SPOT = 0.22
 """The largest blacked-in mark, as a share of the picture's longer side."""
-LIGHT_SIDE = 240
-LIGHT_WINDOW = 15
+LIGHT_SIDE = 160
+LIGHT_WINDOW = 11
 """Whether ink is light or dark shows at this size, against a median of this width."""
 MOSTLY_LIGHT = 4.0
-"""Energy of light strokes over that of dark ones from which ink is chalk: on boards it is 40 and
+"""Energy of light strokes over that of dark ones from which ink is chalk: on boards it is 12 and
 more, while the grain of a dim page that holds a small dark drawing makes it 1."""
 LIT_SIDE = 320
 UNEVEN = 5.0
@@ -197,7 +200,7 @@ def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
     """
     channel = contrast.channel
     height, width = channel.shape
-    factor = min(1.0, 300 / max(height, width))
+    factor = min(1.0, FILLED_SIDE / max(height, width))
     small = cv2.resize(channel, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     window = round(max(small.shape) * BROADEST_SPOT) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
@@ -212,10 +215,11 @@ def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
     broad = cv2.morphologyEx(
         broad, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (core, core))
     )
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(broad, connectivity=4)
+    labels = label_ink(np.asarray(broad, dtype=np.uint8), connectivity=4)
+    boxes, areas, _ = extents(*pixels_from(labels, 1))
     rows, columns = small.shape
-    for label in range(1, min(count, 2000)):
-        x, y, w, h, area = (int(value) for value in stats[label])
+    for label, area in enumerate(areas[1:MOST_SPOTS].tolist(), 1):
+        x, y, w, h = (int(value) for value in boxes[label])
         if x == 0 or y == 0 or x + w == columns or y + h == rows:
             continue
         if max(w, h) > window or min(w, h) < 1.5 * stroke_width * factor or area < 6:
@@ -224,7 +228,8 @@ def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
         left, top = int(x / factor) - 2, int(y / factor) - 2
         right, bottom = int((x + w) / factor) + 3, int((y + h) / factor) + 3
         part = np.s_[max(top, 0) : bottom, max(left, 0) : right]
-        level = np.full_like(channel[part], int(np.median(ground[labels == label])))
+        spot = np.s_[y : y + h, x : x + w]
+        level = np.full_like(channel[part], int(np.median(ground[spot][labels[spot] == label])))
         _, ink = cv2.threshold(
             _stands_out(level, channel[part], contrast.light_ink), enough, INK, 0
         )

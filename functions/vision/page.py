@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -83,10 +84,14 @@ class Page:
 
     def straight_to_image(self, points: npt.ArrayLike) -> Points:
         """Points (n, 2) of the page seen from the front in image pixels."""
+        return apply_homography(self._tilt, points)
+
+    @cached_property
+    def _tilt(self) -> tuple[float, ...] | None:
+        """The homography from straight to image: the inverse of `rectify`."""
         if self.rectify is None:
-            return np.asarray(points, dtype=np.float64)
-        inverse = np.linalg.inv(np.reshape(self.rectify, (3, 3)))
-        return apply_homography(tuple(inverse.ravel()), points)
+            return None
+        return tuple(np.linalg.inv(np.reshape(self.rectify, (3, 3))).ravel().tolist())
 
     def work_box_to_image(self, box: Box) -> Box:
         """A box of work pixels (its edges, not its pixel centres) in image pixels."""

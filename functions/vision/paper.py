@@ -68,20 +68,20 @@ def find_sheet(image: Pixels) -> Sheet | None:
     small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     small = cv2.medianBlur(small, 5)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    colour = small.max(axis=2) - small.min(axis=2)
-    channels = [
-        channel
-        for channel in (grey, 255 - colour)
-        if np.ptp(np.percentile(channel, (4, 96))) >= FLAT
-    ]
+    blue, green, red = cv2.split(small)
+    lightest, darkest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    channels: list[tuple[cv2.typing.MatLike, float, float]] = []
+    for channel in (grey, 255 - cv2.subtract(lightest, darkest)):
+        low, high = (float(value) for value in np.percentile(channel, (4, 96)))
+        if high - low >= FLAT:
+            channels.append((channel, low, high))
     framed = max(
-        (quad for channel in channels for quad in _framed(channel)),
+        (quad for channel, _, _ in channels for quad in _framed(channel)),
         key=area,
         default=None,
     )
     best: tuple[float, Points] | None = None
-    for channel in channels:
-        low, high = (float(value) for value in np.percentile(channel, (4, 96)))
+    for channel, low, high in channels:
         for level in np.linspace(low, high, 12)[1:-1]:
             found = _four_sided(np.asarray(channel > level, dtype=np.uint8))
             if found is None or (best is not None and found[0] <= best[0]):
