@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,6 +32,8 @@ SHAFT = 1.6
 REACH = 10.0
 """In stroke widths: how far along and across a head is looked at."""
 
+AHEAD_OF_END, BEHIND_END = 10, 4
+"""How far from a line's traced end an open head's tip may be, in half stroke widths."""
 SPREAD = np.deg2rad(np.arange(14.0, 55.0, 4.0))
 """Angles of a barb to its shaft."""
 ALIKE = np.deg2rad(22.0)
@@ -162,15 +166,12 @@ def open_head(
     """
     width = evidence.stroke_width
     radii = np.arange(0.5, longest / width + 4.0, 0.5) * width
-    if len(radii) < 12:
+    tips = _tips(evidence, end, back)
+    if len(radii) < 12 or not len(tips):
         return None
     best: tuple[float, Vector, float] | None = None
-    for shift in np.arange(-5.0, 2.1, 0.5) * width:
-        tip = end + shift * back
-        if evidence.cover(np.stack([tip, end]), 0.2 * width) < INKED or _in_dot(evidence, tip):
-            continue
-        barbs = [_barb(evidence, tip, back, side, radii, longest) for side in (1, -1)]
-        left, right = barbs
+    sides = (_barbs(evidence, tips, back, side, radii, longest) for side in (1, -1))
+    for tip, left, right in zip(tips, *sides, strict=True):
         if left is None or right is None:
             continue
         (one, first), (other, second) = left, right
@@ -183,49 +184,65 @@ def open_head(
     return None if best is None else best[1:]
 
 
+def _tips(evidence: Evidence, end: Vector, back: Vector) -> Points:
+    """The places (n, 2) about a line's end to which it is inked, and which lie at no dot."""
+    width = evidence.stroke_width
+    places = end + np.arange(-AHEAD_OF_END, BEHIND_END + 1)[:, None] * (0.5 * width) * back
+    inked = evidence.inked_at(places, 0.2 * width)
+    ways = [inked[min(n, AHEAD_OF_END) : max(n, AHEAD_OF_END) + 1] for n in range(len(places))]
+    return places[
+        [
+            float(way.mean()) >= INKED and not _in_dot(evidence, place)
+            for way, place in zip(ways, places, strict=True)
+        ]
+    ]
+
+
 def _in_dot(evidence: Evidence, tip: Vector) -> bool:
     """Whether a tip lies at a filled spot."""
     return any(
-        float(np.hypot(*(blob.center - tip))) < blob.radius + evidence.stroke_width
-        for blob in evidence.blobs
+        math.dist(blob.center, tip) < blob.radius + evidence.stroke_width for blob in evidence.blobs
     )
 
 
-def _barb(
-    evidence: Evidence, tip: Vector, back: Vector, side: int, radii: Floats, longest: float
-) -> tuple[float, float] | None:
-    """Angle and length of the longest barb on one side of a shaft."""
+def _barbs(
+    evidence: Evidence, tips: Points, back: Vector, side: int, radii: Floats, longest: float
+) -> list[tuple[float, float] | None]:
+    """For each of n tips (n, 2) the angle and length of the longest barb on one side of a shaft."""
     width = evidence.stroke_width
     across = side * np.array([-back[1], back[0]])
     ways = np.cos(SPREAD)[:, None] * back + np.sin(SPREAD)[:, None] * across
-    points = tip + radii[None, :, None] * ways[:, None, :]
-    inked = evidence.inked_at(points.reshape(-1, 2), 0.2 * width).reshape(len(SPREAD), len(radii))
-    best: tuple[float, float] | None = None
-    for place, angle in enumerate(SPREAD):
-        run = int(np.argmin(inked[place])) if not inked[place].all() else len(radii)
-        if run == 0 or run >= len(radii) - 2:
-            continue
-        length = float(radii[run - 1])
-        if length > longest or length < SHORTEST * width or length * np.sin(angle) < APART * width:
-            continue
-        if not _ends(evidence, tip + length * ways[place], ways[place], side):
-            continue
-        beside = angle + BESIDE if angle < BROAD else angle / 2
-        reach = np.array([OFF_TIP * width if angle < BROAD else 0.8 * length])
-        spot = tip + reach[:, None] * (np.cos(beside) * back + np.sin(beside) * across)
-        if evidence.inked_at(spot, 0.0).any():
-            continue
-        if best is None or length > best[1]:
-            best = (float(angle), length)
+    points = tips[:, None, None] + radii[:, None] * ways[:, None]  # (tips, angles, radii, 2)
+    inked = evidence.inked_at(points.reshape(-1, 2), 0.2 * width).reshape(points.shape[:-1])
+    runs = np.where(inked.all(axis=2), len(radii), inked.argmin(axis=2))
+    lengths = radii[runs - 1]
+    fit = (runs > 0) & (runs < len(radii) - 2) & (lengths <= longest)
+    fit &= (lengths >= SHORTEST * width) & (lengths * np.sin(SPREAD) >= APART * width)
+    tip, angle = np.nonzero(fit)
+    best: list[tuple[float, float] | None] = [None] * len(tips)
+    if not len(tip):
+        return best
+    turns, along, long = SPREAD[angle], ways[angle], lengths[tip, angle]
+    narrow = turns < BROAD
+    beside = np.where(narrow, turns + BESIDE, turns / 2)[:, None]
+    reach = np.where(narrow, OFF_TIP * width, 0.8 * long)[:, None]
+    spots = tips[tip] + reach * (np.cos(beside) * back + np.sin(beside) * across)
+    free = _end(evidence, tips[tip] + long[:, None] * along, along, side)
+    free &= ~evidence.inked_at(spots, 0.0)
+    for number, turn, length in zip(tip[free], turns[free], long[free], strict=True):
+        known = best[number]
+        if known is None or length > known[1]:
+            best[number] = (float(turn), float(length))
     return best
 
 
-def _ends(evidence: Evidence, at: Vector, way: Vector, side: int) -> bool:
-    """Whether no ink goes on from the end of a barb, ahead or to the side."""
-    across = side * np.array([-way[1], way[0]])
-    around = np.cos(AROUND)[:, None] * way + np.sin(AROUND)[:, None] * across
-    points = at + BEYOND * evidence.stroke_width * around
-    return float(evidence.inked_at(points, 0.0).mean()) <= STRAY_INK
+def _end(evidence: Evidence, at: Points, ways: Points, side: int) -> npt.NDArray[np.bool_]:
+    """For each of n barbs whether no ink goes on from its end, ahead or to the side, (n,)."""
+    across = side * np.stack([-ways[:, 1], ways[:, 0]], axis=1)
+    around = np.cos(AROUND)[:, None] * ways[:, None] + np.sin(AROUND)[:, None] * across[:, None]
+    points = at[:, None] + BEYOND * evidence.stroke_width * around
+    inked = evidence.inked_at(points.reshape(-1, 2), 0.0).reshape(points.shape[:-1])
+    return np.asarray(inked.mean(axis=1) <= STRAY_INK)
 
 
 def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | None:
