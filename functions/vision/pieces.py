@@ -67,9 +67,14 @@ class Segment:
         """Unit vector from a to b."""
         return (self.b - self.a) / max(self.length, 1e-9)
 
-    @property
+    @cached_property
     def middle(self) -> Vector:
         return (self.a + self.b) / 2
+
+    @cached_property
+    def box(self) -> tuple[Vector, Vector]:
+        """The corners of the box around the ink's middle line: the lowest and the highest x, y."""
+        return self.points.min(axis=0), self.points.max(axis=0)
 
     def distance(self, point: Vector) -> float:
         """Distance of a point from the segment."""
@@ -133,6 +138,11 @@ class Arc:
     def length(self) -> float:
         return polyline_length(self.points)
 
+    @cached_property
+    def box(self) -> tuple[Vector, Vector]:
+        """As a segment's."""
+        return self.points.min(axis=0), self.points.max(axis=0)
+
 
 Piece = Segment | Arc
 
@@ -186,32 +196,41 @@ def fit_line(points: Points) -> tuple[Vector, Vector, float]:
 
 def fit_circle(points: Points) -> tuple[Vector, float, float]:
     """Kåsa's least squares: centre, radius, and the root mean square distance from the circle."""
-    middle = points.mean(axis=0)
+    count = len(points)
+    middle = points.sum(axis=0) / count
     centred = points - middle
     x, y = centred.T
-    squares = (centred * centred).sum(axis=1)
+    squares = x * x + y * y
     # The normal equations part: the sums of x and of y about their middle are zero.
-    moments = centred.T @ centred
-    moments[[0, 1], [0, 1]] += 1e-9 * (moments[0, 0] + moments[1, 1]) + 1e-12
-    center = np.linalg.solve(moments, centred.T @ squares) / 2
-    radius = float(np.sqrt(squares.mean() + center @ center))
+    (xx, xy), (_, yy) = (centred.T @ centred).tolist()
+    ease = 1e-9 * (xx + yy) + 1e-12
+    xx, yy = xx + ease, yy + ease
+    right, down = (centred.T @ squares / 2).tolist()
+    determinant = xx * yy - xy * xy
+    center = np.array([yy * right - xy * down, xx * down - xy * right]) / determinant
+    radius = math.sqrt(float(squares.sum()) / count + float(center @ center))
     stray = np.hypot(x - center[0], y - center[1]) - radius
-    return center + middle, radius, float(np.sqrt(np.mean(stray**2)))
+    return center + middle, radius, math.sqrt(float(stray @ stray) / count)
 
 
 def resample(points: Points, step: float) -> Points:
     """A polyline with points every `step` px along it; its ends stay."""
-    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    steps = points[1:] - points[:-1]
+    lengths = np.zeros(len(points))
+    np.cumsum(np.hypot(steps[:, 0], steps[:, 1]), out=lengths[1:])
     count = max(2, round(lengths[-1] / step) + 1)
-    at = np.linspace(0.0, lengths[-1], count)
-    return np.stack([np.interp(at, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+    at = np.arange(count) * (lengths[-1] / (count - 1))
+    even = np.empty((count, 2))
+    for axis in (0, 1):
+        even[:, axis] = np.interp(at, lengths, points[:, axis])
+    return even
 
 
-def turning(points: Points) -> float:
-    """The signed angle, in radians, by which a polyline turns from its first step to its last."""
-    steps = np.diff(points, axis=0)
-    headings = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
-    return float(headings[-1] - headings[0]) if len(headings) else 0.0
+def _swept(arms: Points) -> float:
+    """The signed angle, in radians, by which vectors (n, 2) turn from the first to the last."""
+    x, y = arms.T
+    turns = np.arctan2(x[:-1] * y[1:] - y[:-1] * x[1:], x[:-1] * x[1:] + y[:-1] * y[1:])
+    return float(turns.sum())
 
 
 def take_apart(
@@ -230,7 +249,7 @@ def take_apart(
         return [whole]
     if closed:
         points = _begin_at_corner(points, stroke_width)
-    near = [int(np.argmin(np.hypot(*(points - joint).T))) for joint in at_joints]
+    near = [int(((points - joint) ** 2).sum(axis=1).argmin()) for joint in at_joints]
     cuts = [0, *find_corners(points, stroke_width), len(points) - 1]
     pieces: list[Piece] = []
     for begin, end in pairwise(cuts):
@@ -247,20 +266,12 @@ def find_corners(points: Points, stroke_width: float) -> list[int]:
     reach = 5  # steps, so 1.7 stroke widths either side
     if len(points) < 2 * reach + 1:
         return []
-    ahead = points[2 * reach :] - points[reach:-reach]
-    behind = points[reach:-reach] - points[: -2 * reach]
-    bends = np.abs(
-        np.arctan2(
-            behind[:, 0] * ahead[:, 1] - behind[:, 1] * ahead[:, 0],
-            (behind * ahead).sum(axis=1),
-        )
-    )
+    (x, y), (next_x, next_y) = (steps.T for steps in _arms(points, reach))
+    bends = np.abs(np.arctan2(x * next_y - y * next_x, x * next_x + y * next_y))
     corners: list[int] = []
-    for index in np.argsort(-bends):
-        if bends[index] < CORNER:
-            break
-        nearby = [other for other in corners if abs(other - reach - index) <= 1.6 * reach]
-        if nearby:
+    sharpest_first = np.argsort(-bends)[: np.count_nonzero(bends >= CORNER)]
+    for index in sharpest_first.tolist():
+        if any(abs(other - reach - index) <= 1.6 * reach for other in corners):
             continue
         around = np.concatenate(
             [
@@ -268,10 +279,16 @@ def find_corners(points: Points, stroke_width: float) -> list[int]:
                 bends[index + 2 * reach + 1 : index + 4 * reach + 1],
             ]
         )
-        if len(around) and bends[index] < 1.6 * np.median(around) and bends[index] < 1.2:
+        if len(around) and bends[index] < 1.2 and bends[index] < 1.6 * np.median(around):
             continue
-        corners.append(int(index) + reach)
+        corners.append(index + reach)
     return sorted(corners)
+
+
+def _arms(points: Points, reach: int) -> tuple[Points, Points]:
+    """The steps of `reach` points that lead to each point of a polyline, and on from it."""
+    middle = points[reach:-reach]
+    return middle - points[: -2 * reach], points[2 * reach :] - middle
 
 
 def _begin_at_corner(points: Points, stroke_width: float) -> Points:
@@ -288,23 +305,20 @@ def _begin_at_corner(points: Points, stroke_width: float) -> Points:
 
 
 def _as_circle(points: Points, stroke_width: float) -> Arc | None:
-    if len(points) < 8 or abs(turning(points[::2])) < np.deg2rad(150):
+    if len(points) < 8 or abs(_swept(np.diff(points[::2], axis=0))) < np.deg2rad(150):
         return None
-    arc = _as_arc(points)
-    if arc is None or arc.radius < 0.8 * stroke_width or abs(arc.sweep) < np.deg2rad(150):
+    arc, rms = _as_arc(points)
+    if arc.radius < 0.8 * stroke_width or abs(arc.sweep) < np.deg2rad(150):
         return None
-    _, _, rms = fit_circle(points)
     return arc if rms < 0.5 * ROUND * arc.radius + 0.06 * stroke_width else None
 
 
-def _as_arc(points: Points) -> Arc | None:
-    center, radius, _ = fit_circle(points)
-    if radius <= 0:
-        return None
-    from_center = points - center
-    angles = np.unwrap(np.arctan2(from_center[:, 1], from_center[:, 0]))
-    stray = float(np.abs(np.hypot(*from_center.T) - radius).max()) / radius
-    return Arc(center, radius, float(angles[-1] - angles[0]), stray, points)
+def _as_arc(points: Points) -> tuple[Arc, float]:
+    """The arc that fits points best, and their root mean square distance from it."""
+    center, radius, rms = fit_circle(points)
+    arms = points - center
+    stray = float(np.abs(np.hypot(arms[:, 0], arms[:, 1]) - radius).max()) / max(radius, 1e-9)
+    return Arc(center, radius, _swept(arms), stray, points), rms
 
 
 def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> list[Piece]:
@@ -322,10 +336,9 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
     if hook is not None:
         return _cut_at(hook, points, stroke_width, joints)
     if len(points) >= 6:
-        arc = _as_arc(points)
+        arc, _ = _as_arc(points)
         if (
-            arc is not None
-            and abs(arc.sweep) > np.deg2rad(20)
+            abs(arc.sweep) > np.deg2rad(20)
             and arc.stray * arc.radius
             <= max(0.35 * stroke_width, min(ROUND, 0.25 * abs(arc.sweep)) * arc.radius)
             and arc.stray * arc.radius < 0.6 * stray
@@ -502,9 +515,9 @@ def join_segments(
             reach = max(3.0 * stroke_width, 3 * LIFT * line.length, under)
             near = {
                 other
-                for end in (line.a, line.b)
+                for end in line.ends
                 for other in ends.near(end, end, reach)
-                if other not in used
+                if other not in used and _points_on(line, waiting[other], stroke_width)
             }
             for other in sorted(near, key=lambda other: _gap(line, waiting[other])):
                 hidden = _hidden(line, waiting[other], spots, stroke_width)
@@ -516,6 +529,12 @@ def join_segments(
                     break
         lines.append((line, parts))
     return lines
+
+
+def _points_on(one: Segment, other: Segment, stroke_width: float) -> bool:
+    """Whether two segments point the same way, as far as the shorter one tells."""
+    slack = math.atan2(0.8 * stroke_width, max(min(one.length, other.length), 1.0))
+    return angle_between(one.direction, other.direction) <= float(RUNS_ON) + slack
 
 
 def _gap(one: Segment, other: Segment) -> float:
@@ -571,12 +590,8 @@ def _joined(
         return None
     if (wide or step > 0.01 * one.length) and not _are_loose(one, other, alone, apart=True):
         return None
-    short = min(one.length, other.length)
-    slack = np.arctan2(0.8 * stroke_width, max(short, 1.0))
-    if angle_between(one.direction, other.direction) > RUNS_ON + slack:
-        return None
     overlap = min(max(low, high), one.length) - max(min(low, high), 0.0)
-    if overlap > max(2.0 * stroke_width, 0.3 * short):
+    if overlap > max(2.0 * stroke_width, 0.3 * min(one.length, other.length)):
         return None
     points = np.concatenate([one.points, other.points])
     a, b, stray = fit_line(points)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -139,8 +142,9 @@ def _follow(skeleton: Pixels) -> StrokeGraph:
             path = walk(node, neighbour)
             # Each stroke is walked from both its ends; keep one.
             if (path[-1], path[-2]) <= (path[0], path[1]):
-                graph.strokes.append(Stroke(places[path], path[0], path[-1]))
-                done[path] = True
+                pixels = np.array(path)
+                graph.strokes.append(Stroke(places[pixels], path[0], path[-1]))
+                done[pixels] = True
         if degree[node] == 0:
             graph.strokes.append(Stroke(places[[node]], node, node))
     for pixel in np.flatnonzero((degree == 2) & ~done).tolist():
@@ -199,10 +203,10 @@ def _merge_bridges(graph: StrokeGraph, longest: float) -> None:
         return node
 
     kept = []
-    for stroke in sorted(graph.strokes, key=lambda stroke: stroke.length):
+    for length, stroke in _shortest_first(graph):
         bridge = (
             not stroke.closed
-            and stroke.length <= longest
+            and length <= longest
             and degree[stroke.start] > 2
             and degree[stroke.end] > 2
         )
@@ -214,7 +218,7 @@ def _merge_bridges(graph: StrokeGraph, longest: float) -> None:
     for node in graph.nodes:
         groups[root(node)].append(node)
     graph.nodes = {
-        group: np.mean([graph.nodes[node] for node in members], axis=0)
+        group: sum((graph.nodes[node] for node in members), start=np.zeros(2)) / len(members)
         for group, members in groups.items()
     }
     for stroke in kept:
@@ -223,6 +227,11 @@ def _merge_bridges(graph: StrokeGraph, longest: float) -> None:
             stroke.points[0] = graph.nodes[stroke.start]
             stroke.points[-1] = graph.nodes[stroke.end]
     graph.strokes = kept
+
+
+def _shortest_first(graph: StrokeGraph) -> list[tuple[float, Stroke]]:
+    """The strokes with their lengths."""
+    return sorted(((stroke.length, stroke) for stroke in graph.strokes), key=itemgetter(0))
 
 
 def _open_forks(graph: StrokeGraph, stroke_width: float) -> None:
@@ -235,19 +244,22 @@ def _open_forks(graph: StrokeGraph, stroke_width: float) -> None:
         if len(there) != 3:
             continue
         lengths = [graph.strokes[index].length for index, _ in there]
-        stub = int(np.argmin(lengths))
+        stub = lengths.index(min(lengths))
+        if lengths[stub] > LONGEST_STUB * stroke_width:
+            continue
         index, from_start = there[stub]
         tip = graph.strokes[index].end if from_start else graph.strokes[index].start
         sides = [end for place, end in enumerate(there) if place != stub]
         free = sum((s.start == tip) + (s.end == tip) for s in graph.strokes) == 1
-        if not free or lengths[stub] > LONGEST_STUB * stroke_width or sides[0][0] == sides[1][0]:
+        if not free or sides[0][0] == sides[1][0]:
             continue
         outward = [graph.strokes[i].points[:: 1 if start else -1] for i, start in there]
         headings = [_heading(points, FORK_REACH * stroke_width) for points in outward]
         out = headings.pop(stub)
-        turns = [float(np.angle(np.exp(1j * (heading - out)))) for heading in headings]
-        between = float(np.abs(np.angle(np.exp(1j * (headings[0] - headings[1])))))
-        if between > SHARP or min(np.abs(turns)) < np.pi - SHARP:
+        if (
+            _turn(*headings) > SHARP
+            or min(_turn(heading, out) for heading in headings) < math.pi - SHARP
+        ):
             continue
         way = outward[stub]
         for number, start in sides:
@@ -267,9 +279,9 @@ def _drop_spurs(graph: StrokeGraph, longest: float) -> None:
     """Drop short branches that end free; a short stroke on its own stays."""
     degree = {node: len(strokes) for node, strokes in graph.at_nodes().items()}
     kept = []
-    for stroke in sorted(graph.strokes, key=lambda stroke: stroke.length):
+    for length, stroke in _shortest_first(graph):
         ends = sorted((degree.get(stroke.start, 2), degree.get(stroke.end, 2)))
-        if not stroke.closed and stroke.length <= longest and ends[0] == 1 and ends[1] > 2:
+        if not stroke.closed and length <= longest and ends[0] == 1 and ends[1] > 2:
             degree[stroke.start] -= 1
             degree[stroke.end] -= 1
         else:
@@ -318,7 +330,7 @@ def _chain(graph: StrokeGraph, end: End, partner: dict[End, End], done: set[int]
         onward = partner.get((index, not from_start))
         if onward is None or onward[0] in done:
             ring = onward is not None and node == start
-            joints = tuple((np.cumsum([len(part) for part in parts[:-1]], dtype=int) - 1).tolist())
+            joints = tuple(total - 1 for total in accumulate(map(len, parts[:-1])))
             return Stroke(np.concatenate(parts), start, node, closed=ring, joints=joints)
         end = onward
 
@@ -348,14 +360,14 @@ def _pairs_straight_on(
     """
     if len(there) == 2:
         return [(there[0], there[1])]
-    headings = np.array(
-        [[_heading(points, stroke_width * reach) for reach in HEADINGS] for points in outward]
-    )
+    headings = [
+        [_heading(points, stroke_width * reach) for reach in HEADINGS] for points in outward
+    ]
     turns = []
     for i in range(len(there)):
         for j in range(i):
-            bends = np.abs(np.angle(np.exp(1j * (headings[i] - headings[j] - np.pi))))
-            turns.append((float(bends.sum()), float(bends.min()), i, j))
+            bends = [math.pi - _turn(*pair) for pair in zip(headings[i], headings[j], strict=True)]
+            turns.append((sum(bends), min(bends), i, j))
     pairs: list[tuple[End, End]] = []
     used: set[int] = set()
     short = [len(points) < STUB_REACH * stroke_width for points in outward]
@@ -375,5 +387,11 @@ def _heading(points: Points, reach: float) -> float:
     Beside a junction the middle line is bent by the other stroke's ink: a third of that is skipped.
     """
     far = min(len(points) - 1, max(int(reach), 1))
-    step = points[far] - points[min(far - 1, int(reach / 3))]
-    return float(np.arctan2(step[1], step[0]))
+    x, y = points[min(far - 1, int(reach / 3))].tolist()
+    far_x, far_y = points[far].tolist()
+    return math.atan2(far_y - y, far_x - x)
+
+
+def _turn(one: float, other: float) -> float:
+    """The angle between two directions, 0 to π."""
+    return abs(math.remainder(one - other, math.tau))
