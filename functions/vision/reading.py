@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from .evidence import Evidence, Line
 from .geometry import edges, points_to_edges
 from .grid import Grid
+from .long_lines import find_long_lines
 from .mark import Mark
 from .pieces import Arc, Piece, Segment, Vector, join_segments
 
@@ -29,10 +31,17 @@ class Reading:
     marks: list[Mark] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
     """Numbers of the pieces that some mark explains."""
+    _absorbed: int = 0
+    """How many of the marks have had the free ink along them given to them."""
 
     @property
     def stroke_width(self) -> float:
         return self.evidence.stroke_width
+
+    @cached_property
+    def long_lines(self) -> tuple[Line, ...]:
+        """All lines, longest first, joined over gaps and bends as `find_long_lines` does."""
+        return find_long_lines(self.evidence)
 
     def accept(self, marks: Iterable[Mark]) -> None:
         """Let marks stand."""
@@ -42,20 +51,26 @@ class Reading:
 
     def absorb(self) -> None:
         """Give to the marks the free ink that runs along them: a line drawn twice, a wobble."""
-        sides: Grid[tuple[Vector, Vector]] = Grid(12 * self.stroke_width)
-        for mark in self.marks:
+        sides: Grid[tuple[Vector, Vector, bool]] = Grid(12 * self.stroke_width)
+        for number, mark in enumerate(self.marks):
             for a, b in _drawn(mark):
-                sides.add(np.minimum(a, b), np.maximum(a, b), (a, b))
-        springs = self.of("spring")
+                fresh = number >= self._absorbed
+                sides.add(np.minimum(a, b), np.maximum(a, b), (a, b, fresh))
+        springs = [mark for mark in self.marks[self._absorbed :] if mark.kind == "spring"]
+        self._absorbed = len(self.marks)
         for number, piece in enumerate(self.evidence.pieces):
             if number in self.taken:
                 continue
             within = self.stroke_width * max(
                 ALONG_STROKES, min(BOW * piece.length / self.stroke_width, MOST_BOWED)
             )
-            low, high = piece.points.min(axis=0), piece.points.max(axis=0)
-            near = list(sides.near(low, high, within))
-            beside = float(np.mean(points_to_edges(piece.points, near) < within))
+            near = sides.near(*piece.box, within)
+            # What lies along older marks alone was given to them when they were new.
+            beside = (
+                float(np.mean(points_to_edges(piece.points, [(a, b) for a, b, _ in near]) < within))
+                if any(fresh for _, _, fresh in near)
+                else 0.0
+            )
             if beside > ALONG or any(self._fills(piece, spring) for spring in springs):
                 self.taken.add(number)
 

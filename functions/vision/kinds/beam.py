@@ -13,7 +13,6 @@ from ..mark import Mark
 from ..pieces import Segment, angle_between
 from ..reading import Reading
 from .box import true_rectangle
-from .ground import long_lines
 
 THICKEST = 0.1
 """Of its length: thicker boxes have corners enough to be found by them."""
@@ -38,7 +37,7 @@ def find(reading: Reading) -> list[Mark]:
     width = reading.stroke_width
     lines = [
         line
-        for line in long_lines(reading)
+        for line in reading.long_lines
         if _is_free(reading, line) and line.segment.length > 2 * LEAST_GAP * width / THICKEST
     ]
     grid: Grid[int] = Grid(24 * width)

@@ -12,7 +12,6 @@ from ..mark import Mark
 from ..page import Points
 from ..pieces import Segment, Vector, angle_between
 from ..reading import Reading
-from .ground import long_lines
 
 FEWEST = 4
 SLANT = (np.deg2rad(18.0), np.deg2rad(76.0))
@@ -29,7 +28,7 @@ INSIDE = 0.9
 def find(reading: Reading) -> list[Mark]:
     """All hatched blocks, each with the side first that faces the rest of the drawing."""
     # Hatches that end on a rail break it.
-    rails = [line for line in long_lines(reading) if not line.pieces & reading.taken]
+    rails = [line for line in reading.long_lines if not line.pieces & reading.taken]
     marks: list[Mark] = []
     used: set[int] = set()
     free = reading.free_segments()

@@ -10,10 +10,9 @@ import numpy as np
 from ..analysis import MarkKind
 from ..evidence import Line
 from ..geometry import mark_distance
-from ..grid import Grid
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Segment, Vector, angle_between, fit_line
+from ..pieces import Segment, Vector, angle_between
 from ..reading import Reading
 
 FEWEST_HATCHES = 3
@@ -27,7 +26,6 @@ LONGEST_SKIP = 4
 """Stroke widths without ink over which a line still goes on."""
 ONTO_BALL = 0.5
 """A line that passes a ball's centre this near, in radii, is meant to run to it."""
-ALL_INK = 0.9
 OVERSHOT = 0.04
 """How far a box's sides may run on past their corner, as a share of the lower one."""
 LONGEST_BENT, BENT, LEAST_ROUGH = 14.0, 1.0, 12.0
@@ -55,7 +53,7 @@ def find(reading: Reading) -> list[Mark]:
     """Lines with a row of hatches on one side."""
     marks: list[Mark] = []
     used: set[int] = set(reading.taken)
-    for lines in (long_lines(reading), _rough_lines(reading)):
+    for lines in (reading.long_lines, _rough_lines(reading)):
         for line in lines:
             if line.pieces & used or line.segment.length < 8 * reading.stroke_width:
                 continue
@@ -72,7 +70,7 @@ def find_plain(reading: Reading) -> list[Mark]:
     """The lowest long horizontal line, where nothing hatched lies as low."""
     level = [
         line
-        for line in long_lines(reading)
+        for line in reading.long_lines
         if not line.pieces & reading.taken
         and line.segment.length > PLAIN_SHARE * reading.evidence.width
         and abs(line.segment.direction[1]) < np.sin(np.deg2rad(8))
@@ -162,42 +160,6 @@ def _turns_up(reading: Reading, line: Line, end: Vector) -> bool:
     return False
 
 
-def long_lines(reading: Reading) -> list[Line]:
-    """All lines, longest first; those that go on after a wide gap or a small bend are joined.
-
-    Ground is the longest stroke on a page, so it has the most gaps and wanders the furthest.
-    """
-    width = reading.stroke_width
-    waiting = sorted(reading.evidence.lines, key=lambda line: -line.segment.length)
-    long = [line for line in waiting if line.segment.length > 8 * width]
-    grid: Grid[int] = Grid(40 * width)
-    for index, line in enumerate(long):
-        ends = np.stack([line.segment.a, line.segment.b])
-        grid.add(ends.min(axis=0), ends.max(axis=0), index)
-    joined: list[Line] = []
-    used: set[int] = set()
-    for index, line in enumerate(long):
-        if index in used:
-            continue
-        used.add(index)
-        grown = True
-        while grown:
-            grown = False
-            ends = np.stack([line.segment.a, line.segment.b])
-            reach = 0.5 * line.segment.length
-            for other_index in grid.near(ends.min(axis=0), ends.max(axis=0), reach):
-                other = long[other_index]
-                if other_index not in used and _goes_on(reading, line, other):
-                    used.add(other_index)
-                    points = np.concatenate([line.segment.points, other.segment.points])
-                    a, b, _ = fit_line(points)
-                    order = np.argsort((points - a) @ (b - a))
-                    line = Line(Segment(a, b, points[order]), line.pieces | other.pieces)
-                    grown = True
-        joined.append(line)
-    return sorted(joined, key=lambda line: -line.segment.length)
-
-
 def _rough_lines(reading: Reading) -> list[Line]:
     """Straight rows of short pieces, longest first: a line that close hatches bent to and fro."""
     width = reading.stroke_width
@@ -233,6 +195,8 @@ def _row(reading: Reading, free: Sequence[int]) -> Line | None:
             offsets = np.abs((marks - middles[seed]) @ np.array([-along[1], along[0]]))
             inside = np.flatnonzero((offsets < BENT * width).all(axis=1))
             places = np.sort(((marks[inside] - middles[seed]) @ along)[:, [0, -1]], axis=1)
+            if best is not None and places.max(initial=0) - places.min(initial=0) <= best[0]:
+                continue
             low, high, members = _run(places, float(width))
             if best is None or high - low > best[0]:
                 ends = middles[seed] + np.array([[low], [high]]) * along
@@ -249,33 +213,14 @@ def _row(reading: Reading, free: Sequence[int]) -> Line | None:
 def _run(places: Points, width: float) -> tuple[float, float, list[int]]:
     """Of intervals (n, 2) on a line those that go on from its origin with no gap wider than two
     strokes: where they begin and end, and which they are."""
-    low, high = 0.0, 0.0
-    have: set[int] = set()
-    grown = True
-    while grown:
-        grown = False
-        for number, (first, last) in enumerate(places):
-            if number not in have and first < high + 2 * width and last > low - 2 * width:
-                have.add(number)
-                low, high, grown = min(low, float(first)), max(high, float(last)), True
-    return low, high, sorted(have)
-
-
-def _goes_on(reading: Reading, line: Line, next_line: Line) -> bool:
-    """Whether two lines are one broken line: in line, and near or with ink between."""
-    one, other, width = line.segment, next_line.segment, reading.stroke_width
-    total = one.length + other.length
-    if angle_between(one.direction, other.direction) > np.deg2rad(6):
-        return False
-    if max(abs(one.offset(other.a)), abs(one.offset(other.b))) > 2.5 * width + 0.012 * total:
-        return False
-    places = sorted(((one.along(end), end) for end in (other.a, other.b)), key=lambda p: p[0])
-    after, before = places[0][0] - one.length, -places[1][0]
-    gap = max(after, before)
-    if gap < 0.12 * total:
-        return gap > -max(0.12 * total, 2 * width)
-    between = [one.b, places[0][1]] if after > before else [places[1][1], one.a]
-    return gap < total and reading.evidence.cover(np.stack(between), 1.5 * width) > ALL_INK
+    places = np.concatenate([places, [[0.0, 0.0]]])  # the origin
+    order = np.argsort(places[:, 0])
+    furthest = np.maximum.accumulate(places[order, 1])
+    parts = np.cumsum(places[order[1:], 0] >= furthest[:-1] + 2 * width)
+    part = np.concatenate([[0], parts])[np.argsort(order)]
+    members = np.flatnonzero(part == part[-1])
+    low, high = float(places[members, 0].min()), float(places[members, 1].max())
+    return low, high, members[:-1].tolist()
 
 
 def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:

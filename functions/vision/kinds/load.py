@@ -13,7 +13,6 @@ from ..pieces import Segment, Vector, angle_between
 from ..reading import Reading
 from . import arrow
 from .arrow import is_headed
-from .ground import long_lines
 
 FEWEST = 3
 ALIKE = 1.6
@@ -34,7 +33,7 @@ def find_hung(reading: Reading) -> list[Mark]:
     width = reading.stroke_width
     loads: list[Mark] = []
     used: set[int] = set()
-    for bar in long_lines(reading):
+    for bar in reading.long_lines:
         if bar.pieces & used or bar.segment.length < 12 * width:
             continue
         for side in (1, -1):
