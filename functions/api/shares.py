@@ -15,7 +15,6 @@ from pydantic import Field
 from records.shares import find_shared_simulation
 from records.simulations import Simulation
 from records.sketches import Sketch, find_sketch
-from records.trajectories import energy_key
 from shared.config import (
     CacheSettings,
     DatabaseSettings,
@@ -35,12 +34,10 @@ from .images import IMAGE_TYPES
 from .models import BodyModel, Status
 from .problems import problem_responses
 from .readings import AnalysesProvider, load_analysis
-from .results import Download, file_name, made, model_key, serve_result, serve_trajectory, served
+from .result_routes import add_result_routes
+from .results import served
 from .services import TheAnalyses, TheDatabase
 from .serving import TheServing
-from .trajectories import Format
-
-_JSON = "application/json"
 
 _GONE = "There is no such link, or it was revoked."
 
@@ -107,88 +104,7 @@ async def read_shared(request: Request, token: Token, simulation: Shared) -> Res
     )
 
 
-@router.get(
-    "/v1/shared/{token}/model.xml",
-    response_class=Response,
-    responses=served("MJCF that stock MuJoCo loads as it is.", "application/xml"),
-    summary="Its model",
-)
-async def read_shared_model(
-    serving: TheServing,
-    simulation: Shared,
-    download: Download = False,
-) -> Response:
-    """As for its owner."""
-    key = model_key(serving.database, simulation)
-    name = file_name(simulation, ".xml") if download else None
-    return serve_result(serving, key, "application/xml", file_name=name)
-
-
-@router.get(
-    "/v1/shared/{token}/trajectory",
-    response_class=Response,
-    responses={
-        **served("The frames.", *(kind.value for kind in Format)),
-        **problem_responses(404, 406, 409, 422),
-    },
-    summary="How it moves",
-)
-async def read_shared_trajectory(
-    serving: TheServing,
-    simulation: Shared,
-    download: Download = False,
-) -> Response:
-    """Every frame, in the type that `Accept` asks for: the stream codec, CSV or JSON."""
-    return serve_trajectory(serving, simulation, download=download)
-
-
-@router.get(
-    "/v1/shared/{token}/preview.png",
-    response_class=Response,
-    responses=served("A picture.", "image/png"),
-    summary="A picture of it",
-)
-async def read_shared_picture(
-    serving: TheServing,
-    simulation: Shared,
-    download: Download = False,
-) -> Response:
-    """The scene and the paths that its bodies take."""
-    key = made(serving.database, simulation, simulation.preview_png_key)
-    name = file_name(simulation, ".png") if download else None
-    return serve_result(serving, key, "image/png", file_name=name)
-
-
-@router.get(
-    "/v1/shared/{token}/preview.gif",
-    response_class=Response,
-    responses=served("An animation.", "image/gif"),
-    summary="An animation of it",
-)
-async def read_shared_animation(
-    serving: TheServing,
-    simulation: Shared,
-    download: Download = False,
-) -> Response:
-    """The motion, small and looped."""
-    key = made(serving.database, simulation, simulation.preview_gif_key)
-    name = file_name(simulation, ".gif") if download else None
-    return serve_result(serving, key, "image/gif", file_name=name)
-
-
-@router.get(
-    "/v1/shared/{token}/energy",
-    response_class=Response,
-    responses=served("`kinetic`, `potential` (J) and `contact`, a value a frame.", _JSON),
-    summary="Its energy, frame by frame",
-)
-async def read_shared_energy(
-    serving: TheServing,
-    simulation: Shared,
-) -> Response:
-    """Potential energy is gravity's and the springs'; `contact` is 1 where anything touched."""
-    key = energy_key(made(serving.database, simulation, simulation.trajectory_prefix))
-    return serve_result(serving, key, _JSON)
+add_result_routes(router, "/v1/shared/{token}", _shared)
 
 
 @router.get(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Body, Depends, Path, Query, Request, Response
+from fastapi import Body, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from physics.errors import MjcfRefused
@@ -18,7 +18,6 @@ from records.simulations import Simulation, delete_simulation, find_simulation, 
 from records.simulations import Source as Made
 from records.sketches import Sketch, find_sketch
 from records.submissions import submit
-from records.trajectories import energy_key
 from scenes.errors import SceneError
 from sentences.errors import SentenceError
 from sentences.grammar import read_sentence
@@ -74,7 +73,7 @@ from .readings import (
     known_reading,
     load_analysis,
 )
-from .results import Download, file_name, made, model_key, serve_result, serve_trajectory, served
+from .result_routes import add_result_routes
 from .services import (
     TheAnalyses,
     TheClock,
@@ -83,14 +82,10 @@ from .services import (
     TheSentences,
     TheTokens,
 )
-from .serving import TheServing
 from .starting import DEFAULT_FPS, StartedModel, Work, plan, start, started_response
-from .trajectories import Format
 
 _SHARE_TOKEN_BYTES = 24
 """192 bits: nobody finds one by trying, however many there are."""
-
-_JSON = "application/json"
 
 Id = Annotated[str, Path(max_length=64)]
 
@@ -102,11 +97,8 @@ def _there(simulation: Simulation | None) -> Simulation:
 
 
 async def _seen(simulation_id: Id, viewer: Viewer, database: TheDatabase) -> Simulation:
+    """The simulation that is looked at, by its owner or by whoever follows a link of theirs."""
     return _there(find_simulation(database, viewer.owner_id, simulation_id))
-
-
-Seen = Annotated[Simulation, Depends(_seen)]
-"""The simulation that is looked at, by its owner or by whoever follows a link of theirs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,88 +301,7 @@ async def unshare(simulation_id: Id, caller: Caller, database: TheDatabase) -> R
     return Response(status_code=204)
 
 
-@router.get(
-    "/v1/simulations/{simulation_id}/model.xml",
-    response_class=Response,
-    responses=served("MJCF that stock MuJoCo loads as it is.", "application/xml"),
-    summary="The model",
-)
-async def read_model(
-    serving: TheServing,
-    simulation: Seen,
-    download: Download = False,
-) -> Response:
-    """Bodies and geoms are named as in the analysis; keyframe 0 is the start."""
-    key = model_key(serving.database, simulation)
-    name = file_name(simulation, ".xml") if download else None
-    return serve_result(serving, key, "application/xml", file_name=name)
-
-
-@router.get(
-    "/v1/simulations/{simulation_id}/trajectory",
-    response_class=Response,
-    responses={
-        **served("The frames.", *(kind.value for kind in Format)),
-        **problem_responses(401, 404, 406, 409, 422),
-    },
-    summary="How it moves",
-)
-async def read_trajectory(
-    serving: TheServing,
-    simulation: Seen,
-    download: Download = False,
-) -> Response:
-    """Every frame, in the type that `Accept` asks for: the stream codec, CSV or JSON."""
-    return serve_trajectory(serving, simulation, download=download)
-
-
-@router.get(
-    "/v1/simulations/{simulation_id}/preview.png",
-    response_class=Response,
-    responses=served("A picture.", "image/png"),
-    summary="A picture of it",
-)
-async def read_picture(
-    serving: TheServing,
-    simulation: Seen,
-    download: Download = False,
-) -> Response:
-    """The scene and the paths that its bodies take."""
-    key = made(serving.database, simulation, simulation.preview_png_key)
-    name = file_name(simulation, ".png") if download else None
-    return serve_result(serving, key, "image/png", file_name=name)
-
-
-@router.get(
-    "/v1/simulations/{simulation_id}/preview.gif",
-    response_class=Response,
-    responses=served("An animation.", "image/gif"),
-    summary="An animation of it",
-)
-async def read_animation(
-    serving: TheServing,
-    simulation: Seen,
-    download: Download = False,
-) -> Response:
-    """The motion, small and looped."""
-    key = made(serving.database, simulation, simulation.preview_gif_key)
-    name = file_name(simulation, ".gif") if download else None
-    return serve_result(serving, key, "image/gif", file_name=name)
-
-
-@router.get(
-    "/v1/simulations/{simulation_id}/energy",
-    response_class=Response,
-    responses=served("`kinetic`, `potential` (J) and `contact`, a value a frame.", _JSON),
-    summary="Its energy, frame by frame",
-)
-async def read_energy(
-    serving: TheServing,
-    simulation: Seen,
-) -> Response:
-    """Potential energy is gravity's and the springs'; `contact` is 1 where anything touched."""
-    key = energy_key(made(serving.database, simulation, simulation.trajectory_prefix))
-    return serve_result(serving, key, _JSON)
+add_result_routes(router, "/v1/simulations/{simulation_id}", _seen)
 
 
 def simulation_json(simulation: Simulation, links: dict[str, str]) -> dict[str, Any]:

@@ -76,6 +76,8 @@ def _module(name: str) -> _Module:
                 found.definitions[own] = statement
             case ast.Assign(targets=[ast.Name(id=own)]) | ast.AnnAssign(target=ast.Name(id=own)):
                 found.definitions[own] = statement
+            case ast.Expr(value=ast.Call()):  # it is run: routes that a function adds
+                found.definitions[f"line {statement.lineno}"] = statement
     return found
 
 
