@@ -8,10 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from records.migrate import find_migrations, migrate
 from shared.postgres import Postgres, open_postgres
 from tests import servers
+
+# The same examples in every run: what fails was broken by the change at hand. How long one takes is
+# the machine's affair. `--hypothesis-profile default` looks further.
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeatable")
 
 _EVERY_TABLE_WITH_DATA = (
     "TRUNCATE sessions, idempotency_keys, sketch_cache, llm_response_cache, performance_metrics,"

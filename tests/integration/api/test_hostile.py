@@ -44,7 +44,6 @@ PATHS = st.sampled_from(
 
 several = settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

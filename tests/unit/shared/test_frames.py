@@ -267,7 +267,7 @@ def test_a_deflate_bomb_is_refused_without_being_inflated():
         decode(chunk[:40] + payload)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_no_bytes_do_worse_than_a_typed_refusal(data: st.DataObject):
     chunk = bytearray(encode(planar(frames=8, bodies=3))[0])

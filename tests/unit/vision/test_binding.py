@@ -236,7 +236,7 @@ def test_distances_count_in_heights_of_the_label_not_in_pixels() -> None:
     assert scaled(0.1) == scaled(1) == scaled(10)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(1, 5), st.integers(0, 2), st.integers(0, 10_000))
 def test_the_assignment_is_the_cheapest_of_all(rows: int, spare: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

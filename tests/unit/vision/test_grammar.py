@@ -37,7 +37,7 @@ def plausible_value(known: Vocabulary, unit: Unit, share: float) -> str:
     return f"{float(f'{value:.2g}'):.6f}".rstrip("0").rstrip(".")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.sampled_from(LABELS), st.sampled_from(FORMATS), st.floats(0.2, 0.8))
 def test_every_name_with_every_unit_in_every_format_means_what_it_says(
     label: tuple[Vocabulary, str, str, Unit, str], form: str, share: float
@@ -209,7 +209,7 @@ def test_what_is_no_label_means_nothing(text: str) -> None:
     assert meanings(text) == ()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.text(alphabet="0123456789.,=: mkgNLvsIOlSBZTrad/°μuθ-e", max_size=14))
 def test_no_digit_is_made_up(text: str) -> None:
     available = [DIGITS[sign][0] for sign in text if sign in DIGITS]
@@ -225,7 +225,7 @@ def test_no_digit_is_made_up(text: str) -> None:
         assert all(digit in source for digit in wanted), f"{text!r} became {meaning.text!r}"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_any_text_at_all_is_answered_cheapest_first(text: str) -> None:
     costs = [meaning.cost for meaning in meanings(text, limit=50)]

@@ -37,7 +37,7 @@ def slopes(lines: list[Points], homography: tuple[float, ...] | None) -> np.ndar
     return np.abs((angles + 45) % 90 - 45)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.floats(-18, 18), st.floats(-18, 18), st.floats(-7, 7))
 def test_a_tilt_is_undone(x_deg: float, y_deg: float, roll_deg: float) -> None:
     turns = tuple(float(value) for value in np.radians([x_deg, y_deg, roll_deg]))

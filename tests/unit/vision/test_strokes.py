@@ -25,7 +25,7 @@ def holes(mask: Pixels) -> int:
     return int(cv2.connectedComponents(paper, connectivity=4)[0]) - 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(*[st.integers(8, 92)] * 4), min_size=1, max_size=6), st.integers(1, 7))
 def test_thinning_keeps_what_is_joined_joined_and_holes_open(
     lines: list[tuple[int, int, int, int]], width: int
