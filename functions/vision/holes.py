@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from .coils import Coil, has_lead, is_lined
+from .coils import Coil, frame, has_lead, is_lined
 from .components import Labels, extents, label_ink, pixels_from
 from .grid import Grid
 from .page import Pixels, Points
-from .pieces import Vector, fit_circle
+from .pieces import Vector, cross, fit_circle
 
 SLIT_STROKES = 1.7
 """Paper narrower than this many stroke widths between two strokes is one line drawn twice."""
@@ -44,6 +44,12 @@ MOST_BOWED, BOWED = 1.1, 0.6
 this share of its turns."""
 LONGEST_SLIVER = 1.5
 """Of a coil's loops: what is longer beside them lies between the coil and the ground."""
+LONGEST_LOOP, LONGEST_FIELD = 40.0, 80.0
+"""In stroke widths: the loops of a larger coil are drawn as circles, while a block's fields may be
+longer."""
+ALIKE_ALONG, ALIKE_ACROSS = 0.6, 1.5
+"""Logarithms of how much longer and wider one of two loops or fields in a row may be: some are half
+run up."""
 FEWEST_LOOPS = 4
 FRAMED = 0.85
 MAX_HOLES = 3000
@@ -101,19 +107,19 @@ def find_holes(ink: Pixels, stroke_width: float) -> Holes:
     frames: dict[int, Points] = {}
     for label in range(2, count):
         disc = _disc(labels, stats, label, stroke_width)
-        frame = _frame(labels, stats, label, stroke_width) if disc is None else None
+        corners = _frame(labels, stats, label, stroke_width) if disc is None else None
         if disc is not None:
             discs[label] = disc
-        if frame is not None:
-            frames[label] = frame
+        if corners is not None:
+            frames[label] = corners
     # Loops are no boxes on top of each other.
     loops = [hole for hole in holes if hole.label not in frames]
-    coils, of_coils = _rows(loops, stroke_width, ink)
+    coils, of_coils, fields = _rows(loops, stroke_width, ink)
     cleaned = ink.copy()
     for hole in holes:
         slit = hole.short < SLIT_STROKES * stroke_width and hole.long > SLIT_LONG * hole.short
         pinhole = hole.short * hole.long < 1.4 * stroke_width**2
-        if (slit or pinhole) and hole.label not in of_coils:
+        if (slit or pinhole) and hole.label not in of_coils | fields:
             x, y, w, h, _ = stats[hole.label]
             part = np.s_[y : y + h, x : x + w]
             cleaned[part][labels[part] == hole.label] = 255
@@ -219,13 +225,18 @@ def _measure(labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int
     return _Hole(label, middle + corner, float(long), float(short), axes[:, 1], fills)
 
 
-def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Coil], set[int]]:
+def _rows(
+    holes: list[_Hole], stroke_width: float, ink: Pixels
+) -> tuple[list[Coil], set[int], set[int]]:
     """Holes alike in size that follow each other evenly in a row are a coil's loops.
 
-    Between two straight lines they are the fields of a hatched block.
+    Between two straight lines they are the fields of a hatched block. Returns the coils, the labels
+    of their loops, and those of such fields.
     """
     fitting = [
-        hole for hole in holes if hole.short > 0.5 * stroke_width and hole.long < 40 * stroke_width
+        hole
+        for hole in holes
+        if hole.short > 0.5 * stroke_width and hole.long < LONGEST_FIELD * stroke_width
     ]
     grid: Grid[int] = Grid(4 * stroke_width)
     for number, hole in enumerate(fitting):
@@ -243,7 +254,8 @@ def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Co
             reach = 1.8 * one.short + 2.5 * stroke_width
             for other in grid.near(one.center, one.center, max(reach, DRAWN_OUT * one.long)):
                 apart = float(np.hypot(*(fitting[other].center - one.center)))
-                alike = abs(np.log(fitting[other].long / one.long)) < 0.6
+                alike = abs(np.log(fitting[other].long / one.long)) < ALIKE_ALONG
+                alike = alike and abs(np.log(fitting[other].short / one.short)) < ALIKE_ACROSS
                 near = apart < reach or _is_next(one, fitting[other])
                 if other not in seen and alike and near:
                     seen.add(other)
@@ -251,26 +263,46 @@ def _rows(holes: list[_Hole], stroke_width: float, ink: Pixels) -> tuple[list[Co
         rows.append(row)
     coils: list[Coil] = []
     used: set[int] = set()
+    fields: set[int] = set()
+    blocks: list[Coil] = []
     for row in sorted(rows, key=len, reverse=True):
-        row = [hole for hole in row if hole.label not in used]
+        row = _alike([hole for hole in row if hole.label not in used])
         if not _is_row(row, stroke_width):
             continue
         coil = _band(row, row, stroke_width)
         # Loops overlap: beside the row lie the slivers between them.
         longest = LONGEST_SLIVER * max(hole.long for hole in row)
+        widest = LONGEST_SLIVER * max(hole.short for hole in row)
         beside = [
             hole
             for hole in fitting
-            if hole.label not in used and hole.long < longest and _inside(coil, hole)
+            if hole.label not in used
+            and hole.long < longest
+            and hole.short < widest
+            and _inside(coil, hole)
         ]
         coil = _band(row, beside, stroke_width)
         leads = all(has_lead(ink, coil, end, stroke_width) for end in (0, 1))
         leads = leads and not is_lined(ink, coil, stroke_width)
-        if not leads and _is_framed(coil, ink, stroke_width):
+        goes_on = any(_goes_on(block, row) for block in blocks)
+        if goes_on or (not leads and _is_framed(coil, ink, stroke_width)):
+            fields |= {hole.label for hole in row}
+            blocks.append(coil)
+            continue
+        if float(np.median([hole.long for hole in row])) > LONGEST_LOOP * stroke_width:
             continue
         coils.append(_with_bows(coil, len(row), ink, stroke_width))
         used |= {hole.label for hole in beside}
-    return coils, used
+    return coils, used, fields
+
+
+def _alike(row: list[_Hole]) -> list[_Hole]:
+    """Those of a row that are about as long as most: a block's last fields are triangles, whose
+    middles lie off its axis."""
+    if not row:
+        return []
+    usual = float(np.median([hole.long for hole in row]))
+    return [hole for hole in row if abs(np.log(hole.long / usual)) < ALIKE_ALONG]
 
 
 def _is_next(one: _Hole, other: _Hole) -> bool:
@@ -350,6 +382,15 @@ def _inside(coil: Coil, hole: _Hole) -> bool:
     return -0.5 * coil.width < place < length + 0.5 * coil.width and aside < coil.width
 
 
+def _goes_on(block: Coil, row: list[_Hole]) -> bool:
+    """Whether a row of holes is the rest of a hatched block, past a field that was left out."""
+    along, across = frame(block)
+    places = np.array([hole.center for hole in row]) - block.first
+    beyond = np.maximum(-places @ along, places @ along - np.hypot(*(block.last - block.first)))
+    beside = bool((np.abs(places @ across) < block.width / 2).all())
+    return beside and float(beyond.min()) < block.width
+
+
 def _is_row(row: list[_Hole], stroke_width: float) -> bool:
     """Whether holes follow each other evenly in a line, and are not long along it."""
     if len(row) < FEWEST_LOOPS:
@@ -392,7 +433,11 @@ def _band(row: list[_Hole], holes: list[_Hole], stroke_width: float) -> Coil:
     """The coil along a row, as wide as the ink about these holes."""
     middle, along = _axis(row)
     places, aside = _along(row, holes)
-    half = np.array([hole.long / 2 for hole in holes])
+    reaches = [
+        hole.long * abs(cross(along, hole.direction)) + hole.short * abs(along @ hole.direction)
+        for hole in holes
+    ]
+    half = np.array(reaches) / 2
     left, right = float((aside - half).min()), float((aside + half).max())
     middle = middle + (left + right) / 2 * np.array([-along[1], along[0]])
     own = np.sort(_along(row, row)[0])

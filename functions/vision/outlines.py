@@ -38,7 +38,7 @@ from .reading import Reading
 OPEN_END = 0.34
 """An outline may be unclosed by 6 % of its length, which is a quarter of one side of four: a third
 of what is drawn of that side."""
-WIDE_OPEN = 0.28
+WIDE_OPEN = 0.2
 """More than this of what is drawn of a side is left open only where nothing else begins."""
 FURTHEST = 24.0
 """How far that may be in stroke widths: a floor is not drawn out by a third of its length."""
@@ -60,10 +60,14 @@ UNDER_DOT = 4.0
 """How far beside a dot, in stroke widths, a line may end that it covers: where the ink of a circle
 and two lines meet, the lines are traced a little off."""
 BOWED = np.deg2rad(32.0)
+LEAST_PART = 4.0
+"""In stroke widths: the longer part of a line that an arrow's tip broke off."""
 BESIDE = 0.6
 """Two lines that run side by side for more than this share of the shorter were not drawn as one."""
 TANGENT = 0.25
 """A line touches a rim if it passes its centre at its radius, give or take this share of it."""
+AMID = 5.0
+"""How far from the ends of a side what is tied to it begins, in stroke widths."""
 LEAST_TURN = np.deg2rad(14.0)
 MAX_LINES = 20_000
 """The longest lines of a page that are tried as sides."""
@@ -146,7 +150,7 @@ def drawn_in_parts(lines: Sequence[Line], width: float) -> list[Line]:
     found: list[Line] = []
     done: set[int] = set()
     for number, first in enumerate(lines):
-        if number in done or first.segment.length < 6 * width:
+        if number in done or first.segment.length < LEAST_PART * width:
             continue
         whole, parts = first, {number}
         grown = True
@@ -467,11 +471,12 @@ def _explained(
 ) -> bool:
     """Whether every side lies along sides of others or of the ground.
 
-    Of a triangle two are enough: the third is the rope or the strut from a wall to what it holds.
+    One may be the rope or the strut from a wall to what it holds: of a triangle any, of four sides
+    one that begins and ends amid sides of others.
     """
     edges = [side for other in others for side in other.sides()]
-    left = 1 if len(outline.corners) == 3 and others else 0
     edges += [(host.a, host.b) for host in hosts]
+    left = 1 if others else 0
     for start, end in outline.sides():
         along = end - start
         beside = [
@@ -481,10 +486,20 @@ def _explained(
         ]
         points = resample(np.stack([start, end]), 2 * width)
         if float(np.mean(points_to_edges(points, beside) < 1.8 * width)) < 0.85:
+            strut = len(outline.corners) == 3 or all(
+                any(_is_amid(side, point, width) for side in edges) for point in (start, end)
+            )
             left -= 1
-            if left < 0:
+            if left < 0 or not strut:
                 return False
     return True
+
+
+def _is_amid(side: tuple[Vector, Vector], point: Vector, width: float) -> bool:
+    """Whether a point lies on a side, well away from both of its ends."""
+    a, b = side
+    near = min(float(np.hypot(*(point - a))), float(np.hypot(*(point - b))))
+    return near > AMID * width and segment_distance(a, b, point) < 2.5 * width
 
 
 def _owns_nothing(outline: Outline, others: Sequence[Outline]) -> bool:

@@ -38,6 +38,9 @@ CORNER = 4.0
 CROSSED = (2.0, 9.0)
 """In stroke widths: where before its end a line is crossed that overshot another. What an arrow
 points at is at its tip."""
+MOST_AHEAD, MEET, SHORTEST_AHEAD = 6.0, 2.0, 3.0
+"""In stroke widths: how far ahead of a shaft's end a head's tip may be, how near to each other and
+to the shaft's line its barbs come there, and the shortest of them."""
 HUB = 0.6
 """In radii of a wheel: a line that ends so near its centre ends at its hub."""
 MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
@@ -170,14 +173,12 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
             barbs.append((*barb, number))
         elif piece.length < LONGEST_TICK * shaft.length and _is_tick(piece, end, back, width):
             ticks.append(number)
-    pairs = [
-        (abs(one[0] + other[0]), one, other)
-        for one, other in combinations(barbs, 2)
-        if one[0] * other[0] < 0 and max(one[1], other[1]) < UNEVEN * min(one[1], other[1])
-    ]
-    if pairs:
-        _, one, other = min(pairs)
-        return _Tip(True, frozenset({one[2], other[2]}), end)
+    pair = _pair(barbs)
+    if pair is not None:
+        return _Tip(True, pair, end)
+    ahead = _ahead_of_shaft(reading, line, end, back, used)
+    if ahead is not None:
+        return ahead
     corner = _is_corner(reading, line, end)
     held = corner or _is_grounded(reading, end) or _is_crossed(reading, line, end)
     held = held or _is_tangent(reading, line, end)
@@ -191,6 +192,56 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
         return _Tip(True, _about(reading, line, tip, back, long, used), _ahead(tip, end, back))
     ticks = [number for number in ticks if _is_free(reading, end, _ends(reading, number))]
     return _Tip(False, frozenset(ticks), end) if _straddle(reading, ticks, end, back) else None
+
+
+def _pair(barbs: list[tuple[float, float, int]]) -> frozenset[int] | None:
+    """The two of some barbs (angle, length, number) that are one head's, the most even ones."""
+    pairs = [
+        (abs(one[0] + other[0]), one, other)
+        for one, other in combinations(barbs, 2)
+        if one[0] * other[0] < 0 and max(one[1], other[1]) < UNEVEN * min(one[1], other[1])
+    ]
+    if not pairs:
+        return None
+    _, one, other = min(pairs)
+    return frozenset({one[2], other[2]})
+
+
+def _ahead_of_shaft(
+    reading: Reading, line: Line, end: Vector, back: Vector, used: set[int]
+) -> _Tip | None:
+    """A head whose barbs meet ahead of where the shaft was traced to: it came in beside the tip,
+    and ran into one of them."""
+    width = reading.stroke_width
+    reach = MOST_AHEAD * width
+    free = {
+        number: _chord(reading.evidence.pieces[number])
+        for number in _near(reading, end, reach)
+        if number not in line.pieces | used | reading.taken
+    }
+    barbs = {
+        number: piece
+        for number, piece in free.items()
+        if SHORTEST_AHEAD * width < piece.length < LONGEST_BARB * line.segment.length
+    }
+    for one, other in combinations(sorted(barbs), 2):
+        for tip in (barbs[one].a, barbs[one].b):
+            before = float(np.dot(end - tip, back))
+            meets = min(float(np.hypot(*(tip - p))) for p in (barbs[other].a, barbs[other].b))
+            if meets > MEET * width or not 0 < before < reach:
+                continue
+            if abs(line.segment.offset(tip)) > MEET * width:
+                continue
+            rated = [
+                (*barb, number)
+                for number in (one, other)
+                if (barb := _as_barb(barbs[number], tip, back, width)) is not None
+                and _is_free(reading, tip, [_far(barbs[number], tip)])
+            ]
+            pair = _pair(rated)
+            if pair is not None:
+                return _Tip(True, pair, tip)
+    return None
 
 
 def _ahead(tip: Vector, end: Vector, back: Vector) -> Vector:
@@ -227,7 +278,7 @@ def _is_crossed(reading: Reading, line: Line, end: Vector) -> bool:
         meeting = intersection(line.segment, other.segment)
         if meeting is None or other.pieces & line.pieces:
             continue
-        before = float(np.hypot(*(meeting - end)))
+        before = float(np.dot(meeting - end, line.segment.middle - end)) / (line.segment.length / 2)
         along = other.segment.along(meeting)
         on_both = min(along, other.segment.length - along) > CROSSED[1] * width
         if on_both and CROSSED[0] * width < before < CROSSED[1] * width:

@@ -21,6 +21,8 @@ CUT = 0.6
 """A side this much shorter than both its neighbours cuts a corner off."""
 FILLS = 0.85
 """The least share of a box that is left when its corners are cut off."""
+OWN = 0.65
+"""The least share of a piece that lies along a rounded box: its side may run on into a hatch."""
 FREE = 0.55
 """The least share of a rounded box's ink that no other mark explains: it may stand on one."""
 
@@ -39,7 +41,7 @@ def find_rounded(reading: Reading) -> list[Mark]:
             number
             for number in near
             if number not in reading.taken
-            and float(np.mean(points_to_edges(pieces[number].points, sides) < within)) > 0.9
+            and float(np.mean(points_to_edges(pieces[number].points, sides) < within)) > OWN
         )
         drawn = [pieces[number].points for number in sorted(own)]
         if (

@@ -16,6 +16,8 @@ from .arrow import ticks_at
 
 REACH = 0.06
 """A rod may stop short of what holds it by this share of its length."""
+HATCH = 1.4
+"""How deep a hatch reaches at most, in depths of the ground's deepest other one."""
 ONTO_CENTER = 0.6
 """A rod that points this close to a ball's centre, in radii, is meant to run to it."""
 
@@ -28,7 +30,7 @@ def find(reading: Reading) -> list[Mark]:
         if mark.kind != "dimension":
             grid.add(mark.outline.min(axis=0), mark.outline.max(axis=0), mark)
     for line in reading.free_lines():
-        segment = line.segment
+        segment = _out_of_hatches(reading, line.segment)
         if segment.length < 5 * reading.stroke_width:
             continue
         reach = max(4.0 * reading.stroke_width, REACH * segment.length)
@@ -53,6 +55,31 @@ def find(reading: Reading) -> list[Mark]:
             )
         )
     return found
+
+
+def _out_of_hatches(reading: Reading, segment: Segment) -> Segment:
+    """A line up to the ground that it crosses: what runs on from there in line is a hatch."""
+    for held in reading.of("ground", "support"):
+        if held.solid is None or len(held.outline) > 2:
+            continue
+        inside = [float(np.dot(end - held.outline[0], held.solid)) for end in segment.ends]
+        meeting = intersection(segment, Segment(*held.ends, held.outline))
+        if meeting is None or mark_distance(held, meeting) > reading.stroke_width:
+            continue
+        depth = HATCH * _hatched_depth(reading, held)
+        if inside[0] < 0 < inside[1] < depth:
+            return Segment(segment.a, meeting, segment.points)
+        if inside[1] < 0 < inside[0] < depth:
+            return Segment(meeting, segment.b, segment.points)
+    return segment
+
+
+def _hatched_depth(reading: Reading, held: Mark) -> float:
+    """How far behind its line the hatches of a ground reach, in px."""
+    points = [reading.evidence.pieces[number].points for number in held.claims]
+    if held.solid is None or not points:
+        return 0.0
+    return float(((np.concatenate(points) - held.outline[0]) @ held.solid).max())
 
 
 def _as_height(reading: Reading, line: Line, held: Sequence[Mark | None]) -> Mark | None:

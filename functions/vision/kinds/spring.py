@@ -13,7 +13,7 @@ from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between, cross
 from ..reading import Reading
 from .spring_ends import drawn_out, teeth_between
-from .spring_loops import with_loops
+from .spring_loops import find_loops
 
 FEWEST_FLANKS = 4
 FEWEST_OF_PART = 3
@@ -27,6 +27,9 @@ ODD_FLANKS = 0.25
 """The share of flanks that may be uneven: where teeth run together thinning makes odd ones."""
 STRAIGHT = 0.3
 """How wide a flank is at most, in usual widths, that is a lead between two springs."""
+SIDE, SQUARE = 1.25, 0.5
+"""A line is a box's side and no flank if it is so many times as long as the usual one, and leans
+this much as far along the axis, or less."""
 SURE_FLANKS = 8
 UNEVEN = 0.45
 """How far a flank's width may be from the usual one, as a share of it: stairs and outlines of
@@ -42,24 +45,26 @@ def find(reading: Reading) -> list[Mark]:
         for side, end in enumerate((segment.a, segment.b)):
             ends.add(end, end, (number, side))
     used: set[int] = set()
-    springs = []
-    for coil in reading.evidence.coils:
-        coiled = _coiled(coil, segments, ends, 2 * near)
-        used |= coiled.claims
-        springs.append(coiled)
     parts: list[tuple[Mark, int]] = []
+    closed = [(coil, frozenset[int]()) for coil in reading.evidence.coils]
+    for coil, loops in (*closed, *find_loops(reading)):
+        coiled = _coiled(coil, segments, ends, 2 * near)
+        coiled = replace(coiled, claims=coiled.claims | loops)
+        used |= coiled.claims
+        parts.append((coiled, SURE_FLANKS))
     tried: set[int] = set()
     for number in sorted(segments, key=lambda number: -segments[number].length):
         if number in used or number in tried:
             continue
         chain = _grow(number, segments, ends, near, used)
         tried.update(flank for flank, _ in chain)
+        chain = _without_sides(chain, segments)
         for part in _apart(chain, segments):
             mark = _spring(part, segments, ends, near) if len(part) >= FEWEST_OF_PART else None
             if mark is not None:
                 used |= mark.claims
                 parts.append((mark, len(part)))
-    springs += [with_loops(reading, spring) for spring in _lined_up(reading, parts)]
+    springs = _lined_up(reading, parts)
     return [drawn_out(reading, spring, springs) for spring in springs]
 
 
@@ -207,6 +212,24 @@ def _next_flank(
         if best is None or cost < best[0]:
             best = (cost, (other, other_side))
     return best[1] if best else None
+
+
+def _without_sides(
+    chain: list[tuple[int, int]], segments: dict[int, Segment]
+) -> list[tuple[int, int]]:
+    """A chain less the longer lines squarely across its ends: sides of boxes that its last teeth
+    run into."""
+    if len(chain) < FEWEST_FLANKS:
+        return chain
+    flanks = [segments[number] for number, _ in chain]
+    axis = _axis(np.array([flank.middle for flank in flanks[1:-1]]))
+    usual = float(np.median([flank.length for flank in flanks[1:-1]]))
+    lean = float(np.median([abs(np.dot(flank.direction, axis)) for flank in flanks[1:-1]]))
+    sides = [
+        flank.length > SIDE * usual and abs(float(np.dot(flank.direction, axis))) < SQUARE * lean
+        for flank in flanks
+    ]
+    return chain[int(sides[0]) : len(chain) - int(sides[-1])]
 
 
 def _apart(

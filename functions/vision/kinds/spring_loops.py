@@ -1,107 +1,196 @@
-"""The loops of a coil seen from the side: narrow, or run together, and all to one side.
+"""Coils seen from the side, whose narrow loops ran together: spikes on a scalloped line.
 
-A coil goes over in wide bows and comes back in narrow loops. Only the bows turn to and fro as a
-zigzag does, so the band that is found is theirs; the loops hang at its teeth, about as far each.
+A coil goes over in wide bows and comes back in narrow loops, all to one side. The loops' paper is
+narrower than a stroke, so they are traced as spikes. A hatched line and a load have spikes as well,
+but between theirs it runs straight.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..mark import Mark
-from ..pieces import Vector
+from ..coils import Coil, frame
+from ..grid import Grid
+from ..pieces import Piece, Vector, cross, fit_line
 from ..reading import Reading
 
-FEWEST_LOOPS = 4
-FURTHEST = 6.0
-"""How far loops may reach, in widths of the bows' band and of strokes."""
-EVEN = 0.3
-"""How far a loop's reach may be from the usual one, as a share of it, and the share that may."""
-OF_LENGTH = 0.6
-"""Loops are along so much of the band at least."""
-LONGEST = 0.3
-"""A piece of a loop is shorter than this share of the band; a line beside the spring is not."""
+FEWEST_LOOPS, FEWEST_SPIKES = 4, 3
+"""Of a coil's loops some may be open, and were not traced as spikes."""
+SHORTEST = 1.8
+"""Of a spike, in stroke widths."""
+STRAIGHT = 0.9
+"""A spike's length over its way."""
+PARALLEL = np.cos(np.deg2rad(20.0))
+ALIKE = 1.7
+"""The longer of two spikes over the shorter one."""
+PITCH = 1.6
+"""How far apart two spikes of a row are at most, in lengths of the shorter one."""
+STEP = 0.35
+"""How far the next spike's foot is up or down at most, as a share of the longer one."""
+UPRIGHT = np.sin(np.deg2rad(50.0))
+"""Sine of the angle between a row and its spikes."""
+NEXT = 1.5
+"""Two spikes are next to each other if they are no further apart than so many usual steps."""
+BOWED = 0.4
+"""How far the line between two spikes bows away from them, in stroke widths."""
+MOST_BOW = 1.2
+"""In steps between loops."""
+INSIDE = 0.85
+"""The least share of a coil's piece that lies in its band."""
+EVEN = 0.75
+"""The least share of the steps between spikes that bow."""
 
 
-def with_loops(reading: Reading, spring: Mark) -> Mark:
-    """The spring, as broad as the loops that hang at its turns on one side; itself without any."""
-    first, last = spring.ends
-    length = float(np.hypot(*(last - first)))
-    axis = (last - first) / length
-    half = float(np.hypot(*(spring.outline[0] - spring.outline[3]))) / 2
-    # `outline` lists the corners from this side of the axis to the other.
-    across = (spring.outline[0] - spring.outline[3]) / max(2 * half, 1e-9)
-    grown: list[tuple[float, frozenset[int]]] = []
-    for side in (1.0, -1.0):
-        found = _loops(reading, spring, (first, axis, side * across), length, half)
-        grown.append(found or (0.0, frozenset()))
-    (far, claims), (other_far, other_claims) = grown
-    if bool(far) == bool(other_far):  # on both sides it is what lies about, not loops
-        return spring
-    outline = spring.outline.copy()
-    outline[:2] += far * across
-    outline[2:] -= other_far * across
-    return replace(spring, outline=outline, claims=spring.claims | claims | other_claims)
+@dataclass(frozen=True, eq=False)
+class _Spike:
+    """A piece with a free end: `foot` and `tip` (2,), and the piece's number."""
+
+    number: int
+    foot: Vector
+    tip: Vector
+
+    @property
+    def length(self) -> float:
+        return float(np.hypot(*(self.tip - self.foot)))
+
+    @property
+    def out(self) -> Vector:
+        """Unit vector from foot to tip."""
+        return (self.tip - self.foot) / self.length
 
 
-def _loops(
-    reading: Reading,
-    spring: Mark,
-    frame: tuple[Vector, Vector, Vector],
-    length: float,
-    half: float,
-) -> tuple[float, frozenset[int]] | None:
-    """How far beyond its band's edge a spring's loops reach on one side, and their pieces."""
-    origin, axis, across = frame
+def find_loops(reading: Reading) -> list[tuple[Coil, frozenset[int]]]:
+    """The coils of which loops are spikes, each with the pieces of ink that it is made of."""
+    found = []
+    for row in _rows(_spikes(reading)):
+        coil = _as_coil(reading, row)
+        if coil is not None:
+            found.append((coil, _within(reading, coil)))
+    return found
+
+
+def _within(reading: Reading, coil: Coil) -> frozenset[int]:
+    """The free pieces in a coil's band, spikes and bows."""
+    along, across = frame(coil)
+    stroke, length = reading.stroke_width, float(np.hypot(*(coil.last - coil.first)))
+    band = coil.band()
+    inside = set()
+    for number in reading.evidence.piece_grid.near(band.min(axis=0), band.max(axis=0)):
+        away = reading.evidence.pieces[number].points - coil.first
+        places, aside = away @ along, np.abs(away @ across)
+        fits = (places > -stroke) & (places < length + stroke) & (aside < coil.width / 2 + stroke)
+        if number not in reading.taken and fits.mean() > INSIDE:
+            inside.add(number)
+    return frozenset(inside)
+
+
+def _spikes(reading: Reading) -> list[_Spike]:
+    pieces: dict[int, Piece] = {**reading.free_segments(), **reading.free_arcs()}
+    return [
+        spike
+        for number in sorted(pieces)
+        if (spike := _as_spike(reading, number, pieces[number])) is not None
+    ]
+
+
+def _as_spike(reading: Reading, number: int, piece: Piece) -> _Spike | None:
+    chord = float(np.hypot(*(piece.b - piece.a)))
     stroke = reading.stroke_width
-    reach = FURTHEST * (2 * half + stroke)
-    corners = origin + np.array([[0.0], [length]]) * axis
-    corners = np.concatenate([corners - half * across, corners + reach * across])
-    waiting: dict[int, tuple[Vector, Vector]] = {}
-    for number in reading.evidence.piece_grid.near(corners.min(axis=0), corners.max(axis=0)):
-        if number in reading.taken or number in spring.claims:
+    if chord < SHORTEST * stroke or chord < STRAIGHT * piece.length:
+        return None
+    free = [
+        not any(
+            float(np.hypot(*(reading.evidence.pieces[other].points - end).T).min()) < stroke
+            for other in reading.evidence.piece_grid.near(end, end, stroke)
+            if other != number
+        )
+        for end in (piece.a, piece.b)
+    ]
+    if free[0] == free[1]:
+        return None
+    return _Spike(number, piece.b, piece.a) if free[0] else _Spike(number, piece.a, piece.b)
+
+
+def _rows(spikes: list[_Spike]) -> list[list[_Spike]]:
+    """Spikes that stand alike, side by side, in rows."""
+    if not spikes:
+        return []
+    longest = max(spike.length for spike in spikes)
+    grid: Grid[int] = Grid(longest)
+    for place, spike in enumerate(spikes):
+        grid.add(spike.foot, spike.foot, place)
+    seen: set[int] = set()
+    rows = []
+    for place in range(len(spikes)):
+        if place in seen:
             continue
-        points = reading.evidence.pieces[number].points - origin
-        places, beyond = points @ axis, points @ across - half
-        inside = places.min() > -2 * stroke and places.max() < length + 2 * stroke
-        fits = float(np.ptp(places)) < LONGEST * length and beyond.max() < reach
-        if inside and fits and beyond.min() > -2 * half - stroke:
-            waiting[number] = (places, beyond)
-    # What reaches out from the band, then what hangs on to that.
-    claims: set[int] = set()
-    tips: list[tuple[float, float]] = []
-    for number, (places, beyond) in waiting.items():
-        if beyond.min() < 2 * stroke and beyond.max() > 2 * stroke:
-            claims.add(number)
-            tips.append((float(places[beyond.argmax()]), float(beyond.max())))
-    if not tips:
-        return None
-    for number, (places, beyond) in waiting.items():
-        if number not in claims and beyond.max() > 2 * stroke:
-            tip, far = min(tips, key=lambda tip: abs(tip[0] - float(places.mean())))
-            if abs(tip - float(places.mean())) < 3 * stroke and beyond.min() < far + 2 * stroke:
-                claims.add(number)
-                tips.append((tip, float(beyond.max())))
-    return _even(tips, length, stroke, frozenset(claims))
+        row, waiting = [], [place]
+        seen.add(place)
+        while waiting:
+            one = spikes[waiting.pop()]
+            row.append(one)
+            for other in grid.near(one.foot, one.foot, PITCH * one.length):
+                if other not in seen and _stand_alike(one, spikes[other]):
+                    seen.add(other)
+                    waiting.append(other)
+        if len(row) >= FEWEST_SPIKES:
+            rows.append(row)
+    return rows
 
 
-def _even(
-    tips: list[tuple[float, float]], length: float, stroke: float, claims: frozenset[int]
-) -> tuple[float, frozenset[int]] | None:
-    """The usual reach of tips (place, reach) that follow each other along a band, if it is one."""
-    loops: list[list[float]] = []
-    for place, far in sorted(tips):
-        if loops and place - loops[-1][0] < 2.5 * stroke:
-            loops[-1] = [place, max(far, loops[-1][1])]
-        else:
-            loops.append([place, far])
-    if len(loops) < FEWEST_LOOPS:
+def _stand_alike(one: _Spike, other: _Spike) -> bool:
+    short, long = sorted((one.length, other.length))
+    step = other.foot - one.foot
+    apart = float(np.hypot(*step))
+    up = abs(float(np.dot(one.out, step)))
+    return (
+        long < ALIKE * short
+        and apart < PITCH * short
+        and up < STEP * long
+        and float(np.dot(one.out, other.out)) > PARALLEL
+    )
+
+
+def _as_coil(reading: Reading, row: list[_Spike]) -> Coil | None:
+    """The band of a coil's loops, if the line that they stand on bows between them."""
+    feet = np.array([spike.foot for spike in row])
+    first, last, _ = fit_line(feet)
+    axis = (last - first) / max(float(np.hypot(*(last - first))), 1e-9)
+    up = np.median([spike.out for spike in row], axis=0)
+    if abs(cross(axis, up)) < UPRIGHT * float(np.hypot(*up)):
         return None
-    places, reaches = np.array(loops).T
-    usual = float(np.median(reaches))
-    odd = np.abs(reaches - usual) > EVEN * usual + stroke
-    if np.ptp(places) < OF_LENGTH * length or odd.mean() > EVEN:
+    across = np.array([-axis[1], axis[0]])
+    across = across if np.dot(across, up) > 0 else -across
+    order = np.argsort(feet @ axis)
+    feet = feet[order]
+    steps = np.diff(feet @ axis)
+    pitch = float(np.median(steps))
+    if np.ptp(feet @ axis) < (FEWEST_LOOPS - 1.5) * pitch:
         return None
-    return usual, claims
+    bows = [
+        _bow(reading, (p + q) / 2, across, pitch)
+        for p, q, step in zip(feet, feet[1:], steps, strict=False)
+        if step < NEXT * pitch
+    ]
+    bowed = [bow is not None and bow > BOWED * reading.stroke_width for bow in bows]
+    if np.mean(bowed) < EVEN:
+        return None
+    reach = float(np.median([np.dot(spike.tip - spike.foot, across) for spike in row]))
+    depth = float(np.median([bow for bow in bows if bow is not None]))
+    middle = feet.mean(axis=0) + (reach - depth) / 2 * across
+    places = (feet - middle) @ axis
+    begin, end = float(places.min()) - pitch / 2, float(places.max()) + pitch / 2
+    return Coil(middle + begin * axis, middle + end * axis, reach + depth)
+
+
+def _bow(reading: Reading, middle: Vector, across: Vector, pitch: float) -> float | None:
+    """How far below the middle of two feet the line between them runs; None where none does."""
+    depths = np.arange(-1.5 * reading.stroke_width, MOST_BOW * pitch, 0.125 * reading.stroke_width)
+    inked = reading.evidence.inked_at(middle - depths[:, None] * across, 0.0)
+    if not inked.any():
+        return None
+    begin = int(np.argmax(inked))
+    run = int(np.argmin(inked[begin:])) or len(inked) - begin
+    return float(depths[begin] + depths[begin + run - 1]) / 2
