@@ -106,24 +106,29 @@ def _triangular(places: Floats, sides: Floats) -> float | None:
         grid.ravel()
         for grid in np.meshgrid(np.arange(-0.7 * REACH, 3.1, 0.5), np.arange(*TALL, 0.25))
     )
+    within = tips + talls <= places[-1] - 1.5
+    tips, talls = tips[within], talls[within]
     share = (places - tips[:, None]) / talls[:, None]
     inside = (share > 0) & (share <= 1)
     # The half bases that fit best, by least squares, (2, m).
     halves = np.einsum("sn,mn->sm", sides, share * inside) / np.maximum(
         (share**2 * inside).sum(axis=1), 1e-9
     )
+    bases = halves.sum(axis=0)
+    alike = (bases >= WIDE) & (talls <= SLIM * bases)
+    if not alike.any():
+        return None
+    tips, talls, bases, halves = tips[alike], talls[alike], bases[alike], halves[:, alike]
+    share, inside = share[alike], inside[alike]
     grown = np.maximum(share * halves[..., None], 0.25)
     models = np.where(inside, grown, np.where(share > 0, 0.5, 0.0))
     errors = _errors(sides, models)
-    bases = halves.sum(axis=0)
-    unlike = (bases < WIDE) | (talls > SLIM * bases)
-    errors[unlike | (tips + talls > places[-1] - 1.5)] = np.inf
     best = int(np.argmin(errors))
     plain = float(_errors(sides, np.where(places > tips[best], 0.5, 0.0)[None, None])[0])
     if not errors[best] < LIKELIER * min(plain, _disc_error(places, sides)):
         return None
-    within = (share[best] > 0) & (places < tips[best] + talls[best] + 2)
-    off = (sides - models[:, best])[:, within]
+    near = (share[best] > 0) & (places < tips[best] + talls[best] + 2)
+    off = (sides - models[:, best])[:, near]
     stands_out = sides[:, (share[best] > 0.7) & inside[best]].mean(axis=1) - 0.5
     uneven = float(np.sqrt(np.mean(off**2))) > UNEVEN * (bases[best] - 1.0)
     return None if uneven or stands_out.min() < ASIDE * stands_out.sum() else float(tips[best])

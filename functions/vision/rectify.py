@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -55,6 +54,14 @@ ANCHOR = np.deg2rad(4.0)
 """The lowest long line of a drawing is its ground: a tilt that slopes it follows a ramp and the box
 on it, which are many lines that agree."""
 LONG = 0.5
+CROSSED = np.array(
+    [
+        [[0.0, 0, 0], [0, 0, -1], [0, 1, 0]],
+        [[0, 0, 1], [0, 0, 0], [-1, 0, 0]],
+        [[0, -1, 0], [1, 0, 0], [0, 0, 0]],
+    ]
+)
+"""The matrices that cross a vector with each axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,9 +140,9 @@ def _slope_alike(lines: Points) -> bool:
 
 
 def _turns(lines: Points) -> Matrix:
-    """By how much lines (n, 2, 2) are off the nearest axis, (n,) radians, signed."""
-    step = lines[:, 1] - lines[:, 0]
-    turns = (np.arctan2(step[:, 1], step[:, 0]) + np.pi / 4) % (np.pi / 2) - np.pi / 4
+    """By how much lines (..., 2, 2) are off the nearest axis, (...) radians, signed."""
+    step = lines[..., 1, :] - lines[..., 0, :]
+    turns = (np.arctan2(step[..., 1], step[..., 0]) + np.pi / 4) % (np.pi / 2) - np.pi / 4
     return np.asarray(turns, dtype=np.float64)
 
 
@@ -184,21 +191,33 @@ def _anchor(ends: Points) -> Points:
     return np.asarray(ends[max(candidates, key=lambda line: ends[line, :, 1].mean())])
 
 
-def straightening(turns: npt.ArrayLike, width: int, height: int, focal: float = FOCAL) -> Matrix:
-    """The homography from a page turned by a rotation vector (3,) back to its front view.
+def straightening(
+    turns: npt.ArrayLike, width: int, height: int, focal: npt.ArrayLike = FOCAL
+) -> Matrix:
+    """The homography (..., 3, 3) back to its front view from a page turned by a rotation vector
+    (..., 3).
 
-    The middle of the picture stays, and so does the scale there. `focal` is the focal length over
-    the picture's longer side.
+    The middle of the picture stays, and so does the scale there. `focal` (...) is the focal length
+    over the picture's longer side.
     """
-    focal = focal * max(width, height)
-    rotation = cv2.Rodrigues(np.asarray(turns, dtype=np.float64).reshape(3, 1))[0]
-    seen = np.diag([focal, focal, 1.0]) @ np.column_stack(
-        [rotation[:, 0], rotation[:, 1], [0.0, 0.0, focal]]
-    )
+    long = np.asarray(focal, dtype=np.float64)[..., None, None] * max(width, height)
+    # K [r1 r2 f·e3], as above.
+    seen = _rotation(np.asarray(turns, dtype=np.float64))
+    seen[..., 2] = [0.0, 0.0, 1.0]
+    seen *= np.concatenate([long, long, np.ones_like(long)], axis=-2)
+    seen[..., 2] *= long[..., 0]
     to_middle = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1.0]])
     from_middle = np.array([[1, 0, width / 2], [0, 1, height / 2], [0, 0, 1.0]])
     back = from_middle @ np.linalg.inv(seen) @ to_middle
-    return np.asarray(back / back[2, 2], dtype=np.float64)
+    return np.asarray(back / back[..., 2:, 2:], dtype=np.float64)
+
+
+def _rotation(turns: Matrix) -> Matrix:
+    """The rotations (..., 3, 3) about vectors (..., 3) by their lengths: Rodrigues' formula."""
+    angle = np.sqrt(np.square(turns).sum(axis=-1))[..., None, None]
+    crossed = (turns @ CROSSED.reshape(3, 9)).reshape(*turns.shape, 3)
+    sine, versine = np.sinc(angle / np.pi), 0.5 * np.sinc(angle / (2 * np.pi)) ** 2
+    return np.asarray(np.eye(3) + sine * crossed + versine * (crossed @ crossed))
 
 
 def _turn_from_axis(ends: Points) -> float:
@@ -208,43 +227,46 @@ def _turn_from_axis(ends: Points) -> float:
 
 
 def _back(unknowns: Matrix, seen: _Seen) -> Matrix:
-    """The homography of three turns and the logarithm of the focal length, over its spread."""
-    focal = FOCAL * float(np.exp(FOCAL_SPREAD * unknowns[3]))
-    return straightening(unknowns[:3], seen.width, seen.height, focal)
+    """The homographies (..., 3, 3) of three turns and the logarithm of the focal length, over its
+    spread, (..., 4)."""
+    focal = FOCAL * np.exp(FOCAL_SPREAD * unknowns[..., 3])
+    return straightening(unknowns[..., :3], seen.width, seen.height, focal)
+
+
+def _moved(back: Matrix, points: Points) -> Matrix:
+    """Points (..., 2) through each of k homographies (k, 3, 3): (k, ..., 2)."""
+    flat = points.reshape(-1, 2) @ np.swapaxes(back[:, :, :2], 1, 2) + back[:, None, :, 2]
+    return np.asarray((flat[..., :2] / flat[..., 2:]).reshape(len(back), *points.shape))
 
 
 def _residuals(unknowns: Matrix, seen: _Seen, ease: float) -> Matrix:
-    """What is left after straightening, and the unknowns themselves, all over their spreads.
+    """What is left after straightening, and the unknowns themselves, all over their spreads, (k, n)
+    for k sets of unknowns (k, 4).
 
     Of lines it is the angle from their axis, of ladders the logarithm of how uneven they are. Large
     ones of the paper count by the root of a Cauchy loss, of the drawing by that of a Welsch loss,
     which ends: a line that was meant to slope does not pull.
     """
-    back = tuple(_back(unknowns, seen).ravel())
-    moved = apply_homography(back, seen.lines.reshape(-1, 2)).reshape(-1, 2, 2)
-    step = moved[:, 1] - moved[:, 0]
-    angle = np.arctan2(step[:, 1], step[:, 0])
-    off = (angle + np.pi / 4) % (np.pi / 2) - np.pi / 4
-    rungs = apply_homography(back, seen.ladders.reshape(-1, 2)).reshape(-1, 3, 2)
-    gaps = np.hypot(*np.moveaxis(np.diff(rungs, axis=1), 2, 0))
-    uneven = np.log(gaps[:, 0] / gaps[:, 1])
-    off = off / seen.errors / ease
-    drawn = off[seen.printed :]
+    back = _back(unknowns, seen)
+    off = _turns(_moved(back, seen.lines)) / seen.errors / ease
+    rungs = _moved(back, seen.ladders)
+    gaps = np.hypot(*np.moveaxis(rungs[..., 1:, :] - rungs[..., :-1, :], -1, 0))
+    uneven = np.log(gaps[..., 0] / gaps[..., 1])
+    drawn = off[:, seen.printed :]
     drawn = np.sign(drawn) * np.sqrt(
         -2.0 * OUTLIER * seen.votes * np.expm1(-(drawn**2) / (2.0 * OUTLIER))
     )
-    printed = np.concatenate([off[: seen.printed], uneven / EVEN / ease])
+    printed = np.concatenate([off[:, : seen.printed], uneven / EVEN / ease], axis=1)
     printed = np.sign(printed) * np.sqrt(4.0 * np.log1p(printed**2 / 4.0))
-    return np.concatenate([printed, drawn, np.asarray(unknowns) / [TILT, TILT, ROLL, 1.0]])
+    return np.concatenate([printed, drawn, unknowns / [TILT, TILT, ROLL, 1.0]], axis=1)
 
 
 def _cost(unknowns: Matrix, seen: _Seen, ease: float = 1.0) -> float:
-    return 0.5 * float(np.square(_residuals(unknowns, seen, ease)).sum())
+    return 0.5 * float(np.square(_residuals(unknowns[None], seen, ease)).sum())
 
 
 def _linearised(unknowns: Matrix, seen: _Seen, ease: float) -> tuple[Matrix, Matrix]:
     """Residuals and their slopes by forward differences."""
     step = 1e-6
-    here = _residuals(unknowns, seen, ease)
-    slopes = [(_residuals(unknowns + step * axis, seen, ease) - here) / step for axis in np.eye(4)]
-    return here, np.stack(slopes, axis=1)
+    here, *beside = _residuals(unknowns + step * np.eye(5, 4, -1), seen, ease)
+    return here, (np.stack(beside, axis=1) - here[:, None]) / step
