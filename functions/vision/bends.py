@@ -44,8 +44,7 @@ def find_bends(reading: Reading, lines: Sequence[Line]) -> Bends:
     near = NEAR_STROKES * reading.stroke_width
     grid: Grid[int] = Grid(12 * reading.stroke_width)
     for number, line in enumerate(lines):
-        ends = np.stack([line.segment.a, line.segment.b])
-        grid.add(ends.min(axis=0), ends.max(axis=0), number)
+        grid.add(*line.segment.span, number)
     found: Bends = {}
     for number, line in enumerate(lines):
         if not line.pieces:

@@ -115,8 +115,7 @@ class Evidence:
         """The lines' numbers by the boxes around them."""
         grid: Grid[int] = Grid(12 * self.stroke_width)
         for number, line in enumerate(self.lines):
-            ends = np.stack([line.segment.a, line.segment.b])
-            grid.add(ends.min(axis=0), ends.max(axis=0), number)
+            grid.add(*line.segment.span, number)
         return grid
 
     @cached_property
@@ -233,10 +232,10 @@ def _long(lines: Sequence[Line], stroke_width: float) -> list[tuple[Points, floa
         segment = line.segment
         if segment.length <= GUIDE_STROKES * stroke_width:
             break
-        low, high = np.minimum(segment.a, segment.b), np.maximum(segment.a, segment.b)
-        if not any(_in_line(segment, other) for other in grid.near(low, high, segment.length)):
+        near = grid.near(*segment.span, segment.length)
+        if not any(_in_line(segment, other) for other in near):
             found.append((np.stack([segment.a, segment.b]), stroke_width / segment.length))
-        grid.add(low, high, segment)
+        grid.add(*segment.span, segment)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -9,24 +10,26 @@ import numpy as np
 
 from .mark import Mark
 from .page import Points
-from .pieces import Vector, segment_distance
+from .pieces import Place, Vector, segment_distance
 
 
-def mark_distance(mark: Mark, point: Vector) -> float:
+def mark_distance(mark: Mark, point: Place) -> float:
     """How far a point is from a mark; 0 inside a closed one."""
     if mark.radius is not None:
-        return max(0.0, float(np.hypot(*(point - mark.center))) - mark.radius)
+        return max(0.0, math.dist(point, mark.center) - mark.radius)
+    x, y = point
+    point = float(x), float(y)
     if (mark.closed or mark.kind == "spring") and inside(mark.outline, point):
         return 0.0
     return min(segment_distance(a, b, point) for a, b in edges(mark))
 
 
-def edges(mark: Mark) -> list[tuple[Vector, Vector]]:
+def edges(mark: Mark) -> list[tuple[Place, Place]]:
     """The straight sides of a mark's outline or path, by their ends."""
-    sides = list(pairwise(mark.outline))
+    corners = mark.outline.tolist()
     if mark.closed or mark.kind == "spring":
-        sides.append((mark.outline[-1], mark.outline[0]))
-    return sides
+        corners.append(corners[0])
+    return list(pairwise(corners))
 
 
 def gap(one: Mark, other: Mark) -> float:
@@ -42,7 +45,7 @@ def gap(one: Mark, other: Mark) -> float:
     return 0.0 if any(_cross(a, b) for a in edges(one) for b in edges(other)) else apart
 
 
-def points_to_edges(points: Points, sides: Sequence[tuple[Vector, Vector]]) -> Vector:
+def points_to_edges(points: Points, sides: Sequence[tuple[Place, Place]]) -> Vector:
     """The distance of each of n points from the nearest of some segments, (n,); inf for none."""
     if not sides:
         return np.full(len(points), np.inf)
@@ -54,14 +57,15 @@ def points_to_edges(points: Points, sides: Sequence[tuple[Vector, Vector]]) -> V
     return np.asarray(np.sqrt((x * x + y * y).min(axis=1)))
 
 
-def inside(outline: Points, point: Vector) -> bool:
+def inside(outline: Points, point: Place) -> bool:
     """Whether a point lies in a simple polygon (n, 2), by counting crossings to its right."""
-    x, y = outline.T
-    next_x, next_y = np.roll(x, -1), np.roll(y, -1)
-    crosses = (y > point[1]) != (next_y > point[1])
-    rise = np.where(crosses, next_y - y, 1.0)
-    at = x + (point[1] - y) / rise * (next_x - x)
-    return bool(np.count_nonzero(crosses & (at > point[0])) % 2)
+    right, down = float(point[0]), float(point[1])
+    corners = outline.tolist()
+    odd = False
+    for (x, y), (next_x, next_y) in pairwise([*corners, corners[0]]):
+        if (y > down) != (next_y > down):
+            odd ^= x + (down - y) / (next_y - y) * (next_x - x) > right
+    return odd
 
 
 def area(outline: Points) -> float:
@@ -70,10 +74,10 @@ def area(outline: Points) -> float:
     return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
 
 
-def _cross(one: tuple[Vector, Vector], other: tuple[Vector, Vector]) -> bool:
+def _cross(one: tuple[Place, Place], other: tuple[Place, Place]) -> bool:
     """Whether two segments cross properly."""
 
-    def side(a: Vector, b: Vector, c: Vector) -> float:
+    def side(a: Place, b: Place, c: Place) -> float:
         return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
 
     (a, b), (c, d) = one, other

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from .components import extents, label_ink, pixels_from
 from .page import INK, Pixels
-from .paper import Sheet
+from .paper import Sheet, percentiles
 
 WINDOW_STROKES = 5.0
 """Width of the background window in stroke widths: closes a stroke and the corner of two."""
@@ -96,8 +96,8 @@ def is_unevenly_lit(image: Pixels) -> bool:
     """Whether the paper of an image (h, w, 3) uint8 BGR is as unevenly bright as in a photo."""
     channel = _ink_channel(shrink(image, LIT_SIDE), light_ink=False)
     paper = cv2.morphologyEx(channel, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    low, high = np.percentile(cv2.blur(paper, (9, 9)), (5, 95))
-    return bool(high - low > UNEVEN)
+    low, high = percentiles(cv2.blur(paper, (9, 9)), (5, 95))
+    return high - low > UNEVEN
 
 
 def measure_contrast(

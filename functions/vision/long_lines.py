@@ -22,8 +22,7 @@ def find_long_lines(evidence: Evidence) -> tuple[Line, ...]:
     long = [line for line in waiting if line.segment.length > 8 * width]
     grid: Grid[int] = Grid(40 * width)
     for index, line in enumerate(long):
-        ends = np.stack([line.segment.a, line.segment.b])
-        grid.add(ends.min(axis=0), ends.max(axis=0), index)
+        grid.add(*line.segment.span, index)
     joined: list[Line] = []
     used: set[int] = set()
     for index, line in enumerate(long):
@@ -33,9 +32,7 @@ def find_long_lines(evidence: Evidence) -> tuple[Line, ...]:
         grown = True
         while grown:
             grown = False
-            ends = np.stack([line.segment.a, line.segment.b])
-            reach = 0.5 * line.segment.length
-            for other_index in grid.near(ends.min(axis=0), ends.max(axis=0), reach):
+            for other_index in grid.near(*line.segment.span, 0.5 * line.segment.length):
                 other = long[other_index]
                 if other_index not in used and _goes_on(evidence, line, other):
                     used.add(other_index)

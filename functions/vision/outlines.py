@@ -145,8 +145,7 @@ def drawn_in_parts(lines: Sequence[Line], width: float) -> list[Line]:
     """
     grid: Grid[int] = Grid(12 * width)
     for number, line in enumerate(lines):
-        ends = np.stack([line.segment.a, line.segment.b])
-        grid.add(ends.min(axis=0), ends.max(axis=0), number)
+        grid.add(*line.segment.span, number)
     found: list[Line] = []
     done: set[int] = set()
     for number, first in enumerate(lines):
@@ -157,8 +156,7 @@ def drawn_in_parts(lines: Sequence[Line], width: float) -> list[Line]:
         while grown:
             grown = False
             segment = whole.segment
-            low, high = np.minimum(segment.a, segment.b), np.maximum(segment.a, segment.b)
-            for other in grid.near(low, high, max(3 * width, LIFT * segment.length)):
+            for other in grid.near(*segment.span, max(3 * width, LIFT * segment.length)):
                 both = None if other in parts else _one_line(whole, lines[other], width)
                 if both is not None:
                     whole, grown = both, True
@@ -221,8 +219,7 @@ def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
     grid: Grid[int] = Grid(12 * width)
     for i, line in enumerate(lines):
         one = line.segment
-        low, high = np.minimum(one.a, one.b), np.maximum(one.a, one.b)
-        for j in grid.near(low, high, max(reaches[i], widest) + 8 * width):
+        for j in grid.near(*one.span, max(reaches[i], widest) + 8 * width):
             other = lines[j].segment
             meeting = intersection(one, other)
             if meeting is None or abs(cross(one.direction, other.direction)) < np.sin(LEAST_TURN):
@@ -242,7 +239,7 @@ def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
             ):
                 corners[i][j] = meeting
                 corners[j][i] = meeting
-        grid.add(low, high, i)
+        grid.add(*one.span, i)
     return corners
 
 

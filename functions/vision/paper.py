@@ -5,7 +5,7 @@ A photo shows the desk too. Its grain is no ink, and the sheet's edges say how t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -51,6 +51,16 @@ class Sheet:
         return np.asarray(cv2.erode(inside, np.ones((reach, reach), np.uint8)), dtype=np.uint8)
 
 
+def percentiles(channel: cv2.typing.MatLike, ranks: Sequence[float]) -> list[float]:
+    """`np.percentile` of a channel (h, w) uint8, ten times as fast by its histogram."""
+    counts = cv2.calcHist([channel], [0], None, [256], [0, 256])
+    places = np.asarray(ranks) / 100 * (channel.size - 1)
+    # A place between two pixels in order of their levels lies between these levels.
+    lower, upper = np.searchsorted(np.cumsum(counts), [np.floor(places), np.ceil(places)], "right")
+    levels: list[float] = (lower + (upper - lower) * (places % 1)).tolist()
+    return levels
+
+
 def find_sheet(image: Pixels) -> Sheet | None:
     """The sheet in a photo (h, w, 3) uint8 BGR; None where the drawing's ground fills the picture.
 
@@ -72,7 +82,7 @@ def find_sheet(image: Pixels) -> Sheet | None:
     lightest, darkest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
     channels: list[tuple[cv2.typing.MatLike, float, float]] = []
     for channel in (grey, 255 - cv2.subtract(lightest, darkest)):
-        low, high = (float(value) for value in np.percentile(channel, (4, 96)))
+        low, high = percentiles(channel, (4, 96))
         if high - low >= FLAT:
             channels.append((channel, low, high))
     framed = max(

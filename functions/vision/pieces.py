@@ -16,6 +16,8 @@ from .page import Points
 from .strokes import polyline_length
 
 Vector = npt.NDArray[np.float64]
+Place = Vector | Sequence[float]
+"""x, y: plain numbers are an order of magnitude faster to calculate with than arrays of two."""
 
 CORNER = np.deg2rad(38.0)
 """A bend this sharp within a few stroke widths is meant as a corner."""
@@ -33,7 +35,7 @@ TWO_LINES = 0.45
 STRAIGHT_MIDDLE = 0.4
 """The middle of a stroke that turns at both ends is straight if it strays from a line by less than
 this share of what the whole strays from an arc."""
-RUNS_ON = np.deg2rad(9.0)
+RUNS_ON = math.radians(9.0)
 TO_JOINT = 0.2
 """How far a stroke's bend is looked for at a joint, as a share of its length: two strokes that were
 taken for one bend where they met."""
@@ -76,11 +78,17 @@ class Segment:
         """The corners of the box around the ink's middle line: the lowest and the highest x, y."""
         return self.points.min(axis=0), self.points.max(axis=0)
 
-    def distance(self, point: Vector) -> float:
-        """Distance of a point from the segment."""
-        return segment_distance(self.a, self.b, point)
+    @cached_property
+    def heading(self) -> float:
+        """The direction a → b in radians."""
+        (ax, ay), (bx, by) = self.ends
+        return math.atan2(by - ay, bx - ax)
 
-    def offset(self, point: Vector) -> float:
+    def distance(self, point: Place) -> float:
+        """Distance of a point from the segment."""
+        return segment_distance(*self.ends, point)
+
+    def offset(self, point: Place) -> float:
         """Signed distance of a point from the line through the segment.
 
         Positive to the right of a → b as it is seen on the page (y down).
@@ -93,7 +101,7 @@ class Segment:
         (ux, uy), (ax, ay) = self._unit, self._start
         return np.asarray(ux * (points[:, 1] - ay) - uy * (points[:, 0] - ax))
 
-    def along(self, point: Vector) -> float:
+    def along(self, point: Place) -> float:
         """How far along a → b the foot of a point is, in px from a."""
         (ux, uy), (ax, ay) = self._unit, self._start
         return float(ux * (point[0] - ax) + uy * (point[1] - ay))
@@ -102,6 +110,12 @@ class Segment:
     def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """a and b as plain numbers, to measure from."""
         return (self._start, (float(self.b[0]), float(self.b[1])))
+
+    @cached_property
+    def span(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The corners of the box from a to b: the lowest and the highest x, y."""
+        (ax, ay), (bx, by) = self.ends
+        return (min(ax, bx), min(ay, by)), (max(ax, bx), max(ay, by))
 
     @cached_property
     def _unit(self) -> tuple[float, float]:
@@ -152,7 +166,7 @@ def cross(u: Vector, v: Vector) -> float:
     return float(u[0] * v[1] - u[1] * v[0])
 
 
-def segment_distance(a: Vector, b: Vector, point: Vector) -> float:
+def segment_distance(a: Place, b: Place, point: Place) -> float:
     """Distance of a point from the segment a-b."""
     (ax, ay), (bx, by), (px, py) = a, b, point
     dx, dy = bx - ax, by - ay
@@ -534,7 +548,7 @@ def join_segments(
 def _points_on(one: Segment, other: Segment, stroke_width: float) -> bool:
     """Whether two segments point the same way, as far as the shorter one tells."""
     slack = math.atan2(0.8 * stroke_width, max(min(one.length, other.length), 1.0))
-    return angle_between(one.direction, other.direction) <= float(RUNS_ON) + slack
+    return abs(math.remainder(one.heading - other.heading, math.pi)) <= RUNS_ON + slack
 
 
 def _gap(one: Segment, other: Segment) -> float:
@@ -546,10 +560,14 @@ class _LooseEnds:
 
     def __init__(self, segments: Sequence[Segment], stroke_width: float) -> None:
         self._near = 2.0 * stroke_width
-        self._grid: Grid[Segment] = Grid(12.0 * stroke_width)
-        for segment in segments:
-            low = np.minimum(segment.a, segment.b)
-            self._grid.add(low, np.maximum(segment.a, segment.b), segment)
+        self._segments = segments
+
+    @cached_property
+    def _grid(self) -> Grid[Segment]:
+        grid: Grid[Segment] = Grid(6.0 * self._near)
+        for segment in self._segments:
+            grid.add(*segment.span, segment)
+        return grid
 
     def __call__(self, segment: Segment, end: Vector, mate: Segment | None) -> bool:
         """Whether no other segment comes near this end, but for a `mate`."""

@@ -13,7 +13,7 @@ from .geometry import edges, points_to_edges
 from .grid import Grid
 from .long_lines import find_long_lines
 from .mark import Mark
-from .pieces import Arc, Piece, Segment, Vector, join_segments
+from .pieces import Arc, Piece, Place, Segment, join_segments
 
 BOW, MOST_BOWED = 0.04, 4.0
 """A long stroke may stray by this share of its length from what it repeats, and by so many widths
@@ -51,7 +51,7 @@ class Reading:
 
     def absorb(self) -> None:
         """Give to the marks the free ink that runs along them: a line drawn twice, a wobble."""
-        sides: Grid[tuple[Vector, Vector, bool]] = Grid(12 * self.stroke_width)
+        sides: Grid[tuple[Place, Place, bool]] = Grid(12 * self.stroke_width)
         for number, mark in enumerate(self.marks):
             for a, b in _drawn(mark):
                 fresh = number >= self._absorbed
@@ -126,7 +126,7 @@ class Reading:
         return sorted(free, key=lambda line: -line.segment.length)
 
 
-def _drawn(mark: Mark) -> list[tuple[Vector, Vector]]:
+def _drawn(mark: Mark) -> list[tuple[Place, Place]]:
     """The edges of a mark that are ink: of a load its bar and outermost arrows, for its tips are
     the beam's."""
     if mark.kind == "spring":
@@ -134,7 +134,7 @@ def _drawn(mark: Mark) -> list[tuple[Vector, Vector]]:
     if mark.kind == "load":
         tip, end, top, start = mark.outline
         return [(top, start), (start, tip), (end, top)]
-    return list(edges(mark))
+    return edges(mark)
 
 
 Finder = Callable[[Reading], Sequence[Mark]]

@@ -55,7 +55,9 @@ def relate(marks: Marks, texts: Sequence[ReadText], *, sketch_id: str = "") -> A
     binding = bind(texts, shapes)
     called = {text.attached_to for text in binding.texts if text.name in ROPES}
     marks = replace(marks, marks=tuple(_called(shapes, marks, called)))
-    shapes = tuple(_shape(marks, mark, f"s{place}") for place, mark in enumerate(marks.marks, 1))
+    shapes = tuple(
+        replace(shape, kind=mark.kind) for shape, mark in zip(shapes, marks.marks, strict=True)
+    )
     joins = [
         *_ties(marks),
         *_passes(marks),

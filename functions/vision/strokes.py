@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
@@ -240,6 +240,7 @@ def _open_forks(graph: StrokeGraph, stroke_width: float) -> None:
     Where a pen turns sharply the ink of both sides runs together before the tip: the middle lines
     meet early, and a stub goes on from there. It is the last part of both.
     """
+    reached = Counter(node for s in graph.strokes for node in (s.start, s.end))
     for node, there in graph.at_nodes().items():
         if len(there) != 3:
             continue
@@ -250,8 +251,7 @@ def _open_forks(graph: StrokeGraph, stroke_width: float) -> None:
         index, from_start = there[stub]
         tip = graph.strokes[index].end if from_start else graph.strokes[index].start
         sides = [end for place, end in enumerate(there) if place != stub]
-        free = sum((s.start == tip) + (s.end == tip) for s in graph.strokes) == 1
-        if not free or sides[0][0] == sides[1][0]:
+        if reached[tip] > 1 or sides[0][0] == sides[1][0]:
             continue
         outward = [graph.strokes[i].points[:: 1 if start else -1] for i, start in there]
         headings = [_heading(points, FORK_REACH * stroke_width) for points in outward]
@@ -271,6 +271,7 @@ def _open_forks(graph: StrokeGraph, stroke_width: float) -> None:
                 stroke.points = np.concatenate([stroke.points, way[1:]])
                 stroke.end = tip
         graph.strokes[index].start = graph.strokes[index].end = -1
+        reached[tip] = len(sides)
         del graph.nodes[node]
     graph.strokes = [stroke for stroke in graph.strokes if stroke.start >= 0]
 

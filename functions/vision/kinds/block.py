@@ -62,9 +62,13 @@ def _hatches(
     """The strokes that run at the same slant from one line to the other, close together."""
     near = REACH_STROKES * reading.stroke_width
     height = abs(one.segment.offset(other.segment.middle))
+    grid = reading.evidence.piece_grid
+    # A hatch is near to both lines, so to the shorter one.
+    shorter = min((one.segment, other.segment), key=lambda segment: segment.length)
     found: list[int] = []
-    for number, segment in free.items():
-        if number in used or number in one.pieces or number in other.pieces:
+    for number in grid.near(*shorter.span, near):
+        segment = free.get(number)
+        if segment is None or number in used | one.pieces | other.pieces:
             continue
         if not SLANT[0] < angle_between(segment.direction, one.segment.direction) < SLANT[1]:
             continue

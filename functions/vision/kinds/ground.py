@@ -188,13 +188,16 @@ def _row(reading: Reading, free: Sequence[int]) -> Line | None:
     middles = marks.mean(axis=1)
     best: tuple[float, Segment, list[int]] | None = None
     for seed in range(min(MOST_SEEDS, len(free))):
-        steps = middles - middles[seed]
-        away = np.hypot(*steps.T)
-        for other in np.flatnonzero((away > 2 * width) & (away < LONGEST_BENT * width)):
-            along = steps[other] / away[other]
-            offsets = np.abs((marks - middles[seed]) @ np.array([-along[1], along[0]]))
-            inside = np.flatnonzero((offsets < BENT * width).all(axis=1))
-            places = np.sort(((marks[inside] - middles[seed]) @ along)[:, [0, -1]], axis=1)
+        steps = marks - middles[seed]
+        away = np.hypot(*(middles - middles[seed]).T)
+        others = np.flatnonzero((away > 2 * width) & (away < LONGEST_BENT * width))
+        ways = (middles[others] - middles[seed]) / away[others, None]
+        across = np.stack([-ways[:, 1], ways[:, 0]], axis=1)
+        inner = (np.abs(steps @ across.T) < BENT * width).all(axis=1)  # (n, others)
+        spans = np.sort(steps[:, [0, -1]] @ ways.T, axis=1)  # (n, 2, others)
+        for along, within, span in zip(ways, inner.T, np.moveaxis(spans, 2, 0), strict=True):
+            inside = np.flatnonzero(within)
+            places = span[inside]
             if best is not None and places.max(initial=0) - places.min(initial=0) <= best[0]:
                 continue
             low, high, members = _run(places, float(width))
@@ -228,9 +231,8 @@ def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
     host, width = line.segment, reading.stroke_width
     longest = min(0.3 * host.length, 0.12 * max(reading.evidence.width, reading.evidence.height))
     found: list[_Hatch] = []
-    low, high = np.minimum(host.a, host.b), np.maximum(host.a, host.b)
     grid = reading.evidence.line_grid
-    for other in grid.near(low, high, longest):
+    for other in grid.near(*host.span, longest):
         strokes = reading.evidence.lines[other]
         hatch = strokes.segment
         if strokes.pieces & (used | line.pieces) or not width < hatch.length < longest:

@@ -55,7 +55,7 @@ def _hanging(reading: Reading, bar: Line, side: int) -> list[tuple[Line, Vector]
     longest = 0.6 * host.length
     found: list[tuple[float, float, Line, Vector]] = []
     grid = reading.evidence.line_grid
-    for number in grid.near(np.minimum(host.a, host.b), np.maximum(host.a, host.b), 3 * width):
+    for number in grid.near(*host.span, 3 * width):
         line = reading.evidence.lines[number]
         segment = line.segment
         if line.pieces & bar.pieces or not 5 * width < segment.length < longest:
@@ -120,9 +120,7 @@ def _outermost(
     """How far along its bar a load reaches, with the arrows that run on into the beam's ends."""
     host, width = bar.segment, reading.stroke_width
     low, last = places
-    for number in reading.evidence.line_grid.near(
-        np.minimum(host.a, host.b), np.maximum(host.a, host.b), 3 * width
-    ):
+    for number in reading.evidence.line_grid.near(*host.span, 3 * width):
         line = reading.evidence.lines[number].segment
         if angle_between(line.direction, host.direction) < UPRIGHT:
             continue

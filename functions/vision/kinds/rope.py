@@ -13,7 +13,7 @@ from ..geometry import edges, mark_distance, points_to_edges
 from ..grid import Grid
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Segment, Vector, angle_between, cross, fit_line
+from ..pieces import Place, Segment, Vector, angle_between, cross, fit_line
 from ..reading import Reading
 
 FEWEST_DASHES = 4
@@ -224,7 +224,7 @@ def drop_doubles(reading: Reading) -> list[Mark]:
     ]
 
 
-def _runs_along(rod: Mark, sides: Sequence[tuple[Vector, Vector]], width: float) -> bool:
+def _runs_along(rod: Mark, sides: Sequence[tuple[Place, Place]], width: float) -> bool:
     length = float(np.hypot(*(rod.ends[1] - rod.ends[0])))
     path = np.linspace(rod.ends[0], rod.ends[1], 24)
     away = points_to_edges(path, sides)
