@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -83,7 +84,7 @@ def _ways(
             if number in line.pieces | pieces | reading.taken or length + piece.length > most:
                 continue
             for here, there in ((piece.a, piece.b), (piece.b, piece.a)):
-                if float(np.hypot(*(here - at))) < near:
+                if math.dist(here, at) < near:
                     waiting.append((there, pieces | {number}, length + piece.length))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .evidence import Evidence
@@ -108,7 +110,7 @@ def _swept(points: Points, center: Vector) -> float:
 
 def _same_circle(center: Vector, radius: float, other: Mark) -> bool:
     assert other.radius is not None
-    apart = float(np.hypot(*(center - other.center)))
+    apart = math.dist(center, other.center)
     return apart < 0.35 * max(radius, other.radius) and 0.6 < radius / other.radius < 1.6
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,7 @@ class Coil:
 
     def band(self) -> Points:
         """The rectangle (4, 2) that the loops fill."""
-        along = (self.last - self.first) / np.hypot(*(self.last - self.first))
+        along = (self.last - self.first) / math.dist(self.last, self.first)
         half = self.width / 2 * np.array([-along[1], along[0]])
         corners = [self.first + half, self.last + half, self.last - half, self.first - half]
         return np.array(corners, dtype=np.float64)
@@ -50,7 +51,7 @@ def seen(ink: Pixels, points: Points) -> npt.NDArray[np.bool_]:
 
 def frame(coil: Coil) -> tuple[Points, Points]:
     """The unit vectors along and across a coil."""
-    along = (coil.last - coil.first) / np.hypot(*(coil.last - coil.first))
+    along = (coil.last - coil.first) / math.dist(coil.last, coil.first)
     return along, np.array([-along[1], along[0]])
 
 
@@ -72,7 +73,7 @@ def has_lead(ink: Pixels, coil: Coil, end: int, stroke_width: float) -> bool:
 def is_lined(ink: Pixels, coil: Coil, stroke_width: float) -> bool:
     """Whether a straight line runs along one side and on beyond an end, as hatched ground does."""
     along, across = frame(coil)
-    length = float(np.hypot(*(coil.last - coil.first)))
+    length = math.dist(coil.last, coil.first)
     beyond = LINE_BEYOND * stroke_width
     places = np.arange(-beyond, length + beyond, 0.5 * stroke_width)
     middle = (places > 0) & (places < length)

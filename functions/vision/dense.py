@@ -7,6 +7,8 @@ fills up alike, by the two leads that run on from the middle of its ends.
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -106,7 +108,7 @@ def _as_coil(ink: Pixels, bar: Bar, stroke_width: float) -> Coil | None:
 def _is_rippled(ink: Pixels, coil: Coil) -> bool:
     """Whether somewhere across it paper parts the loops, or their ends on one side, evenly."""
     along, across = frame(coil)
-    length = float(np.hypot(*(coil.last - coil.first)))
+    length = math.dist(coil.last, coil.first)
     places = coil.first + np.arange(0.0, length, 0.5)[:, None] * along
     for aside in np.linspace(-0.55, 0.55, 21) * coil.width:
         inked = seen(ink, places + aside * across).astype(np.int8)

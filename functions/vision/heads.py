@@ -257,7 +257,7 @@ def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | Non
         ahead = head[place] - base
         height = float(np.hypot(*ahead))
         if (
-            float(np.hypot(*(end - base))) < 3.0 * width + OFF_BASE * height
+            math.dist(end, base) < 3.0 * width + OFF_BASE * height
             and float(np.dot(ahead, -back)) > AHEAD * height
         ):
             return np.asarray(head[place], dtype=np.float64)

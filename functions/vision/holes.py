@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -253,7 +254,7 @@ def _rows(
             row.append(one)
             reach = 1.8 * one.short + 2.5 * stroke_width
             for other in grid.near(one.center, one.center, max(reach, DRAWN_OUT * one.long)):
-                apart = float(np.hypot(*(fitting[other].center - one.center)))
+                apart = math.dist(fitting[other].center, one.center)
                 alike = abs(np.log(fitting[other].long / one.long)) < ALIKE_ALONG
                 alike = alike and abs(np.log(fitting[other].short / one.short)) < ALIKE_ACROSS
                 near = apart < reach or _is_next(one, fitting[other])
@@ -321,7 +322,7 @@ def _is_next(one: _Hole, other: _Hole) -> bool:
 
 def _with_bows(coil: Coil, loops: int, ink: Pixels, stroke_width: float) -> Coil:
     """A coil as wide as its stroke swings: between loops that are drawn out it bows beyond them."""
-    length = float(np.hypot(*(coil.last - coil.first)))
+    length = math.dist(coil.last, coil.first)
     along = (coil.last - coil.first) / length
     across = np.array([-along[1], along[0]])
     places = np.linspace(0.1, 0.9, max(4 * loops, 40)) * length
@@ -347,7 +348,7 @@ def _is_framed(coil: Coil, ink: Pixels, stroke_width: float) -> bool:
 
     A side may lean and wobble a little, so it is looked for anywhere near where it should be.
     """
-    length = float(np.hypot(*(coil.last - coil.first)))
+    length = math.dist(coil.last, coil.first)
     along = (coil.last - coil.first) / length
     across = np.array([-along[1], along[0]])
     places = coil.first + np.linspace(0.12, 0.88, 60)[:, None] * length * along
@@ -386,7 +387,7 @@ def _goes_on(block: Coil, row: list[_Hole]) -> bool:
     """Whether a row of holes is the rest of a hatched block, past a field that was left out."""
     along, across = frame(block)
     places = np.array([hole.center for hole in row]) - block.first
-    beyond = np.maximum(-places @ along, places @ along - np.hypot(*(block.last - block.first)))
+    beyond = np.maximum(-places @ along, places @ along - math.dist(block.first, block.last))
     beside = bool((np.abs(places @ across) < block.width / 2).all())
     return beside and float(beyond.min()) < block.width
 

@@ -8,6 +8,7 @@ own. Rings that other rings explain side by side are the gaps between bodies, an
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ class Outline:
         """The pieces of ink that are no one else's: sides that end at both their corners."""
         own = set(self.bends)
         for number, (line, (start, end)) in enumerate(zip(self.lines, self.sides(), strict=True)):
-            length = float(np.hypot(*(end - start)))
+            length = math.dist(end, start)
             if number not in self.borrowed and line.segment.length < 1.25 * length:
                 own |= line.pieces
         return frozenset(own)
@@ -190,7 +191,7 @@ def _one_line(one: Line, other: Line, width: float) -> Line | None:
         return None
     points = np.concatenate([first.points, second.points])
     a, b, stray = fit_line(points)
-    if stray > max(2.2 * width, 0.03 * float(np.hypot(*(b - a)))):
+    if stray > max(2.2 * width, 0.03 * math.dist(b, a)):
         return None
     return Line(Segment(a, b, points), one.pieces | other.pieces)
 
@@ -479,7 +480,7 @@ def _explained(
         beside = [
             (a, b)
             for a, b in edges
-            if abs(cross(along, b - a)) < 0.2 * np.hypot(*along) * np.hypot(*(b - a))
+            if abs(cross(along, b - a)) < 0.2 * np.hypot(*along) * math.dist(b, a)
         ]
         points = resample(np.stack([start, end]), 2 * width)
         if float(np.mean(points_to_edges(points, beside) < 1.8 * width)) < 0.85:
@@ -495,7 +496,7 @@ def _explained(
 def _is_amid(side: tuple[Vector, Vector], point: Vector, width: float) -> bool:
     """Whether a point lies on a side, well away from both of its ends."""
     a, b = side
-    near = min(float(np.hypot(*(point - a))), float(np.hypot(*(point - b))))
+    near = min(math.dist(point, a), math.dist(point, b))
     return near > AMID * width and segment_distance(a, b, point) < 2.5 * width
 
 

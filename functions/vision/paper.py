@@ -5,6 +5,7 @@ A photo shows the desk too. Its grain is no ink, and the sheet's edges say how t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -180,7 +181,7 @@ def _is_sharp(channel: cv2.typing.MatLike, quad: Points) -> bool:
     height, width = channel.shape
     middle = quad.mean(axis=0)
     for start, end in zip(quad, np.roll(quad, -1, axis=0), strict=True):
-        along = (end - start) / np.hypot(*(end - start))
+        along = (end - start) / math.dist(end, start)
         inward = np.array([-along[1], along[0]])
         inward *= np.sign(np.dot(middle - start, inward))
         places = start + np.linspace(0.06, 0.94, 24)[:, None] * (end - start)

@@ -341,9 +341,9 @@ def _smooth_part(points: Points, stroke_width: float, joints: Sequence[int]) -> 
     # At a corner the middle line cuts the corner: judge and fit what lies between.
     inner = points[2:-2] if len(points) >= 9 else points
     a, b, stray = fit_line(inner)
-    direction = (b - a) / max(float(np.hypot(*(b - a))), 1e-9)
+    direction = (b - a) / max(math.dist(b, a), 1e-9)
     a, b = (a + np.dot(end - a, direction) * direction for end in (points[0], points[-1]))
-    length = float(np.hypot(*(b - a)))
+    length = math.dist(b, a)
     if stray <= _straight_within(length, stroke_width) and length > 0.8 * polyline_length(points):
         return [Segment(a, b, points)]
     hook = _hook(points, stroke_width)
@@ -585,7 +585,7 @@ def _hidden(
     for center, radius in spots:
         within = radius + 2.0 * stroke_width
         if all(
-            min(float(np.hypot(*(end - center))) for end in (part.a, part.b)) < within
+            min(math.dist(end, center) for end in (part.a, part.b)) < within
             for part in (one, other)
         ):
             return 2 * radius
@@ -614,7 +614,7 @@ def _joined(
     points = np.concatenate([one.points, other.points])
     a, b, stray = fit_line(points)
     stray -= max(0.0, step) / 2
-    length = float(np.hypot(*(b - a)))
+    length = math.dist(b, a)
     most = max(0.7 * stroke_width, _straight_within(length, stroke_width))
     if stray > most and not (stray < KINK * length and _are_loose(one, other, alone, apart=False)):
         return None

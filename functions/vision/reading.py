@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -77,11 +78,11 @@ class Reading:
     def _fills(self, piece: Piece, spring: Mark) -> bool:
         """Whether a piece is one of a spring's turns, and not a side of what holds its end."""
         first, last = spring.ends
-        length = float(np.hypot(*(last - first)))
+        length = math.dist(last, first)
         axis = (last - first) / length
         places = (piece.points - first) @ axis
         aside = np.abs((piece.points - first) @ np.array([-axis[1], axis[0]]))
-        half = float(np.hypot(*(spring.outline[0] - spring.outline[3]))) / 2 + self.stroke_width
+        half = math.dist(spring.outline[0], spring.outline[3]) / 2 + self.stroke_width
         inner = (places > self.stroke_width) & (places < length - self.stroke_width)
         return float(np.mean(inner & (aside < half))) > ALONG
 

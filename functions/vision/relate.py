@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -156,7 +157,7 @@ def _ties(marks: Marks) -> Iterator[_Join]:
         if kind is None:
             continue
         first_end, last_end = mark.ends
-        length = float(np.hypot(*(last_end - first_end)))
+        length = math.dist(last_end, first_end)
         if mark.kind == "rope":
             length = float(np.hypot(*np.diff(mark.outline, axis=0).T).sum())
         reach = max(_touch(marks), REACH_SHARE * length)
@@ -270,16 +271,12 @@ def _actions(marks: Marks) -> Iterator[_Join]:
         if mark.kind != "arrow":
             continue
         tail, tip = mark.ends
-        length = float(np.hypot(*(tip - tail)))
+        length = math.dist(tip, tail)
         near = [
             (min(mark_distance(marks.marks[body], point) for point in (tail, tip)), body)
             for body in bodies
         ]
-        pulled = [
-            (float(np.hypot(*(end - tail))), rope)
-            for rope in ropes
-            for end in marks.marks[rope].ends
-        ]
+        pulled = [(math.dist(end, tail), rope) for rope in ropes for end in marks.marks[rope].ends]
         best = min(near, default=None)
         taut = min(pulled, default=None)
         if taut is not None and taut[0] < _touch(marks) and (best is None or taut[0] < best[0]):
@@ -292,7 +289,7 @@ def _turned(marks: Marks, arc: Mark) -> int | None:
     """What a curved arrow goes round: the joint or wheel nearest to its centre."""
     center, radius, _ = fit_circle(arc.outline)
     near = [
-        (float(np.hypot(*(mark.center - center))) / (1.0 if mark.kind in JOINTS else 0.8), place)
+        (math.dist(mark.center, center) / (1.0 if mark.kind in JOINTS else 0.8), place)
         for place, mark in enumerate(marks.marks)
         if mark.kind in TURNED
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -174,9 +175,9 @@ def _with(curve: _Curve, number: int, piece: Piece, end: int, reach: float) -> _
     """The curve with a piece that goes on from one of its ends; None if that is not round."""
     points = piece.points
     at = curve.path[end]
-    if np.hypot(*(points[0] - at)) > np.hypot(*(points[-1] - at)):
+    if math.dist(points[0], at) > math.dist(points[-1], at):
         points = points[::-1]
-    if float(np.hypot(*(points[0] - at))) > reach or piece.length < 0.08 * curve.radius:
+    if math.dist(points[0], at) > reach or piece.length < 0.08 * curve.radius:
         return None
     path = np.concatenate([points[::-1], curve.path] if end == 0 else [curve.path, points])
     center, radius, _ = fit_circle(path)
@@ -220,10 +221,10 @@ def _head(reading: Reading, curve: _Curve, end: int, used: set[int]) -> frozense
     barbs: dict[frozenset[int], tuple[float, float]] = {}
     for number in reading.evidence.piece_grid.near(tip, tip, 0.5 * longest + 3 * width):
         numbers, (a, b) = _stroke(reading, number)
-        length = float(np.hypot(*(b - a)))
+        length = math.dist(b, a)
         if numbers & (curve.pieces | used | reading.taken) or not 1.2 * width < length < longest:
             continue
-        ends = sorted((a, b), key=lambda p: float(np.hypot(*(p - tip))))
+        ends = sorted((a, b), key=lambda p: math.dist(p, tip))
         if not _comes_to(reading, ends, tip):
             continue
         step = ends[1] - tip
@@ -255,14 +256,14 @@ def _stroke(reading: Reading, number: int) -> tuple[frozenset[int], tuple[Vector
 def _comes_to(reading: Reading, ends: list[Vector], tip: Vector) -> bool:
     """Whether a barb from its near end to its far one comes to a tip, perhaps across the arc."""
     near, far = ends
-    length, width = float(np.hypot(*(far - near))), reading.stroke_width
-    away = float(np.hypot(*(near - tip)))
+    length, width = math.dist(far, near), reading.stroke_width
+    away = math.dist(near, tip)
     within = 3.5 * width + 0.3 * length
     if away < within or length < 1e-9:
         return away < within
     along = float(np.dot(tip - near, near - far)) / length
     foot = near + max(along, 0.0) * (near - far) / length
-    crossed = 0 < along < length and float(np.hypot(*(foot - tip))) < within
+    crossed = 0 < along < length and math.dist(foot, tip) < within
     return crossed and reading.evidence.cover(np.stack([near, foot]), 0.6 * width) > CROSSED
 
 
@@ -277,7 +278,7 @@ def _drawn(reading: Reading, curve: _Curve, tip: Vector, back: Vector) -> frozen
 
 def _stops(reading: Reading, far: Vector, tip: Vector) -> bool:
     """Whether ink stops where a barb does."""
-    out = (far - tip) / max(float(np.hypot(*(far - tip))), 1e-9)
+    out = (far - tip) / max(math.dist(far, tip), 1e-9)
     beyond = far + np.array([[1.8], [3.5]]) * reading.stroke_width * out
     return float(reading.evidence.inked(beyond, 0.6 * reading.stroke_width).mean()) <= 0.5
 
@@ -297,7 +298,7 @@ def _filled(reading: Reading, curve: _Curve, tip: Vector, back: Vector) -> froze
     point = next((point for point in points if point is not None), None)
     if point is None:
         return None
-    size = float(np.hypot(*(point - tip))) + 4 * reading.stroke_width
+    size = math.dist(point, tip) + 4 * reading.stroke_width
     return _within(reading, curve, tip, size)
 
 

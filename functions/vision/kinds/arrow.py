@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -101,7 +102,7 @@ def settled(reading: Reading, mark: Mark) -> Mark:
     """
     if mark.kind != "arrow":
         return mark
-    length = float(np.hypot(*(mark.outline[-1] - mark.outline[0])))
+    length = math.dist(mark.outline[-1], mark.outline[0])
     near = max(4 * reading.stroke_width, GROUNDED * length)
     grounded = [
         any(mark_distance(fixed, end) < near for fixed in reading.of("ground", "support"))
@@ -227,7 +228,7 @@ def _ahead_of_shaft(
     for one, other in combinations(sorted(barbs), 2):
         for tip in (barbs[one].a, barbs[one].b):
             before = float(np.dot(end - tip, back))
-            meets = min(float(np.hypot(*(tip - p))) for p in (barbs[other].a, barbs[other].b))
+            meets = min(math.dist(tip, p) for p in (barbs[other].a, barbs[other].b))
             if meets > MEET * width or not 0 < before < reach:
                 continue
             if abs(line.segment.offset(tip)) > MEET * width:
@@ -293,7 +294,7 @@ def _is_tangent(reading: Reading, line: Line, end: Vector) -> bool:
         radius = circle.radius or 0.0
         touch = line.segment.a + line.segment.along(circle.center) * line.segment.direction
         beside = abs(abs(line.segment.offset(circle.center)) - radius) < 2.0 * width
-        if beside and float(np.hypot(*(touch - end))) < max(4 * width, 0.6 * radius):
+        if beside and math.dist(touch, end) < max(4 * width, 0.6 * radius):
             return True
     return False
 
@@ -308,9 +309,9 @@ def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
         side = other.segment
         if other.pieces & line.pieces or side.length < LONGEST_BARB * line.segment.length:
             continue
-        corner = min((side.a, side.b), key=lambda point: float(np.hypot(*(point - end))))
+        corner = min((side.a, side.b), key=lambda point: math.dist(point, end))
         if (
-            float(np.hypot(*(corner - end))) < near
+            math.dist(corner, end) < near
             and abs(cross(side.direction, line.segment.direction)) > np.sin(SQUARE / 2)
             and reading.evidence.cover(np.stack([corner, end]), 0.2 * reading.stroke_width) > 0.9
         ):
@@ -321,8 +322,7 @@ def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
 def _is_hub(reading: Reading, end: Vector) -> bool:
     """Whether a line ends at the middle of a wheel."""
     return any(
-        float(np.hypot(*(end - wheel.center))) < HUB * (wheel.radius or 0.0)
-        for wheel in reading.of("wheel")
+        math.dist(end, wheel.center) < HUB * (wheel.radius or 0.0) for wheel in reading.of("wheel")
     )
 
 
@@ -378,7 +378,7 @@ def _is_free(reading: Reading, end: Vector, points: Sequence[Vector]) -> bool:
     """Whether ink stops at the outer of some points about a line's end, where a tick or a barb
     does: else it is a side of something."""
     width = reading.stroke_width
-    reaches = [float(np.hypot(*(point - end))) for point in points]
+    reaches = [math.dist(point, end) for point in points]
     for point, reach in zip(points, reaches, strict=True):
         if reach < 0.7 * max(reaches):
             continue
@@ -395,13 +395,13 @@ def _ends(reading: Reading, number: int) -> tuple[Vector, Vector]:
 
 def _far(barb: Segment, end: Vector) -> Vector:
     """The end of a barb that is further from the tip: the other may run into what is pointed at."""
-    return max((barb.a, barb.b), key=lambda point: float(np.hypot(*(point - end))))
+    return max((barb.a, barb.b), key=lambda point: math.dist(point, end))
 
 
 def _as_barb(piece: Segment, end: Vector, back: Vector, width: float) -> tuple[float, float] | None:
     """A barb's signed angle to the shaft and its length, if the piece is one."""
-    near, far = sorted((piece.a, piece.b), key=lambda point: float(np.hypot(*(point - end))))
-    if np.hypot(*(near - end)) > 3.5 * width + 0.3 * piece.length:
+    near, far = sorted((piece.a, piece.b), key=lambda point: math.dist(point, end))
+    if math.dist(near, end) > 3.5 * width + 0.3 * piece.length:
         return None
     # Near the tip the barbs' ink runs together with the shaft's: measure from the tip itself.
     step = far - end

@@ -5,6 +5,8 @@ Their long sides are two lines side by side, with nothing between and ink across
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..evidence import Line
@@ -78,7 +80,7 @@ def _leaves(line: Segment, wheel: Mark, near: float) -> bool:
     """Whether a line begins at a wheel's rim and runs on along it, as a rope does."""
     radius = wheel.radius or 0.0
     return abs(abs(line.offset(wheel.center)) - radius) < near and any(
-        abs(float(np.hypot(*(end - wheel.center))) - radius) < near for end in (line.a, line.b)
+        abs(math.dist(end, wheel.center) - radius) < near for end in (line.a, line.b)
     )
 
 
@@ -127,7 +129,7 @@ def _beam(reading: Reading, line: Line, other: Line) -> Mark | None:
 def _runs_on(reading: Reading, one: Segment, two: Segment, along: float) -> bool:
     """Whether what caps two lines goes on beyond both, as a ceiling does that rods hang from."""
     near, far = _across(one, two, along)
-    out = (far - near) / max(float(np.hypot(*(far - near))), 1e-9)
+    out = (far - near) / max(math.dist(far, near), 1e-9)
     beyond = np.array([[2.0], [3.0], [4.0]]) * reading.stroke_width * out
     within = 0.8 * reading.stroke_width
     return bool(

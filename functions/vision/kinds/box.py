@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..geometry import area, points_to_edges
@@ -32,7 +34,7 @@ def find_rounded(reading: Reading) -> list[Mark]:
     found = []
     for frame in reading.evidence.frames:
         sides = list(zip(frame, np.roll(frame, -1, axis=0), strict=True))
-        lengths = [float(np.hypot(*(b - a))) for a, b in sides]
+        lengths = [math.dist(b, a) for a, b in sides]
         # A rounded corner leaves its own by 0.41 of its radius.
         within = max(1.8 * reading.stroke_width, 0.17 * min(lengths))
         near = reading.evidence.piece_grid.near(frame.min(axis=0), frame.max(axis=0), within)

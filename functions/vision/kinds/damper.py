@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,7 @@ class _Cup:
 
     @property
     def width(self) -> float:
-        return float(np.hypot(*(self.b - self.a)))
+        return math.dist(self.b, self.a)
 
     @property
     def middle(self) -> Vector:
@@ -79,7 +80,7 @@ def _cups(reading: Reading, bottom: Line, lines: list[Line]) -> list[_Cup]:
             foot = int(np.argmin([abs(height) for height in heights]))
             if segment_distance(wall.a, wall.b, corner) < reach and abs(heights[foot]) < reach:
                 far = heights[1 - foot]
-                walls[side].append((far, float(np.hypot(*((wall.a, wall.b)[foot] - corner))), line))
+                walls[side].append((far, math.dist((wall.a, wall.b)[foot], corner), line))
     cups = []
     for left, _, one in walls[0]:
         for right, _, other in walls[1]:
@@ -131,7 +132,7 @@ def _dashpot(reading: Reading, cup: _Cup, lines: list[Line]) -> Mark | None:
     ends.append(cup.middle if stem is None else _far(stem.segment, cup.middle))
     if stem is None and not _held(reading, cup):
         return None
-    axis = (ends[1] - ends[0]) / max(float(np.hypot(*(ends[1] - ends[0]))), 1e-9)
+    axis = (ends[1] - ends[0]) / max(math.dist(ends[1], ends[0]), 1e-9)
     half = cup.width / 2 * np.array([-axis[1], axis[0]])
     outline = np.array([ends[0] + half, ends[1] + half, ends[1] - half, ends[0] - half])
     claims = cup.pieces | rod.pieces
@@ -141,12 +142,12 @@ def _dashpot(reading: Reading, cup: _Cup, lines: list[Line]) -> Mark | None:
 
 
 def _far(segment: Segment, point: Vector) -> Vector:
-    return max((segment.a, segment.b), key=lambda end: float(np.hypot(*(end - point))))
+    return max((segment.a, segment.b), key=lambda end: math.dist(end, point))
 
 
 def _has_piston(reading: Reading, cup: _Cup, rod: Line) -> bool:
     """Whether ink crosses the rod's end inside the cup, though no line of its own was traced."""
-    tip = min((rod.segment.a, rod.segment.b), key=lambda end: float(np.hypot(*(end - cup.middle))))
+    tip = min((rod.segment.a, rod.segment.b), key=lambda end: math.dist(end, cup.middle))
     along = (cup.b - cup.a) / cup.width
     for shift in np.arange(-1.0, 1.5, 0.5) * reading.stroke_width:
         at = tip + shift * cup.out
@@ -170,9 +171,9 @@ def _within(
 ) -> frozenset[int]:
     """The free pieces that lie in a dashpot's band: a piston drawn in parts."""
     first, last = (outline[0] + outline[3]) / 2, (outline[1] + outline[2]) / 2
-    length = float(np.hypot(*(last - first)))
+    length = math.dist(last, first)
     axis = (last - first) / length
-    half = float(np.hypot(*(outline[0] - outline[3]))) / 2 + reading.stroke_width
+    half = math.dist(outline[0], outline[3]) / 2 + reading.stroke_width
     low, high = outline.min(axis=0), outline.max(axis=0)
     found = set()
     for number in reading.evidence.piece_grid.near(low, high):

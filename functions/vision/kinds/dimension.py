@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..evidence import Line
@@ -49,7 +51,7 @@ def _corner(reading: Reading, number: int, piece: Piece) -> Vector | None:
             meeting = None if one is other else intersection(one.segment, other.segment)
             if meeting is None:
                 continue
-            first, second = (float(np.hypot(*(end - meeting))) for end in (piece.a, piece.b))
+            first, second = (math.dist(end, meeting) for end in (piece.a, piece.b))
             mean = (first + second) / 2
             # Two lines at a sharp angle run together well before they meet.
             turn = abs(cross(one.segment.direction, other.segment.direction))
@@ -59,10 +61,10 @@ def _corner(reading: Reading, number: int, piece: Piece) -> Vector | None:
             if mean < LEAST_RADIUS * reading.stroke_width:
                 continue
             beyond = min(
-                max(float(np.hypot(*(end - meeting))) for end in (line.segment.a, line.segment.b))
+                max(math.dist(end, meeting) for end in (line.segment.a, line.segment.b))
                 for line in (one, other)
             )
-            bulge = float(np.hypot(*(piece.points[len(piece.points) // 2] - meeting)))
+            bulge = math.dist(piece.points[len(piece.points) // 2], meeting)
             if (
                 abs(first - second) < UNEVEN * mean
                 and beyond > 1.25 * mean
@@ -82,7 +84,7 @@ def _arc(
     corner: Vector, start: Vector, end: Vector
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """The true arc about a corner from one end to the other, (24, 2)."""
-    radius = float(np.hypot(*(start - corner)) + np.hypot(*(end - corner))) / 2
+    radius = (math.dist(start, corner) + math.dist(end, corner)) / 2
     first = np.arctan2(*(start - corner)[::-1])
     sweep = np.angle(np.exp(1j * (np.arctan2(*(end - corner)[::-1]) - first)))
     angles = first + np.linspace(0.0, 1.0, 24) * sweep

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -105,7 +106,7 @@ def _holds_ball(reading: Reading, line: Segment) -> bool:
             continue
         for ball in reading.of("ball"):
             radius = ball.radius or 0.0
-            at_rim = abs(float(np.hypot(*(ball.center - there))) - radius) < reach
+            at_rim = abs(math.dist(ball.center, there) - radius) < reach
             if at_rim and abs(line.offset(ball.center)) < ONTO_BALL * radius:
                 return True
     return False
@@ -127,7 +128,7 @@ def without_bottoms(reading: Reading) -> list[Mark]:
 def _spans(body: Mark, ground: Mark) -> bool:
     """Whether a side of a body runs along all of a line."""
     ends = np.stack(ground.ends)
-    within = OPEN * float(np.hypot(*(ends[1] - ends[0])))
+    within = OPEN * math.dist(ends[1], ends[0])
     corners = np.hypot(*np.moveaxis(body.outline[:, None] - ends, 2, 0))  # (n, 2)
     return bool((corners.min(axis=0) < within).all())
 
@@ -141,7 +142,7 @@ def _turns_up(reading: Reading, line: Line, end: Vector) -> bool:
     """Whether a line's end goes on upwards, in a bend or in a line that may have overshot it."""
     reach = 4 * reading.stroke_width
     for arc in reading.evidence.arcs.values():
-        near = min(np.hypot(*(arc.a - end)), np.hypot(*(arc.b - end))) < reach
+        near = min(math.dist(arc.a, end), math.dist(arc.b, end)) < reach
         if near and max(end[1] - arc.a[1], end[1] - arc.b[1]) > 2 * reading.stroke_width:
             return True
     over = max(reach, OVERSHOT * line.segment.length)
@@ -153,7 +154,7 @@ def _turns_up(reading: Reading, line: Line, end: Vector) -> bool:
         if angle_between(side.direction, line.segment.direction) < np.deg2rad(30):
             continue
         low, high = sorted((end[1] - side.a[1], end[1] - side.b[1]))
-        if min(np.hypot(*(side.a - end)), np.hypot(*(side.b - end))) < reach or (
+        if min(math.dist(side.a, end), math.dist(side.b, end)) < reach or (
             low > -2 * over and high > 3 * over
         ):
             return True

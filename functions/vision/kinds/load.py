@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -179,7 +180,7 @@ def _load(reading: Reading, comb: Sequence[Mark]) -> Mark:
     claims = frozenset[int]().union(*(mark.claims for mark in comb))
     top = Segment(tails[0], tails[-1], tails)
     low, high = tails.min(axis=0), tails.max(axis=0)
-    reach = 0.25 * float(np.hypot(*(tips[0] - tails[0]))) + 2 * reading.stroke_width
+    reach = 0.25 * math.dist(tips[0], tails[0]) + 2 * reading.stroke_width
     for number in reading.evidence.line_grid.near(low, high, reach):
         line = reading.evidence.lines[number]
         bar = line.segment

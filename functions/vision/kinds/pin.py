@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -41,7 +42,7 @@ def _as_pin(reading: Reading, triangle: Mark) -> tuple[Mark, list[Mark]] | None:
     for corner in range(3):
         tip = triangle.outline[corner]
         left, right = triangle.outline[corner - 2], triangle.outline[corner - 1]
-        base = float(np.hypot(*(right - left)))
+        base = math.dist(right, left)
         foot = float(np.dot(tip - left, right - left)) / base**2
         if not 0.15 < foot < 0.85:
             continue  # a wedge
@@ -86,14 +87,14 @@ def _rests(reading: Reading, triangle: Mark) -> bool:
 
 
 def _length(mark: Mark) -> float:
-    return float(np.hypot(*(mark.ends[1] - mark.ends[0])))
+    return math.dist(mark.ends[1], mark.ends[0])
 
 
 def _joint(
     reading: Reading, triangle: Mark, tip: Vector, left: Vector, right: Vector
 ) -> Mark | None:
     """The dot or small circle at a triangle's tip."""
-    height = float(np.hypot(*(tip - (left + right) / 2)))
+    height = math.dist(tip, (left + right) / 2)
     reach = JOINT * height + reading.stroke_width
     for mark in reading.of("pivot", "ball"):
         if (mark.radius or 0.0) < LARGEST_JOINT * height and mark_distance(mark, tip) < reach:

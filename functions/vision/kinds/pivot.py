@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -84,7 +85,7 @@ def _is_nail(reading: Reading, spot: Mark, bodies: Sequence[Mark]) -> bool:
         return False
     for body in bodies:
         spans = np.ptp(body.outline, axis=0)
-        apart = float(np.hypot(*(spot.center - body.center)))
+        apart = math.dist(spot.center, body.center)
         if not inside(body.outline, spot.center) or apart < OFF_MIDDLE * spans.max():
             continue
         others = [mark for mark in reading.marks if mark not in (spot, body)]
@@ -113,7 +114,7 @@ def _ends_at(reading: Reading, center: Vector, reach: float) -> bool:
         line = reading.evidence.lines[number]
         if line.pieces & reading.taken or line.segment.length < 3 * reach:
             continue
-        away = min(float(np.hypot(*(end - center))) for end in (line.segment.a, line.segment.b))
+        away = min(math.dist(end, center) for end in (line.segment.a, line.segment.b))
         if away < reach and abs(line.segment.offset(center)) < 0.6 * reach:
             return True
     return False
@@ -124,9 +125,9 @@ def _between_springs(reading: Reading, spot: Mark) -> bool:
     reach = (spot.radius or 0.0) + 3.0 * reading.stroke_width
     ends = 0
     for mark in reading.of("spring", "damper"):
-        wide = float(np.hypot(*(mark.outline[3] - mark.outline[0])))
+        wide = math.dist(mark.outline[3], mark.outline[0])
         if (spot.radius or 0.0) < SPRING_SHARE * wide:
-            ends += any(float(np.hypot(*(end - spot.center))) < reach for end in mark.ends)
+            ends += any(math.dist(end, spot.center) < reach for end in mark.ends)
     return ends > 1
 
 

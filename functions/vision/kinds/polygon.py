@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -79,7 +80,7 @@ def _meetings(
                 far = _end(lines[other], other_side)
                 if meeting is None:
                     continue
-                one, two = (float(np.hypot(*(meeting - at))) for at in (end, far))
+                one, two = (math.dist(meeting, at) for at in (end, far))
                 if one < reaches[number] and two < reaches[other]:
                     there.append((one + two, (other, other_side)))
             onward[(number, side)] = [(place, None) for _, place in sorted(there)[:4]]
@@ -166,7 +167,7 @@ def _inked(reading: Reading, corners: Points) -> float:
     """The share of a ring that is inked; 0 where a side of it is not."""
     total = length = 0.0
     for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        long = float(np.hypot(*(end - start)))
+        long = math.dist(end, start)
         within = max(1.1 * reading.stroke_width, 0.035 * long)
         inked = reading.evidence.cover(np.stack([start, end]), within)
         if inked < SIDE_INKED:

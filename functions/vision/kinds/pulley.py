@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -33,7 +34,7 @@ def decide(reading: Reading) -> list[Mark]:
         carries = any(mark_distance(box, mark.center) < within for box in boxes)
         driven = any(_round(arc, mark) for arc in arcs)
         held = any(
-            float(np.hypot(*(end - mark.center))) < 0.6 * radius
+            math.dist(end, mark.center) < 0.6 * radius
             for line in reading.of("rod")
             for end in line.ends
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -122,6 +123,6 @@ def _snapped(segment: Segment, end: Vector, holder: Mark) -> Vector:
     if holder.kind in ("ground", "support"):
         first, last = holder.ends
         meeting = intersection(segment, Segment(first, last, holder.outline))
-        if meeting is not None and np.hypot(*(meeting - end)) < 0.3 * segment.length:
+        if meeting is not None and math.dist(meeting, end) < 0.3 * segment.length:
             return meeting
     return end

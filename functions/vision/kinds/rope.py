@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
@@ -96,8 +97,8 @@ def _is_parted(row: list[Line], width: float) -> bool:
 def _is_gap(reading: Reading, end: Vector, dash: Segment) -> bool:
     """Whether paper lies before the next dash: a line that circles cut goes on there."""
     width = reading.stroke_width
-    start = min((dash.a, dash.b), key=lambda point: float(np.hypot(*(point - end))))
-    length = float(np.hypot(*(start - end)))
+    start = min((dash.a, dash.b), key=lambda point: math.dist(point, end))
+    length = math.dist(start, end)
     if length < 4 * width:
         return True
     step = width * (start - end) / length
@@ -115,7 +116,7 @@ def _row(
     for side in (0, 1):
         while True:
             end, start = ends[side], ends[1 - side]
-            out = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+            out = (end - start) / max(math.dist(end, start), 1e-9)
             longest = max(dashes[number].segment.length for number in row)
             onward = _next(dashes, row, grid, used, end, out, max(longest, 3 * width), width)
             if onward is None or not _is_gap(reading, end, dashes[onward].segment):
@@ -185,7 +186,7 @@ def _drawn_out(reading: Reading, rope: Mark, others: list[Mark]) -> Points:
     widest = float(np.diff(inked).max()) * width / 2 if len(inked) > 1 else 0.0
     ends = []
     for end, start in ((rope.outline[0], rope.outline[1]), (rope.outline[1], rope.outline[0])):
-        out = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+        out = (end - start) / max(math.dist(end, start), 1e-9)
         steps = np.arange(0.0, 1.4 * widest + 2 * width, width / 2)
         ends.append(
             next(
@@ -225,7 +226,7 @@ def drop_doubles(reading: Reading) -> list[Mark]:
 
 
 def _runs_along(rod: Mark, sides: Sequence[tuple[Place, Place]], width: float) -> bool:
-    length = float(np.hypot(*(rod.ends[1] - rod.ends[0])))
+    length = math.dist(rod.ends[1], rod.ends[0])
     path = np.linspace(rod.ends[0], rod.ends[1], 24)
     away = points_to_edges(path, sides)
     return bool(np.mean(away < max(2 * width, DRAWN_OVER * length)) > 0.9)
@@ -314,7 +315,7 @@ def _touch(
     slack = 1.5 * width / radius
     if not TANGENT[0] - slack < abs(offset) / radius < TANGENT[1] + slack:
         return None
-    short = float(np.hypot(*(here - foot)))
+    short = math.dist(here, foot)
     if short > SHORT_OF * radius + 3 * width:
         return None
     at = circle.center + radius * (foot - circle.center) / max(abs(offset), 1e-9)

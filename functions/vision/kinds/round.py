@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..circles import find_circles
@@ -44,7 +46,7 @@ def find(reading: Reading) -> list[Mark]:
 
 def _is_of(circle: Mark, wheel: Mark) -> bool:
     """Whether a circle is a wheel's hub, or that wheel once more."""
-    apart = float(np.hypot(*(circle.center - wheel.center)))
+    apart = math.dist(circle.center, wheel.center)
     return is_hub(circle, wheel) or apart < 0.3 * (wheel.radius or 0.0)
 
 
@@ -62,7 +64,7 @@ def _is_head(reading: Reading, spot: Mark) -> bool:
         return False
     pointed = [mark.ends[1] for mark in reading.of("arrow", "arc_arrow")]
     pointed += [end for mark in reading.of("dimension") for end in mark.ends]
-    if any(float(np.hypot(*(tip - spot.center))) < reach for tip in pointed):
+    if any(math.dist(tip, spot.center) < reach for tip in pointed):
         return True
     return any(
         segment_distance(load.outline[0], load.outline[1], spot.center) < reach

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -84,7 +85,7 @@ def _cut(reading: Reading, curve: _Curve, seed: Points, grid: Grid[Mark]) -> _Cu
 def _hangs(reading: Reading, curve: _Curve, grid: Grid[Mark]) -> bool:
     """Whether a curve is long, bowed, and held by another mark at either end."""
     length = polyline_length(curve.path)
-    chord = float(np.hypot(*(curve.path[-1] - curve.path[0])))
+    chord = math.dist(curve.path[-1], curve.path[0])
     longest = max(SHORTEST * reading.stroke_width, BOW * chord)
     if bool(length < longest) or _doubles_back(curve.path):
         return False
@@ -115,9 +116,9 @@ def _grown(reading: Reading, number: int, used: set[int]) -> _Curve:
                 if other in curve.pieces or other in used or other in reading.taken:
                     continue
                 points = pieces[other].points
-                if np.hypot(*(points[0] - end)) > np.hypot(*(points[-1] - end)):
+                if math.dist(points[0], end) > math.dist(points[-1], end):
                     points = points[::-1]
-                if float(np.hypot(*(points[0] - end))) > near:
+                if math.dist(points[0], end) > near:
                     continue
                 onward = -_heading(points, 0, 3 * reading.stroke_width)
                 turn = float(np.arccos(np.clip(np.dot(out, onward), -1.0, 1.0)))
@@ -134,7 +135,7 @@ def _grown(reading: Reading, number: int, used: set[int]) -> _Curve:
 def _heading(path: Points, side: int, reach: float) -> Vector:
     """The unit vector in which a line runs out at its first (0) or last (-1) point."""
     ordered = path if side == 0 else path[::-1]
-    away = np.cumsum([float(np.hypot(*(b - a))) for a, b in pairwise(ordered)])
+    away = np.cumsum([math.dist(b, a) for a, b in pairwise(ordered)])
     inner = ordered[min(int(np.searchsorted(away, reach)) + 1, len(ordered) - 1)]
     out = ordered[0] - inner
     return np.asarray(out / max(float(np.hypot(*out)), 1e-9), dtype=np.float64)

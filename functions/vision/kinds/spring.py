@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -94,11 +95,11 @@ def _parted(reading: Reading, one: Mark, other: Mark) -> bool:
     """Whether a dot lies between the near ends of two zigzags."""
     near, far = min(
         ((p, q) for p in one.ends for q in other.ends),
-        key=lambda pair: float(np.hypot(*(pair[0] - pair[1]))),
+        key=lambda pair: math.dist(pair[0], pair[1]),
     )
-    reach = float(np.hypot(*(near - far))) / 2 + 2.0 * reading.stroke_width
+    reach = math.dist(near, far) / 2 + 2.0 * reading.stroke_width
     return any(
-        float(np.hypot(*(blob.center - (near + far) / 2))) < reach + blob.radius
+        math.dist(blob.center, (near + far) / 2) < reach + blob.radius
         for blob in reading.evidence.blobs
     )
 
@@ -106,11 +107,11 @@ def _parted(reading: Reading, one: Mark, other: Mark) -> bool:
 def _joined(reading: Reading, one: Mark, other: Mark) -> Mark | None:
     """Two springs as one if the second goes on where the first ends."""
     first, last = one.ends
-    length = float(np.hypot(*(last - first)))
+    length = math.dist(last, first)
     axis = (last - first) / length
     across = np.array([-axis[1], axis[0]])
-    width = float(np.hypot(*(one.outline[0] - one.outline[3])))
-    other_width = float(np.hypot(*(other.outline[0] - other.outline[3])))
+    width = math.dist(one.outline[0], one.outline[3])
+    other_width = math.dist(other.outline[0], other.outline[3])
     places = [float(np.dot(end - first, axis)) for end in other.ends]
     aside = [abs(float(np.dot(end - first, across))) for end in other.ends]
     apart = max(min(places) - length, -max(places))
@@ -131,7 +132,7 @@ def _coiled(
 ) -> Mark:
     """A coil with its leads: segments along its axis that begin where its loops end."""
     claims: set[int] = set()
-    axis = (coil.last - coil.first) / np.hypot(*(coil.last - coil.first))
+    axis = (coil.last - coil.first) / math.dist(coil.last, coil.first)
     outer = []
     for tip, away in ((coil.first, -axis), (coil.last, axis)):
         reach = 0.7 * coil.width
@@ -139,7 +140,7 @@ def _coiled(
         for number, side in ends.near(tip, tip, reach):
             segment = segments[number]
             onward = _end(segment, 1 - side) - _end(segment, side)
-            begins = float(np.hypot(*(_end(segment, side) - tip))) < reach
+            begins = math.dist(_end(segment, side), tip) < reach
             if begins and np.dot(onward, away) > 0.9 * segment.length:
                 claims.add(number)
                 last = _run_on(
@@ -191,7 +192,7 @@ def _next_flank(
         if other in have or other in used:
             continue
         candidate = segments[other]
-        gap = float(np.hypot(*(_end(candidate, other_side) - tip)))
+        gap = math.dist(_end(candidate, other_side), tip)
         # Where both sides of a sharp tooth run together one of them begins before the tip.
         if gap > max(near, 0.25 * min(last.length, candidate.length)):
             continue
@@ -316,7 +317,7 @@ def _run_on(
         step = None
         for number, side in ends.near(tip, tip, near):
             segment = segments[number]
-            if number in claims or np.hypot(*(_end(segment, side) - tip)) > near:
+            if number in claims or math.dist(_end(segment, side), tip) > near:
                 continue
             far = _end(segment, 1 - side)
             ahead = float(np.dot(far - tip, away))

@@ -7,6 +7,7 @@ to both sides of the axis, then a lead on the axis, up to what the spring is fix
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -47,8 +48,8 @@ class _Band:
     @classmethod
     def of(cls, spring: Mark) -> _Band:
         first, last = spring.ends
-        length = float(np.hypot(*(last - first)))
-        width = float(np.hypot(*(spring.outline[0] - spring.outline[3])))
+        length = math.dist(last, first)
+        width = math.dist(spring.outline[0], spring.outline[3])
         return cls(first, (last - first) / length, length, width)
 
     def along(self, points: Points) -> Vector:

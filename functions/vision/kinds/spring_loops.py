@@ -7,6 +7,7 @@ but between theirs it runs straight.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +54,7 @@ class _Spike:
 
     @property
     def length(self) -> float:
-        return float(np.hypot(*(self.tip - self.foot)))
+        return math.dist(self.tip, self.foot)
 
     @property
     def out(self) -> Vector:
@@ -74,7 +75,7 @@ def find_loops(reading: Reading) -> list[tuple[Coil, frozenset[int]]]:
 def _within(reading: Reading, coil: Coil) -> frozenset[int]:
     """The free pieces in a coil's band, spikes and bows."""
     along, across = frame(coil)
-    stroke, length = reading.stroke_width, float(np.hypot(*(coil.last - coil.first)))
+    stroke, length = reading.stroke_width, math.dist(coil.last, coil.first)
     band = coil.band()
     inside = set()
     for number in reading.evidence.piece_grid.near(band.min(axis=0), band.max(axis=0)):
@@ -96,7 +97,7 @@ def _spikes(reading: Reading) -> list[_Spike]:
 
 
 def _as_spike(reading: Reading, number: int, piece: Piece) -> _Spike | None:
-    chord = float(np.hypot(*(piece.b - piece.a)))
+    chord = math.dist(piece.b, piece.a)
     stroke = reading.stroke_width
     if chord < SHORTEST * stroke or chord < STRAIGHT * piece.length:
         return None
@@ -157,7 +158,7 @@ def _as_coil(reading: Reading, row: list[_Spike]) -> Coil | None:
     """The band of a coil's loops, if the line that they stand on bows between them."""
     feet = np.array([spike.foot for spike in row])
     first, last, _ = fit_line(feet)
-    axis = (last - first) / max(float(np.hypot(*(last - first))), 1e-9)
+    axis = (last - first) / max(math.dist(last, first), 1e-9)
     up = np.median([spike.out for spike in row], axis=0)
     if abs(cross(axis, up)) < UPRIGHT * float(np.hypot(*up)):
         return None

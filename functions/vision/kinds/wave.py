@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -74,7 +75,7 @@ def _find(reading: Reading, rounded: float) -> list[Mark]:
 def _is_doubled(reading: Reading, wave: Mark, path: Points) -> bool:
     """Whether its mirror image is drawn as well: the one strand of a row of circles that touch."""
     first, last = wave.ends
-    axis = (last - first) / max(float(np.hypot(*(last - first))), 1e-9)
+    axis = (last - first) / max(math.dist(last, first), 1e-9)
     across = np.array([-axis[1], axis[0]])
     if float(np.ptp(path @ across)) < NARROW * reading.stroke_width:
         return False  # ink is near its mirror image whatever it is
@@ -88,7 +89,7 @@ def _has_branches(reading: Reading, part: Sequence[int]) -> bool:
     joints = [reading.evidence.pieces[number].points[0] for number in part[1:]]
     branched = [
         any(
-            min(np.hypot(*(end - joint)) for end in reading.evidence.pieces[other].points[[0, -1]])
+            min(math.dist(end, joint) for end in reading.evidence.pieces[other].points[[0, -1]])
             < near
             for other in reading.evidence.piece_grid.near(joint, joint, near)
             if other not in part
@@ -106,7 +107,7 @@ def _turns_off(reading: Reading, number: int, after: int) -> bool:
     ways = {
         other: _way(pieces[other].points, joint, reading.stroke_width)
         for other in reading.evidence.piece_grid.near(joint, joint, near)
-        if min(np.hypot(*(end - joint)) for end in pieces[other].points[[0, -1]]) < near
+        if min(math.dist(end, joint) for end in pieces[other].points[[0, -1]]) < near
     }
     one, other = ways[number], ways[after]
     return float(np.dot(one, other)) > -TURNED and any(
@@ -119,7 +120,7 @@ def _turns_off(reading: Reading, number: int, after: int) -> bool:
 def _way(path: Points, joint: Points, stroke_width: float) -> Points:
     """The unit vector in which a path (n, 2) leaves a joint at one of its ends: just there the ink
     of the others bends it."""
-    if np.hypot(*(path[-1] - joint)) < np.hypot(*(path[0] - joint)):
+    if math.dist(path[-1], joint) < math.dist(path[0], joint):
         path = path[::-1]
     away = np.hypot(*(path - path[0]).T)
     near, far = (
@@ -154,7 +155,7 @@ def _runs(reading: Reading) -> Iterator[list[int]]:
     for number, piece in enumerate(pieces):
         if run and (
             number in reading.taken
-            or np.hypot(*(piece.points[0] - pieces[run[-1]].points[-1])) > reading.stroke_width
+            or math.dist(piece.points[0], pieces[run[-1]].points[-1]) > reading.stroke_width
             or _turns_off(reading, run[-1], number)
         ):
             yield run

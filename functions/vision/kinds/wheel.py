@@ -6,6 +6,7 @@ wheel.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -69,7 +70,7 @@ def _is_thick(reading: Reading, circle: Mark) -> bool:
 def is_hub(spot: Mark, wheel: Mark) -> bool:
     """Whether a circle or spot is the hub of another."""
     radius = wheel.radius or 0.0
-    apart = float(np.hypot(*(spot.center - wheel.center)))
+    apart = math.dist(spot.center, wheel.center)
     return (spot.radius or 0.0) < HUB * radius and apart < OFF_CENTER * radius
 
 
@@ -88,5 +89,5 @@ def _small_ink(reading: Reading, circle: Mark) -> frozenset[int]:
         return frozenset()
     points = np.concatenate([reading.evidence.pieces[number].points for number in found])
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    off = float(np.hypot(*(middle - circle.center)))
+    off = math.dist(middle, circle.center)
     return frozenset(found) if off < 0.15 * radius + 0.5 * width else frozenset()
