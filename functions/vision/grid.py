@@ -7,7 +7,7 @@ would be no faster, and SciPy's costs a second to import.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import floor
 from typing import Generic, TypeVar
 
@@ -30,13 +30,16 @@ class Grid(Generic[T]):
         self._cell = max(cell, 1e-6)
         self._cells: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         self._items: list[T] = []
+        self._boxes: list[tuple[float, float, float, float]] = []
         self._everywhere: list[int] = []
 
     def add(self, low: Corner, high: Corner, item: T) -> None:
         """Put an item at the box from `low` to `high`, both x, y."""
         index = len(self._items)
         self._items.append(item)
-        left, top, right, bottom = self._span(low, high, 0.0)
+        box = _widened(low, high, 0.0)
+        self._boxes.append(box)
+        left, top, right, bottom = self._span(box)
         if (right - left + 1) * (bottom - top + 1) > MAX_CELLS:
             self._everywhere.append(index)
             return
@@ -45,14 +48,29 @@ class Grid(Generic[T]):
                 self._cells[x, y].append(index)
 
     def near(self, low: Corner, high: Corner, reach: float = 0.0) -> list[T]:
-        """Each item once whose cells come within `reach` px of the box from `low` to `high`.
+        """Each item once whose box comes within `reach` px of the box from `low` to `high`, across
+        and down.
 
         They are the candidates in the order in which they were added; the caller measures.
         """
-        left, top, right, bottom = self._span(low, high, reach)
+        box = _widened(low, high, reach)
+        found = self._in_cells(self._span(box))
+        x, y, right, bottom = box
+        return [
+            self._items[index]
+            for index in sorted(found)
+            if (own := self._boxes[index])[0] <= right
+            and own[2] >= x
+            and own[1] <= bottom
+            and own[3] >= y
+        ]
+
+    def _in_cells(self, span: tuple[int, int, int, int]) -> Iterable[int]:
+        """Each item once, by its number, that is in some of these cells."""
+        left, top, right, bottom = span
         count = (right - left + 1) * (bottom - top + 1)
         if count > MAX_CELLS:
-            return list(self._items)
+            return range(len(self._items))
         found = set(self._everywhere)
         if count > len(self._cells):  # most of those are empty
             for (x, y), indices in self._cells.items():
@@ -63,14 +81,16 @@ class Grid(Generic[T]):
                 for y in range(top, bottom + 1):
                     if held := self._cells.get((x, y)):
                         found.update(held)
-        return [self._items[index] for index in sorted(found)]
+        return found
 
-    def _span(self, low: Corner, high: Corner, reach: float) -> tuple[int, int, int, int]:
-        """The first and last column and row of cells: left, top, right, bottom."""
+    def _span(self, box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
+        """The first and last column and row of cells of a box: left, top, right, bottom."""
+        left, top, right, bottom = box
         cell = self._cell
-        return (
-            floor((float(low[0]) - reach) / cell),
-            floor((float(low[1]) - reach) / cell),
-            floor((float(high[0]) + reach) / cell),
-            floor((float(high[1]) + reach) / cell),
-        )
+        return floor(left / cell), floor(top / cell), floor(right / cell), floor(bottom / cell)
+
+
+def _widened(low: Corner, high: Corner, reach: float) -> tuple[float, float, float, float]:
+    """A box by its left, top, right and bottom, in plain numbers, so much larger all round."""
+    (left, top), (right, bottom) = low, high
+    return float(left) - reach, float(top) - reach, float(right) + reach, float(bottom) + reach

@@ -74,9 +74,9 @@ class Segment:
         return (self.a + self.b) / 2
 
     @cached_property
-    def box(self) -> tuple[Vector, Vector]:
+    def box(self) -> tuple[list[float], list[float]]:
         """The corners of the box around the ink's middle line: the lowest and the highest x, y."""
-        return self.points.min(axis=0), self.points.max(axis=0)
+        return self.points.min(axis=0).tolist(), self.points.max(axis=0).tolist()
 
     @cached_property
     def heading(self) -> float:
@@ -153,9 +153,9 @@ class Arc:
         return polyline_length(self.points)
 
     @cached_property
-    def box(self) -> tuple[Vector, Vector]:
+    def box(self) -> tuple[list[float], list[float]]:
         """As a segment's."""
-        return self.points.min(axis=0), self.points.max(axis=0)
+        return self.points.min(axis=0).tolist(), self.points.max(axis=0).tolist()
 
 
 Piece = Segment | Arc
