@@ -42,6 +42,9 @@ GUIDE_STROKES = 12.0
 IN_LINE = 0.15
 """How far a line may lie off the line through a longer one that it repeats, in its own lengths."""
 
+NEIGHBOURHOOD = 0.05
+"""Nobody asks for ink further away, as a share of the picture's longer side: the largest circle
+strays by as much from the ideal."""
 LEAST_BLOB_STROKES = 1.5
 """Radius in stroke widths; where three strokes meet at sharp angles their ink reaches 1.4."""
 
@@ -180,7 +183,6 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
         page = replace(page, rectify=tilt)
         pieces = _pieces(page, strokes)
         lines = _join(pieces, [_straight_blob(page, blob) for blob in blobs], stroke_width)
-    distance = cv2.distanceTransform(cv2.bitwise_not(ink), cv2.DIST_L2, 3)
     return Evidence(
         page=page,
         stroke_width=stroke_width,
@@ -191,8 +193,18 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
         discs=tuple(_straight_disc(page, disc) for disc in holes.discs),
         frames=tuple(page.image_to_straight(page.work_to_image(frame)) for frame in holes.frames),
         heads=tuple(page.image_to_straight(page.work_to_image(head)) for head in heads),
-        distance=np.asarray(distance, dtype=np.float32),
+        distance=_distance(ink),
     )
+
+
+def _distance(ink: Pixels) -> npt.NDArray[np.float32]:
+    """How far the nearest ink is, (h, w) float32; inf beyond the neighbourhood of the drawing."""
+    x, y, width, height = cv2.boundingRect(ink)
+    reach = round(NEIGHBOURHOOD * max(ink.shape))
+    about = np.s_[max(y - reach, 0) : y + height + reach, max(x - reach, 0) : x + width + reach]
+    distance = np.full(ink.shape, np.inf, dtype=np.float32)
+    distance[about] = cv2.distanceTransform(cv2.bitwise_not(ink[about]), cv2.DIST_L2, 3)
+    return distance
 
 
 def _pieces(page: Page, strokes: Sequence[Stroke]) -> list[Piece]:

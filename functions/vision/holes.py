@@ -35,8 +35,8 @@ FRAME_LEAST = 6.0
 """The least side of a box, in stroke widths."""
 FRAME_SIDE = 0.5
 """The middle of a side must be straight, this share of it; the corners may be round."""
-FRAME_STRAY = 0.04
-"""By how much of a side's length its middle may stray."""
+FRAME_STRAY, FRAME_ODD = 0.04, 0.05
+"""By how much of a side's length its middle may stray, and how much of it by more."""
 SLIM_LOOP, LOOP_FILLS, DRAWN_OUT = 1.4, 0.86, 1.7
 """The loops of a coil that is drawn out are slim and round, so that they fill less of a rectangle
 than upright slabs do, and follow each other within this many of their lengths."""
@@ -193,8 +193,8 @@ def _frame(
             if len(side) < 0.8 * FRAME_SIDE * other:
                 return None
             reaches[axis, end] = np.median(side)
-            stray = np.quantile(np.abs(side - reaches[axis, end]), 0.95)
-            if stray > max(0.6 * stroke_width, FRAME_STRAY * other):
+            most = max(0.6 * stroke_width, FRAME_STRAY * other)
+            if float(np.mean(np.abs(side - reaches[axis, end]) > most)) > FRAME_ODD:
                 return None
     reaches += stroke_width / 2 * np.array([-1, 1])
     (left, right), (top, bottom) = reaches

@@ -243,6 +243,8 @@ def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
         hole = max(3, round(GRAIN_STROKES * stroke_width) | 1)
         whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
         found = cv2.morphologyEx(whole, cv2.MORPH_OPEN, disc)
+        if not np.any(found):
+            continue
         spots = np.zeros_like(channel)
         spots[part] = found
         margin = round(5.0 * stroke_width) + 4
@@ -258,8 +260,6 @@ def _darker_than_about(
     spot: cv2.typing.MatLike, channel: Pixels, contrast: Contrast, stroke_width: float
 ) -> bool:
     """Whether a spot is darker than the paper just beside it, not only than the page at large."""
-    if not spot.any():
-        return False
     near, far = (
         cv2.dilate(spot, np.ones((reach, reach), np.uint8))
         for reach in (2 * round(2.0 * stroke_width) + 1, 2 * round(5.0 * stroke_width) + 3)

@@ -109,7 +109,10 @@ def _framed(channel: cv2.typing.MatLike) -> Iterator[Points]:
     """The four-sided figures between long straight edges that are sharp on all sides."""
     height, width = channel.shape
     edges = cv2.Canny(channel, WEAK_EDGE, STRONG_EDGE, L2gradient=True)
-    lines = cv2.HoughLines(edges, 1.0, np.pi / 360, round(LEAST_SIDE * min(height, width)))
+    least = round(LEAST_SIDE * min(height, width))
+    if cv2.countNonZero(edges) < 2 * least:
+        return  # too few for two sides
+    lines = cv2.HoughLines(edges, 1.0, np.pi / 360, least)
     if lines is None:
         return
     level, plumb = _apart(np.reshape(lines, (-1, 2)).astype(np.float64), max(height, width))

@@ -197,15 +197,11 @@ def fit_line(points: Points) -> tuple[Vector, Vector, float]:
     # The longer axis of the ellipse with these second moments.
     turn = math.atan2(2 * xy, xx - yy) / 2
     direction = np.array([math.cos(turn), math.sin(turn)])
-    if np.dot(points[-1] - points[0], direction) < 0:
-        direction = -direction
     along = centred @ direction
     stray = np.abs(centred @ np.array([-direction[1], direction[0]])).max()
-    return (
-        middle + along.min() * direction,
-        middle + along.max() * direction,
-        float(stray),
-    )
+    ends = middle + along.min() * direction, middle + along.max() * direction
+    first, last = ends if along[-1] >= along[0] else ends[::-1]
+    return first, last, float(stray)
 
 
 def fit_circle(points: Points) -> tuple[Vector, float, float]:

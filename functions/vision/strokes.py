@@ -110,7 +110,10 @@ def smooth(points: Points, reach: float, *, closed: bool = False) -> Points:
         tail = 2 * points[-1] - points[-2 : -half - 2 : -1]
         padded = np.concatenate([head, points, tail])
     kernel = np.full(2 * half + 1, 1.0 / (2 * half + 1))
-    return np.stack([np.convolve(padded[:, axis], kernel, "valid") for axis in (0, 1)], axis=1)
+    even = np.empty_like(points)
+    for axis in (0, 1):
+        even[:, axis] = np.convolve(padded[:, axis], kernel, "valid")
+    return even
 
 
 def _follow(skeleton: Pixels) -> StrokeGraph:
@@ -136,15 +139,19 @@ def _follow(skeleton: Pixels) -> StrokeGraph:
         return path
 
     done = np.zeros(len(at), dtype=bool)
+    walked: dict[tuple[int, int], list[int]] = {}
     for node in np.flatnonzero(degree != 2).tolist():
         graph.nodes[node] = places[node]
         for neighbour in links[node, : degree[node]].tolist():
-            path = walk(node, neighbour)
-            # Each stroke is walked from both its ends; keep one.
-            if (path[-1], path[-2]) <= (path[0], path[1]):
-                pixels = np.array(path)
-                graph.strokes.append(Stroke(places[pixels], path[0], path[-1]))
-                done[pixels] = True
+            path = walked.pop((node, neighbour), None) or walk(node, neighbour)
+            # Each stroke is come to from both its ends; it begins at the later one.
+            last = path[-1], path[-2]
+            if last > (node, neighbour):
+                walked[last] = path[::-1]
+                continue
+            pixels = np.array(path)
+            graph.strokes.append(Stroke(places[pixels], path[0], path[-1]))
+            done[pixels] = True
         if degree[node] == 0:
             graph.strokes.append(Stroke(places[[node]], node, node))
     for pixel in np.flatnonzero((degree == 2) & ~done).tolist():
@@ -168,8 +175,10 @@ def _linked(
         table[code, : len(bits)] = bits
     steps = table[neighbour_codes(flat, at, stride)]
     offsets = np.array([dy * stride + dx for dy, dx in NEIGHBOURS])
-    numbers = np.searchsorted(at, at[:, None] + offsets[steps])
-    return (steps >= 0).sum(axis=1), np.where(steps >= 0, numbers, -1)
+    numbers = np.zeros(len(flat), dtype=np.int64)
+    numbers[at] = np.arange(len(at))
+    leads = steps >= 0
+    return leads.sum(axis=1), np.where(leads, numbers[at[:, None] + offsets[steps]], -1)
 
 
 @cache

@@ -187,7 +187,9 @@ def _row(reading: Reading, free: Sequence[int]) -> Line | None:
     paths = [pieces[number].points for number in free]
     marks = np.array([path[[0, len(path) // 2, -1]] for path in paths])  # (n, 3, 2)
     middles = marks.mean(axis=1)
-    best: tuple[float, Segment, list[int]] | None = None
+    longest = LEAST_ROUGH * width
+    line: Segment | None = None
+    row: list[int] = []
     for seed in range(min(MOST_SEEDS, len(free))):
         steps = marks - middles[seed]
         away = np.hypot(*(middles - middles[seed]).T)
@@ -196,19 +198,20 @@ def _row(reading: Reading, free: Sequence[int]) -> Line | None:
         across = np.stack([-ways[:, 1], ways[:, 0]], axis=1)
         inner = (np.abs(steps @ across.T) < BENT * width).all(axis=1)  # (n, others)
         spans = np.sort(steps[:, [0, -1]] @ ways.T, axis=1)  # (n, 2, others)
-        for along, within, span in zip(ways, inner.T, np.moveaxis(spans, 2, 0), strict=True):
-            inside = np.flatnonzero(within)
-            places = span[inside]
-            if best is not None and places.max(initial=0) - places.min(initial=0) <= best[0]:
+        reaches = np.where(inner, spans[:, 1], 0.0).max(axis=0)
+        reaches -= np.where(inner, spans[:, 0], 0.0).min(axis=0)
+        for other, reach in enumerate(reaches.tolist()):
+            if reach <= longest:
                 continue
-            low, high, members = _run(places, float(width))
-            if best is None or high - low > best[0]:
-                ends = middles[seed] + np.array([[low], [high]]) * along
+            inside = np.flatnonzero(inner[:, other])
+            low, high, members = _run(spans[inside, :, other], float(width))
+            if high - low > longest:
+                longest = high - low
+                ends = middles[seed] + np.array([[low], [high]]) * ways[other]
+                line = Segment(ends[0], ends[1], ends)
                 row = [int(free[inside[member]]) for member in members]
-                best = (high - low, Segment(ends[0], ends[1], ends), row)
-    if best is None or best[0] < LEAST_ROUGH * width or len(best[2]) < FEWEST_HATCHES:
+    if line is None or len(row) < FEWEST_HATCHES:
         return None
-    _, line, row = best
     points = np.concatenate([pieces[number].points for number in row])
     order = np.argsort((points - line.a) @ line.direction)
     return Line(Segment(line.a, line.b, points[order]), frozenset(row))
