@@ -11,13 +11,14 @@ import math
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from scenes.scene import Body, Scene
+from scenes.scene import Body, Disc, Scene
 from scenes.touch import Touch, touching_pairs
 
 from .mjcf_bodies import BodyWriter
-from .mjcf_contact import CALM_STEP_S, IMPEDANCE_RATIO, LIVELY_STEP_S, ContactClass, contact_class
+from .mjcf_contact import IMPEDANCE_RATIO, ContactClass, ball_depth, contact_class
 from .mjcf_lines import LineWriter
 from .mjcf_look import View, add_assets, add_look, add_stage, geom_names, view_of
+from .mjcf_step import integrator, time_step
 from .mjcf_text import number
 from .mjcf_tree import grow
 
@@ -30,14 +31,13 @@ _SITE_PART = 0.004
 def write_mjcf(scene: Scene) -> str:
     """The scene as MJCF; bodies, geoms and joints carry the scene's names."""
     touches = list(touching_pairs(scene))
-    lively = any(touch.restitution > 0 for _, _, touch in touches)
-    step_s = LIVELY_STEP_S if lively else CALM_STEP_S
+    step_s = time_step(scene, touches)
     pairs = _contact_pairs(scene, touches, step_s)
     view, forest = view_of(scene), grow(scene)
 
     root = ET.Element("mujoco", model="drawing")
     ET.SubElement(root, "compiler", angle="radian", autolimits="true")
-    _add_option(root, scene, step_s, lively=lively)
+    _add_option(root, scene, step_s, integrator(scene, touches, step_s))
     add_look(root, view)
     _add_defaults(root, view, pairs)
     add_assets(root, scene, view)
@@ -54,14 +54,11 @@ def write_mjcf(scene: Scene) -> str:
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _add_option(root: ET.Element, scene: Scene, step_s: float, *, lively: bool) -> None:
-    # RK4 keeps a swing's energy to nine digits; contacts alone do as well at a quarter of the cost,
-    # and the bouncing law is fitted to the semi-implicit step.
-    swings = bool(scene.joints or scene.ropes or scene.springs)
+def _add_option(root: ET.Element, scene: Scene, step_s: float, integrator: str) -> None:
     option = {
         "timestep": f"{step_s:.12g}",
         "gravity": f"{number(scene.gravity[0])} 0 {number(scene.gravity[1])}",
-        "integrator": "RK4" if swings and not lively else "implicitfast",
+        "integrator": integrator,
         "cone": "elliptic",
         "impratio": number(IMPEDANCE_RATIO),
         "iterations": "50",
@@ -84,14 +81,13 @@ def _contact_pairs(
     scene: Scene, touches: Sequence[tuple[Body, Body, Touch]], step_s: float
 ) -> _Pairs:
     jointed = {name for joint in scene.joints for name in (joint.a, joint.b)}
-    return [
-        (
-            a,
-            b,
-            contact_class(touch, step_s, _ease(a, b, jointed), math.dist(a.velocity, b.velocity)),
-        )
-        for a, b, touch in touches
-    ]
+    pairs = []
+    for a, b, touch in touches:
+        speed = math.dist(a.velocity, b.velocity)
+        radius = min((o.radius_m for o in (a.outline, b.outline) if isinstance(o, Disc)), default=0)
+        depth = ball_depth(radius, speed, step_s)
+        pairs.append((a, b, contact_class(touch, step_s, _ease(a, b, jointed), speed, depth)))
+    return pairs
 
 
 def _ease(first: Body, second: Body, jointed: set[str | None]) -> float:

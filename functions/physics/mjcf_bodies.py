@@ -9,6 +9,7 @@ from scenes import geometry as geo
 from scenes.scene import Anchor, Body, Disc, Joint, Rect, Scene, Vec
 
 from .mjcf_look import View, add_geoms
+from .mjcf_runs import hanging_axis
 from .mjcf_text import number, point, set_angle
 from .mjcf_tree import Forest, Node
 
@@ -115,10 +116,12 @@ class BodyWriter:
         axes = [("x", 0.0), ("z", math.pi / 2)]
         if guide is not None and guide.axis is not None:
             axes = [("slide", guide.axis)]
+        elif body.kind == "pulley" and (along := hanging_axis(self.scene, body.name)) is not None:
+            axes = [("slide", along)]
         for suffix, angle in axes:
-            along = geo.direction(angle)
-            axis = point(geo.turn(along, -body.angle))
-            speed = geo.dot(body.velocity, along)
+            way = geo.direction(angle)
+            axis = point(geo.turn(way, -body.angle))
+            speed = geo.dot(body.velocity, way)
             self._joint(element, f"{body.name}_{suffix}", "slide", speed, axis=axis)
         # A pulley that hangs in a rope only shifts: the rope runs round it without friction, and
         # the point that says on which side must not turn away.

@@ -11,11 +11,12 @@ from scenes.scene import Anchor, Body, Disc, Joint, Motor, Rope, Scene, Vec
 
 from .mjcf_bodies import BodyWriter
 from .mjcf_look import DAMPER_COLOUR, ROPE_COLOUR, SPRING_COLOUR, UNSEEN
-from .mjcf_rope import straight_runs, taut_length
+from .mjcf_rope import taut_length
+from .mjcf_runs import Run, reaches, rope_runs
 from .mjcf_text import number, point
 from .mjcf_tree import Node
 
-_STIFF = "0.99 0.999 0.001"
+_STIFF = "0.999 0.9999 0.001"
 """MuJoCo's impedance of what holds: a taut rope, a closed loop."""
 
 _ROPE_STIFFNESS = 0.04
@@ -24,6 +25,16 @@ critical. With less of it its give takes a swing's energy away, with more it spr
 
 _FAR = 1e3
 """Farther than anything gets, as a part of the picture's width."""
+
+_HOOK_PART = 0.999
+"""MuJoCo wants a limit's two ends apart; times the length."""
+
+_OFF_RIM = 1.001
+"""MuJoCo wraps a rope round a wheel between points outside of it; times the radius."""
+
+_MOTOR_GAIN = 1000.0
+"""Of a motor that keeps its speed, times the step over the moment of inertia: what it turns takes
+no more off its speed than a thousandth of what it would gain in a step."""
 
 _TURN = "0 0 0 0 -1 0"
 """A site's gear for a turn counter-clockwise."""
@@ -83,48 +94,82 @@ class LineWriter:
     def _rope(self, rope: Rope) -> None:
         limit = {}
         if rope.pull_n is None:
-            limit["range"] = f"0 {number(taut_length(self.scene, rope) + rope.slack_m)}"
+            least = 0.0 if rope.over else self._least(rope)
+            most = taut_length(self.scene, rope) + rope.slack_m
+            limit["range"] = f"{number(least)} {number(most)}"
             limit["solreflimit"] = self.catch
             limit["solimplimit"] = _STIFF
         line = self._line(rope.name, ROPE_COLOUR, 0.004, **limit)
-        runs = straight_runs(self.scene, rope)
+        runs = rope_runs(self.scene, rope)
         site = self.bodies.site
         ET.SubElement(line, "site", site=site(f"{rope.name}_a", rope.a))
         for index, over in enumerate(rope.over):
             if index > 0:
-                # MuJoCo wants a point between two pulleys in a row.
-                halfway = Anchor(None, geo.middle(*runs[index]))
-                ET.SubElement(line, "site", site=site(f"{rope.name}_way_{index}", halfway))
+                way = site(f"{rope.name}_way_{index}", self._way(runs[index]))
+                ET.SubElement(line, "site", site=way)
             pulley = self.bodies.bodies[over.pulley]
             outside = geo.add(pulley.position, geo.scale(over.side, 1.5 * _radius(pulley)))
             beside = site(f"{rope.name}_side_{index + 1}", Anchor(pulley.name, outside))
             ET.SubElement(line, "geom", geom=pulley.name, sidesite=beside)
         ET.SubElement(line, "site", site=site(f"{rope.name}_b", rope.b))
         if rope.over:
-            self._end_runs(rope, runs)
+            self._limit_runs(rope, runs)
 
-    def _end_runs(self, rope: Rope, runs: Sequence[tuple[Vec, Vec]]) -> None:
-        """The run from each moving end to its pulley, as a tendon of its own, for two things.
+    def _least(self, rope: Rope) -> float:
+        """How close a rope's ends get to each other: what hangs from a hanging pulley keeps its
+        distance, and stops when the pulley does. It would fly on past it, and come down wildly."""
+        ends = [self.bodies.bodies[end.body] if end.body else None for end in (rope.a, rope.b)]
+        if any(body is not None and body.kind == "pulley" and not body.fixed for body in ends):
+            return _HOOK_PART * geo.distance(rope.a.at, rope.b.at)
+        return 0.0
 
-        It can't get shorter than half the pulley's radius: what the rope draws up stops there. And
-        a pulley that weighs something resists being spun by the rope: a disc's energy of 1/4 m
+    def _way(self, run: Run) -> Anchor:
+        """The point that MuJoCo wants between two pulleys in a row: a hanging pulley takes it along
+        at its rim, where its rope leaves it."""
+        moving = run.a if run.a.body else run.b
+        if moving.body is None:
+            return Anchor(None, geo.middle(run.a.at, run.b.at))
+        centre = self.bodies.bodies[moving.body].position
+        at = geo.add(centre, geo.scale(geo.sub(moving.at, centre), _OFF_RIM))
+        return self._unturned(Anchor(moving.body, at))
+
+    def _unturned(self, anchor: Anchor) -> Anchor:
+        """The same point, carried by what holds a pulley where it turns on an axle of its own."""
+        for node in self.bodies.forest.nodes():
+            joint = node.joint
+            if node.body.name == anchor.body and node.body.kind == "pulley" and joint is not None:
+                holder = joint.a if joint.b == anchor.body else joint.b
+                return Anchor(holder, anchor.at)
+        return anchor
+
+    def _limit_runs(self, rope: Rope, runs: Sequence[Run]) -> None:
+        """Hold what jams at a wheel, and what pulls on it, by tendons of their own.
+
+        And a pulley that weighs something resists being spun by the rope: a disc's energy of 1/4 m
         (rope speed)² is that of an armature of m/2 on the length of one run.
         """
         pulleys = [self.bodies.bodies[over.pulley] for over in rope.over]
         armature = sum(pulley.mass_kg for pulley in pulleys if pulley.fixed) / 2
-        ends = (("a", rope.a, runs[0][1], pulleys[0]), ("b", rope.b, runs[-1][0], pulleys[-1]))
-        for end, anchor, rim, pulley in ends:
-            if not self.bodies.moves(anchor.body) or not pulley.fixed:
+        for index, run in enumerate(runs):
+            if not run.moves:
                 continue
-            least = min(geo.distance(anchor.at, rim), _radius(pulley)) / 2
-            name = f"{rope.name}_run_{end}"
-            limit = {"range": f"{number(least)} {number(_FAR * self.width_m)}"}
-            limit["solreflimit"] = f"{number(2 * self.step_s)} 1"
-            if armature > 0:
-                limit["armature"] = number(armature)
-                armature = 0.0
-            line = ET.SubElement(self.tendons, "spatial", {"name": name, **limit}, rgba=UNSEEN)
-            self._straight(line, name, anchor, Anchor(None, rim))
+            most = _FAR * self.width_m
+            spun = armature > 0 and index in (0, len(runs) - 1) and None in (run.a.body, run.b.body)
+            more = {"armature": number(armature)} if spun else {}
+            armature = 0.0 if spun else armature
+            self._unseen(f"{rope.name}_run_{index + 1}", (run.a, run.b), run.least_m, most, **more)
+        for index, reach in enumerate(reaches(rope, runs), start=1):
+            self._unseen(f"{rope.name}_reach_{index}", reach.points, 0.0, reach.most_m)
+
+    def _unseen(
+        self, name: str, way: Sequence[Anchor], least_m: float, most_m: float, **more: str
+    ) -> None:
+        """A tendon that limits how far apart points get."""
+        limit = {"range": f"{number(least_m)} {number(most_m)}", "solreflimit": self.catch}
+        line = ET.SubElement(self.tendons, "spatial", {"name": name, **limit, **more}, rgba=UNSEEN)
+        for index, anchor in enumerate(way, start=1):
+            site = self.bodies.site(f"{name}_{index}", self._unturned(anchor))
+            ET.SubElement(line, "site", site=site)
 
     # Loops.
 
@@ -158,8 +203,8 @@ class LineWriter:
             ET.SubElement(self.actuators, "motor", {"name": motor.name, **turned})
             self.ctrl.append(sense * motor.torque_n_m)
         elif motor.speed_rad_s is not None:
-            # As stiff as the step allows: an error of speed is gone within a few steps.
-            gain = number(max(moment, 1e-9 * self.bodies.heaviest_kg) / self.step_s)
+            least = 1e-9 * self.bodies.heaviest_kg
+            gain = number(_MOTOR_GAIN * max(moment, least) / self.step_s)
             ET.SubElement(self.actuators, "velocity", {"name": motor.name, **turned, "kv": gain})
             self.ctrl.append(sense * motor.speed_rad_s)
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from physics.mjcf import write_mjcf
-from physics.mjcf_contact import CALM_STEP_S, LIVELY_STEP_S, contact_class
+from physics.mjcf_contact import contact_class
 from physics.mjcf_rope import taut_length
+from physics.mjcf_step import CALM_STEP_S, LIVELY_STEP_S
 from physics.mjcf_tree import grow
 from scenes.scene import (
     Anchor,
@@ -209,13 +210,16 @@ def test_a_ropes_computed_length_is_the_one_that_mujoco_measures(side: tuple[flo
     assert data.ten_length[0] == pytest.approx(taut_length(scene, rope), rel=1e-6)
 
 
-def test_what_a_rope_draws_up_stops_at_the_pulley():
+def test_what_a_rope_draws_up_stops_where_it_meets_the_wheel():
     hub = Body("hub", "pulley", Disc(0.2), (0, 2), fixed=True, touches=False)
     rope = Rope("rope", Anchor("a", (-0.2, 1)), Anchor("b", (0.2, 1)), (Over("hub", (0, 1)),))
     heavy = Body("a", "box", Rect(0.3, 0.3), (-0.2, 0.85), mass_kg=5)
     light = Body("b", "box", Rect(0.3, 0.3), (0.2, 0.85), mass_kg=1)
     _, data = run(Scene((hub, heavy, light), ropes=(rope,)), 5)
-    assert data.body("b").xpos[2] == pytest.approx(1.75, abs=0.02)
+    # Its inner corner, 5 cm from the wheel's middle line, is at the rim.
+    meets = 2 - math.sqrt(0.2**2 - 0.05**2) - 0.15
+    assert data.body("b").xpos[[0, 2]] == pytest.approx([0.2, meets], abs=0.02)
+    assert abs(data.qvel).max() < 0.01
 
 
 def test_a_body_that_falls_fast_does_not_pass_through_a_thin_slab():
@@ -281,6 +285,21 @@ def test_what_starts_from_rest_slides_down_a_slope_as_coulomb_says(friction: flo
     way = math.hypot(data.body("box").xpos[0] - 0.1 * up[0], data.body("box").xpos[2] - 0.1 * up[1])
     wanted = G * (math.sin(angle) - friction * math.cos(angle)) * 0.7**2 / 2
     assert way == pytest.approx(wanted, rel=0.01)
+
+
+@pytest.mark.parametrize("e", [0.92, 0.96, 1.0])
+def test_what_slides_and_bounces_without_loss_hops_by_little(e: float):
+    box = Body(
+        "box", "box", Rect(0.4, 0.4), (0, 0.2), mass_kg=3, velocity=(1.5, 0.0),
+        material=Material(friction=0.6, restitution=e),
+    )  # fmt: skip
+    model, data = started(Scene((FLOOR, box)))
+    highest = 0.0
+    while data.time < 1.3 * 1.5 / (0.6 * G):
+        mujoco.mj_step(model, data)
+        highest = max(highest, data.body("box").xpos[2] - 0.2)
+    assert data.body("box").xpos[0] == pytest.approx(1.5**2 / (2 * 0.6 * G), rel=0.1)
+    assert highest < 0.4 / 40
 
 
 def test_the_step_is_small_only_where_something_bounces():

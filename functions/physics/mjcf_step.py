@@ -1,0 +1,126 @@
+"""How long a step may be, and how it is integrated.
+
+The step is as long as what is calm allows, and shorter only where the scene says that something in
+it is quicker. It is a whole part of the calm step, so that it fits the same frames.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from scenes.scene import Body, Damper, Disc, HalfPlane, Pieces, Rect, Scene, Spring
+from scenes.touch import Touch
+
+CALM_STEP_S = 1 / 1200
+"""Where nothing bounces. A whole number of steps fits in a frame at 24, 25, 30, 50, 60 and 120 a
+second."""
+
+LIVELY_STEP_S = 1 / 12000
+"""Where something bounces; it fits the same frames."""
+
+_LEAST_STEP_S = 1 / 48000
+"""Ten seconds of one body are then computed in about two."""
+
+_SPRING_PHASE = 0.2
+"""Angular frequency of a spring times the step: its period is then right to a hundredth of a per
+cent by RK4, and to two tenths by the semi-implicit step."""
+
+_ROPE_PHASE = 0.006
+"""Step over the time in which something falls half a rope's length: what a rope gives under its
+load costs a swing less than 2 % of its energy in ten seconds."""
+
+_WAY_PARTS = (0.5, 0.05)
+"""How far two bodies go into each other in a step at most, as a part of what is in the way. A
+bounce lasts for many steps, and at its deepest is one over the phase of a step (`mjcf_contact`)
+away."""
+
+_BALL_PARTS = (0.1, 0.01)
+"""The same for balls, which meet at a glance: what they are in each other turns the line between
+their centres."""
+
+_DAMPED_PHASE = 0.5
+"""Rate at which a damper takes a speed away, times the step, above which RK4 is not to be trusted;
+at 2.8 it blows up."""
+
+_Touches = Sequence[tuple[Body, Body, Touch]]
+
+
+def time_step(scene: Scene, touches: _Touches) -> float:
+    """The step in seconds."""
+    lively = any(touch.restitution > 0 for _, _, touch in touches)
+    longest = LIVELY_STEP_S if lively else CALM_STEP_S
+    wanted = min((longest, *_spring_steps(scene), *_rope_steps(scene), *_way_steps(touches)))
+    wanted = max(wanted, _LEAST_STEP_S)
+    return longest / math.ceil(longest / wanted - 1e-9)
+
+
+def integrator(scene: Scene, touches: _Touches, step_s: float) -> str:
+    """RK4 keeps a swing's energy to nine digits; contacts alone do as well at a quarter of the
+    cost, and the bouncing law is fitted to the semi-implicit step. That one also takes a motor's
+    hold on its speed and strong damping, which RK4 does not."""
+    swings = bool(scene.joints or scene.ropes or scene.springs)
+    lively = any(touch.restitution > 0 for _, _, touch in touches)
+    held = any(motor.speed_rad_s is not None for motor in scene.motors)
+    damped = any(rate * step_s > _DAMPED_PHASE for rate in _damping_rates(scene))
+    return "RK4" if swings and not (lively or held or damped) else "implicitfast"
+
+
+def _spring_steps(scene: Scene) -> Iterator[float]:
+    """A knot is made heavy enough for its springs."""
+    bodies = {body.name: body for body in scene.bodies}
+    stiffness: dict[str, float] = {}
+    for spring in scene.springs:
+        for end in (spring.a.body, spring.b.body):
+            if end is not None:
+                stiffness[end] = stiffness.get(end, 0.0) + spring.stiffness_n_m
+    for name, total in stiffness.items():
+        body = bodies[name]
+        if not body.fixed and body.mass_kg > 0 and body.kind != "knot":
+            yield _SPRING_PHASE / math.sqrt(total / body.mass_kg)
+
+
+def _damping_rates(scene: Scene) -> Iterator[float]:
+    bodies = {body.name: body for body in scene.bodies}
+    damping: dict[str, float] = {}
+    lines: list[Damper | Spring] = [*scene.dampers, *scene.springs]
+    for line in lines:
+        for end in (line.a.body, line.b.body):
+            if end is not None:
+                damping[end] = damping.get(end, 0.0) + line.damping_ns_m
+    for name, total in damping.items():
+        body = bodies[name]
+        if not body.fixed and total > 0:
+            yield total / body.mass_kg if body.mass_kg > 0 else math.inf
+
+
+def _rope_steps(scene: Scene) -> Iterator[float]:
+    gravity = math.hypot(*scene.gravity)
+    for rope in scene.ropes:
+        if rope.pull_n is None and not rope.over and gravity > 0:
+            length = math.dist(rope.a.at, rope.b.at) + rope.slack_m
+            yield _ROPE_PHASE * math.sqrt(length / gravity)
+
+
+def _way_steps(touches: _Touches) -> Iterator[float]:
+    """What is set off fast must not be past another body's middle before it is seen to touch it."""
+    for first, second, touch in touches:
+        speed = math.dist(first.velocity, second.velocity)
+        if speed > 0:
+            part = (_BALL_PARTS if touch.balls else _WAY_PARTS)[touch.restitution > 0]
+            yield part * min(_half_width(first), _half_width(second)) / speed
+
+
+def _half_width(body: Body) -> float:
+    """Of a body's narrowest part; a floor without an end is as deep as need be."""
+    match body.outline:
+        case Disc(radius_m=radius):
+            return radius
+        case Rect(width_m=width, height_m=height):
+            return min(width, height) / 2
+        case Pieces(polygons=polygons):
+            points = [point for polygon in polygons for point in polygon]
+            extents = [max(p[i] for p in points) - min(p[i] for p in points) for i in (0, 1)]
+            return min(extents) / 2
+        case HalfPlane():
+            return math.inf
