@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from .coils import Coil, frame, has_lead, is_lined
+from .coils import Coil, frame, has_lead, is_lined, seen
 from .components import Labels, extents, label_ink, pixels_from
 from .grid import Grid
 from .page import Pixels, Points
@@ -40,6 +41,11 @@ FRAME_STRAY, FRAME_ODD = 0.04, 0.05
 SLIM_LOOP, LOOP_FILLS, DRAWN_OUT = 1.4, 0.86, 1.7
 """The loops of a coil that is drawn out are slim and round, so that they fill less of a rectangle
 than upright slabs do, and follow each other within this many of their lengths."""
+WIDE_APART, BOW_ASIDE = 4.0, 0.3
+"""Loops that are further apart, up to this many of their lengths, are joined by one stroke each
+that bows to the same side, at least so many of their lengths off their row."""
+MOST_BOW = 3.0
+"""How far such a stroke is looked for, in lengths of the loops."""
 MOST_BOWED, BOWED = 1.1, 0.6
 """A coil's stroke bows no further from its axis than this many widths of its loops, and does so at
 this share of its turns."""
@@ -239,50 +245,15 @@ def _rows(
         for hole in holes
         if hole.short > 0.5 * stroke_width and hole.long < LONGEST_FIELD * stroke_width
     ]
-    grid: Grid[int] = Grid(4 * stroke_width)
-    for number, hole in enumerate(fitting):
-        grid.add(hole.center, hole.center, number)
-    seen: set[int] = set()
-    rows: list[list[_Hole]] = []
-    for number in range(len(fitting)):
-        if number in seen:
-            continue
-        row, waiting = [], [number]
-        seen.add(number)
-        while waiting:
-            one = fitting[waiting.pop()]
-            row.append(one)
-            reach = 1.8 * one.short + 2.5 * stroke_width
-            for other in grid.near(one.center, one.center, max(reach, DRAWN_OUT * one.long)):
-                apart = math.dist(fitting[other].center, one.center)
-                alike = abs(np.log(fitting[other].long / one.long)) < ALIKE_ALONG
-                alike = alike and abs(np.log(fitting[other].short / one.short)) < ALIKE_ACROSS
-                near = apart < reach or _is_next(one, fitting[other])
-                if other not in seen and alike and near:
-                    seen.add(other)
-                    waiting.append(other)
-        rows.append(row)
     coils: list[Coil] = []
     used: set[int] = set()
     fields: set[int] = set()
     blocks: list[Coil] = []
-    for row in sorted(rows, key=len, reverse=True):
+    for row in _groups(fitting, stroke_width, _is_next, DRAWN_OUT):
         row = _alike([hole for hole in row if hole.label not in used])
         if not _is_row(row, stroke_width):
             continue
-        coil = _band(row, row, stroke_width)
-        # Loops overlap: beside the row lie the slivers between them.
-        longest = LONGEST_SLIVER * max(hole.long for hole in row)
-        widest = LONGEST_SLIVER * max(hole.short for hole in row)
-        beside = [
-            hole
-            for hole in fitting
-            if hole.label not in used
-            and hole.long < longest
-            and hole.short < widest
-            and _inside(coil, hole)
-        ]
-        coil = _band(row, beside, stroke_width)
+        coil, beside = _coil_of(row, fitting, used, stroke_width)
         leads = all(has_lead(ink, coil, end, stroke_width) for end in (0, 1))
         leads = leads and not is_lined(ink, coil, stroke_width)
         goes_on = any(_goes_on(block, row) for block in blocks)
@@ -293,8 +264,71 @@ def _rows(
         if float(np.median([hole.long for hole in row])) > LONGEST_LOOP * stroke_width:
             continue
         coils.append(_with_bows(coil, len(row), ink, stroke_width))
-        used |= {hole.label for hole in beside}
+        used |= beside
+    left = [hole for hole in fitting if hole.label not in used | fields]
+    for row in _groups(left, stroke_width, _is_next_but_wide, WIDE_APART):
+        bow = _bow(row, ink, stroke_width) if _is_row(row, stroke_width) else None
+        if bow is not None:
+            coil, beside = _coil_of(row, left, used, stroke_width)
+            coils.append(_reaching(coil, row, bow, stroke_width))
+            used |= beside
     return coils, used, fields
+
+
+def _groups(
+    holes: list[_Hole],
+    stroke_width: float,
+    is_next: Callable[[_Hole, _Hole], bool],
+    furthest: float,
+) -> list[list[_Hole]]:
+    """Holes alike in size that are near each other or next to each other, the most first.
+
+    Args:
+        furthest: how far apart those may be that are next to each other, in their lengths.
+    """
+    grid: Grid[int] = Grid(4 * stroke_width)
+    for number, hole in enumerate(holes):
+        grid.add(hole.center, hole.center, number)
+    met: set[int] = set()
+    groups: list[list[_Hole]] = []
+    for number in range(len(holes)):
+        if number in met:
+            continue
+        group, waiting = [], [number]
+        met.add(number)
+        while waiting:
+            one = holes[waiting.pop()]
+            group.append(one)
+            reach = 1.8 * one.short + 2.5 * stroke_width
+            for other in grid.near(one.center, one.center, max(reach, furthest * one.long)):
+                apart = math.dist(holes[other].center, one.center)
+                alike = abs(np.log(holes[other].long / one.long)) < ALIKE_ALONG
+                alike = alike and abs(np.log(holes[other].short / one.short)) < ALIKE_ACROSS
+                near = apart < reach or is_next(one, holes[other])
+                if other not in met and alike and near:
+                    met.add(other)
+                    waiting.append(other)
+        groups.append(group)
+    return sorted(groups, key=len, reverse=True)
+
+
+def _coil_of(
+    row: list[_Hole], holes: list[_Hole], used: set[int], stroke_width: float
+) -> tuple[Coil, set[int]]:
+    """The coil along a row, and the labels of all its holes: loops overlap, and beside the row lie
+    the slivers between them."""
+    coil = _band(row, row, stroke_width)
+    longest = LONGEST_SLIVER * max(hole.long for hole in row)
+    widest = LONGEST_SLIVER * max(hole.short for hole in row)
+    beside = [
+        hole
+        for hole in holes
+        if hole.label not in used
+        and hole.long < longest
+        and hole.short < widest
+        and _inside(coil, hole)
+    ]
+    return _band(row, beside, stroke_width), {hole.label for hole in beside}
 
 
 def _alike(row: list[_Hole]) -> list[_Hole]:
@@ -308,16 +342,60 @@ def _alike(row: list[_Hole]) -> list[_Hole]:
 
 def _is_next(one: _Hole, other: _Hole) -> bool:
     """Whether two holes are loops of a coil that is drawn out: slim, round and side by side."""
-    slim = min(one.long / one.short, other.long / other.short) > SLIM_LOOP
-    if not slim or max(one.fills, other.fills) > LOOP_FILLS:
-        return False
+    return max(one.fills, other.fills) < LOOP_FILLS and _are_abreast(one, other, DRAWN_OUT)
+
+
+def _is_next_but_wide(one: _Hole, other: _Hole) -> bool:
+    """Whether two holes may be loops of one coil with wide bows between them."""
+    return _are_abreast(one, other, WIDE_APART)
+
+
+def _are_abreast(one: _Hole, other: _Hole, furthest: float) -> bool:
+    """Whether two slim holes lie side by side, no further apart than so many of their lengths."""
     step = other.center - one.center
     apart = float(np.hypot(*step))
     return (
-        apart < DRAWN_OUT * min(one.long, other.long)
+        min(one.long / one.short, other.long / other.short) > SLIM_LOOP
+        and apart < furthest * min(one.long, other.long)
         and abs(float(np.dot(one.direction, other.direction))) > ALONG_ROW
         and abs(float(np.dot(one.direction, step))) < 0.5 * apart
     )
+
+
+def _bow(row: list[_Hole], ink: Pixels, stroke_width: float) -> float | None:
+    """How far beside their row, with a sign, the strokes pass that join loops which lie wide apart.
+
+    None unless halfway between most of them one passes on the same side, and none on the other.
+    """
+    middle, along = _axis(row)
+    across = np.array([-along[1], along[0]])
+    places = np.sort(_along(row, row)[0])
+    long = float(np.median([hole.long for hole in row]))
+    asides = np.arange(-MOST_BOW * long, MOST_BOW * long, 0.5)
+    halfway = middle + ((places[1:] + places[:-1]) / 2)[:, None] * along
+    inked = seen(ink, halfway[:, None] + asides[:, None] * across)
+    nearest = [min(asides[line].tolist(), key=abs, default=0.0) for line in inked]
+    for side in (-1, 1):
+        bows = [
+            side * aside
+            for aside, line in zip(nearest, inked, strict=True)
+            if side * aside > BOW_ASIDE * long
+            and not line[np.abs(asides + aside) < BOW_ASIDE * long].any()  # nor a slab's other side
+        ]
+        if len(bows) > BOWED * len(inked):
+            return side * float(np.median(bows))
+    return None
+
+
+def _reaching(coil: Coil, row: list[_Hole], bow: float, stroke_width: float) -> Coil:
+    """A coil drawn out to the strokes that join its loops, `bow` px beside their row."""
+    middle, along = _axis(row)
+    across = np.array([-along[1], along[0]])
+    at = float(np.dot(coil.first - middle, across))
+    edges = [at - coil.width / 2, at + coil.width / 2, bow + np.sign(bow) * 1.7 * stroke_width]
+    low, high = min(edges), max(edges)
+    shift = ((low + high) / 2 - at) * across
+    return Coil(coil.first + shift, coil.last + shift, high - low)
 
 
 def _with_bows(coil: Coil, loops: int, ink: Pixels, stroke_width: float) -> Coil:

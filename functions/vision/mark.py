@@ -42,6 +42,11 @@ class Mark:
         return np.asarray(self.outline.mean(axis=0), dtype=np.float64)
 
     @property
+    def is_ceiling(self) -> bool:
+        """Whether it is solid above its line: nothing stands on it, things hang from it."""
+        return self.solid is not None and float(self.solid[1]) < -0.7
+
+    @property
     def ends(self) -> tuple[Vector, Vector]:
         """Where a line-like mark begins and ends."""
         if self.kind in ("spring", "damper") and len(self.outline) == 4:

@@ -53,6 +53,8 @@ BESIDE_CORNER = 4
 ALL_INKED = 0.9
 OWN_SHARE = 0.5
 """The least share of a side that its line is drawn along: others may cross near its end."""
+RUNS_THROUGH = 0.6
+"""A side overshoots what it stands on by less than this share of itself, however hasty the hand."""
 MOST_ROUNDED = 0.75
 """The largest share of a side that its rounded corners take: a circle has no sides."""
 THINNEST = 0.018
@@ -262,6 +264,18 @@ def _touch_rim(wheel: Mark, *lines: Segment) -> bool:
     )
 
 
+def runs_through(line: Segment, start: Vector, end: Vector, stands: Sequence[bool]) -> bool:
+    """Whether a side goes on through what it stands on at its start or end: it is a hatch there."""
+    side = end - start
+    most = RUNS_THROUGH * float(np.hypot(*side))
+    direction = side / np.hypot(*side)
+    past = [
+        max(float(np.dot(point - corner, way * direction)) for point in (line.a, line.b))
+        for corner, way in ((start, -1), (end, 1))
+    ]
+    return any(on and beyond > most for on, beyond in zip(stands, past, strict=True))
+
+
 def _triangles(corners: Corners) -> Iterable[tuple[int, ...]]:
     for i, met in corners.items():
         for j in met:
@@ -339,6 +353,9 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
             return None
         end, begin = (max(least / length, cut) * step for cut in cuts)
         if _own_share(lines[sides[0]].segment, start + begin, start + step - end) < OWN_SHARE:
+            return None
+        stands = [(place + turn) % len(ring) in borrowed for turn in (-1, 1)]
+        if runs_through(lines[sides[0]].segment, start, start + step, stands):
             return None
         within = max(1.1 * reading.stroke_width, min(0.035 * length, 0.2 * lengths.min()))
         shown = reading.evidence.inked(np.stack([start + begin, start + step - end]), within)

@@ -88,6 +88,9 @@ _OVAL = 0.88
 _NOUGHT = (0.7, 1.4)
 """Width over height of a nought, which balls are rounder than, and its height beside letters: so
 one is a digit a space away, as in μ = 0."""
+_ONE, _LONGEST_NAME, _LEVEL_NAME = (0.7, 2.0), 2, 1.3
+"""Height of a one beside the letters of its name, which may all be low; how many those are, and how
+much higher one is than the other: mu is a name, 3 m is none."""
 
 _MOST_HEIGHT_OF_PAGE = 0.2
 _STRAIGHT = 1.75
@@ -433,6 +436,8 @@ class _Signs:
             reach = np.where(digit[:, None] & behind, np.maximum(reach, tall), reach)
             noughts = [self._is_nought(label, members, along) for label in loose]
             reach[noughts] = REACH * height
+            ones = [self._is_one(label, members, along) for label in loose]
+            reach[ones] = tall[ones]
             reach[np.isin(loose, ran_up)] = REACH * height
             beside = level & (gap <= reach)
             near = beside.any(axis=1)
@@ -443,11 +448,11 @@ class _Signs:
     def _ran_up(
         self, loose: npt.NDArray[np.intp], members: list[int], along: int, across: int
     ) -> list[int]:
-        """Blots half way up between letters or ones: equals signs whose bars ran together."""
+        """Blots half way up between letters, ones and noughts: equals signs run together."""
         box = self._pieces.box
         high = box[:, 2 + across]
         tall = float(high[members].max())
-        standing = self._letter | (self._bar & (high > box[:, 2 + along]))
+        standing = self._letter | self._ring | (self._bar & (high > box[:, 2 + along]))
         signs = np.flatnonzero(standing & (high < _HIGHEST * tall))
         start, end = box[signs, along], box[signs, along] + box[signs, 2 + along]
         reach = REACH * np.maximum(high[signs], tall)
@@ -477,6 +482,25 @@ class _Signs:
         foot = float(box[label, 1] + box[label, 3] - box[last, 1] - box[last, 3])
         behind = bool(box[label, 0] > box[last, 0])
         return behind and _NOUGHT[0] < tall < _NOUGHT[1] and abs(foot) < 0.3 * box[label, 3]
+
+    def _is_one(self, label: int, others: Sequence[int], along: int) -> bool:
+        """Whether an upright bar stands behind a name and on its foot, as high as a digit.
+
+        Behind a colon or a space it is the value, as in e: 1; units are followed by none.
+        """
+        box = self._pieces.box
+        names = [other for other in others if self._letter[other]]
+        if along != 0 or not self._bar[label] or not 0 < len(names) <= _LONGEST_NAME:
+            return False
+        high = box[names, 3]
+        if self._bar[others].any() or high.max() > _LEVEL_NAME * high.min():
+            return False  # a number and its unit
+        last = max(names, key=lambda other: float(box[other, 0]))
+        tall = float(box[label, 3] / high.max())
+        foot = float(box[label, 1] + box[label, 3] - box[last, 1] - box[last, 3])
+        upright = bool(box[label, 3] > 2 * box[label, 2])
+        behind = bool(box[label, 0] > box[others, 0].max())
+        return upright and behind and _ONE[0] < tall < _ONE[1] and abs(foot) < 0.3 * box[label, 3]
 
     def _is_writing(self, members: Sequence[int], along: int, across: int) -> bool:
         box = self._pieces.box

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from ..geometry import area, points_to_edges
+from ..geometry import area, mark_distance, points_to_edges
 from ..mark import Mark
 from ..outlines import Outline
 from ..page import Points
@@ -49,9 +50,20 @@ def find_rounded(reading: Reading) -> list[Mark]:
         if (
             sum(pieces[number].length for number in own) > FREE * sum(lengths)
             and sum(_is_along(side, drawn, within) for side in sides) > 2
+            and not _hangs(reading, sides, within)
         ):
             found.append(Mark("box", 0.8, true_rectangle(frame), own))
     return found
+
+
+def _hangs(reading: Reading, sides: Sequence[tuple[Vector, Vector]], within: float) -> bool:
+    """Whether a side is borrowed from a ceiling: two lines from there and what they hold are no
+    box."""
+    return any(
+        mark.is_ceiling and all(mark_distance(mark, end) < within for end in side)
+        for mark in reading.of("ground", "support")
+        for side in sides
+    )
 
 
 def _is_along(side: tuple[Vector, Vector], drawn: list[Points], within: float) -> bool:

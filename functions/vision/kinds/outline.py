@@ -37,11 +37,7 @@ def find_polygons(reading: Reading) -> list[Mark]:
 def _floors(reading: Reading) -> list[Mark]:
     """What a body may lean on or stand on: under a ceiling it would need a side of its own, and
     two lines from there to a box are what it hangs by."""
-    return [mark for mark in reading.of("ground", "support") if not _is_ceiling(mark)]
-
-
-def _is_ceiling(mark: Mark) -> bool:
-    return mark.solid is not None and float(mark.solid[1]) < -0.7
+    return [mark for mark in reading.of("ground", "support") if not mark.is_ceiling]
 
 
 def _as_polygon(outline: Outline) -> Mark:

@@ -39,6 +39,9 @@ NO_HOLD: tuple[str, ...] = ("rope", "dimension", "arrow", "arc_arrow")
 PULLS: tuple[str, ...] = ("arrow", "dimension")
 """What the free end of a rope may be drawn as; where it touches the rim it may seem to have a tick.
 """
+ENDS_APART = 0.5
+"""The ends of a rope's two lines are at least this share of what lies between the points where they
+touch the rim: lines that run into one point of it are two ropes tied there."""
 ROUND: tuple[str, ...] = ("wheel", "pulley", "ball")
 
 
@@ -205,12 +208,14 @@ def _drawn_out(reading: Reading, rope: Mark, others: list[Mark]) -> Points:
 class _Touch:
     """One end of a line (`place` in the reading's marks, `end` 0 or 1) at a circle's rim.
 
-    `at` is where it touches, `sense` which way round the rope runs as it comes to the circle.
+    `tip` is where it is drawn to, `at` where it touches, `sense` which way round the rope runs as
+    it comes to the circle.
     """
 
     place: int
     end: int
     circle: int
+    tip: Vector
     at: Vector
     sense: int
 
@@ -296,7 +301,7 @@ def _touches(marks: list[Mark], width: float) -> list[_Touch]:
             for circle in grid.near(here, here, 4 * width):
                 offer = _touch(marks[circle], here, far, width)
                 if offer is not None and (best is None or offer[0] < best[0]):
-                    best = (offer[0], _Touch(place, end, circle, *offer[1:]))
+                    best = (offer[0], _Touch(place, end, circle, here, *offer[1:]))
             if best is not None:
                 found.append(best[1])
     return found
@@ -327,7 +332,7 @@ def _pairs(circle: Mark, there: list[_Touch]) -> list[tuple[_Touch, _Touch]]:
     offers = [
         (_wrap(circle, one, other), place, one, other)
         for place, (one, other) in enumerate(combinations(there, 2))
-        if one.place != other.place and one.sense == -other.sense
+        if one.place != other.place and one.sense == -other.sense and not _tied(one, other)
     ]
     pairs: list[tuple[_Touch, _Touch]] = []
     for wrap, _, one, other in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
@@ -336,6 +341,12 @@ def _pairs(circle: Mark, there: list[_Touch]) -> list[tuple[_Touch, _Touch]]:
         if not any(touch in pair for pair in pairs for touch in (one, other)):
             pairs.append((one, other))
     return pairs
+
+
+def _tied(one: _Touch, other: _Touch) -> bool:
+    """Whether two lines run into one point of the rim, instead of on round it."""
+    drawn, meant = (float(np.hypot(*step)) for step in (one.tip - other.tip, one.at - other.at))
+    return drawn < ENDS_APART * meant
 
 
 def _wrap(circle: Mark, one: _Touch, other: _Touch) -> float:

@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from vision.outlines import runs_through
+from vision.pieces import Segment
+
 from .pens import Sheet, joined, kinds
 
 
@@ -177,3 +180,12 @@ def test_a_cart_whose_corners_stand_out_beyond_its_wheels_is_a_box() -> None:
         sheet.circle((x, 512), 48)
         sheet.circle((x, 512), 12, filled=True)
     assert kinds(sheet.look()) == ["box", "ground", "wheel", "wheel"]
+
+
+@pytest.mark.parametrize(("beyond", "hatch"), [(12.0, False), (40.0, True)])
+def test_a_side_may_overshoot_the_floor_but_not_go_on_below_it(beyond: float, hatch: bool) -> None:
+    """A hatch at a table's edge may lie in line with the rim of a pulley above it."""
+    low, high = np.array([300.0, 400.0 + beyond]), np.array([300.0, 350.0])
+    side = Segment(low, high, np.stack([low, high]))
+    assert runs_through(side, np.array([300.0, 400.0]), high, [True, False]) is hatch
+    assert not runs_through(side, np.array([300.0, 400.0]), high, [False, False])

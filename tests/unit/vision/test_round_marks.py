@@ -316,3 +316,29 @@ def test_closed_straight_sided_outlines_are_polygons(name: str) -> None:
     corners = np.array(polygon.polygon)
     for corner in POLYGONS[name]:
         assert np.hypot(*(corners - corner).T).min() < 10
+
+
+def test_a_rope_may_run_over_two_pulleys_under_a_ceiling() -> None:
+    sheet = Sheet(1200, 800, 6)
+    sheet.hatched((150, 80), (1050, 80), side=-1)
+    for x in (300, 900):
+        sheet.path((x, 80), (x, 310))
+        sheet.circle((x, 310), 66)
+        sheet.circle((x, 310), 9, filled=True)
+    sheet.path((300, 244), (900, 244))
+    for x in (234, 966):
+        sheet.path((x, 310), (x, 500))
+        sheet.path((x - 50, 500), (x + 50, 500), (x + 50, 600), (x - 50, 600), closed=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "box", "ground", "pulley", "pulley", "rod", "rod", "rope"]
+    assert ("rope", ("box", "box")) in joined(seen)
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["ring", "filled"])
+def test_a_ball_that_hangs_on_two_lines_is_no_pulley(filled: bool) -> None:
+    sheet = Sheet()
+    sheet.hatched((150, 80), (850, 80), side=-1)
+    sheet.path((200, 80), (500, 370))
+    sheet.path((800, 80), (500, 370))
+    sheet.circle((500, 430), 60, filled=filled)
+    assert kinds(sheet.look()) == ["ball", "ground", "rod", "rod"]

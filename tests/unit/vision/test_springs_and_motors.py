@@ -51,6 +51,7 @@ DRAWN: dict[str, Callable[[float, float, float], Points]] = {
     "a narrow wave": lambda a, b, y: wave(a, b, y, 6.0, 14),
     "a wave": lambda a, b, y: wave(a, b, y, 18.0, 12),
     "a coil drawn out": lambda a, b, y: coil(a, b, y, 30.0, 7, 0.55),
+    "a coil whose loops lie wide apart": lambda a, b, y: coil(a, b, y, 26.0, 6, 0.34),
     "a coil with many loops": lambda a, b, y: coil(a + 90, b - 90, y, 17.0, 14, 0.9),
     "a coil whose loops ran together": lambda a, b, y: coil(a + 90, b - 90, y, 14.0, 10, 0.6),
 }

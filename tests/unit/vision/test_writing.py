@@ -368,3 +368,32 @@ def test_an_equals_sign_that_ran_up_joins_the_letters_beside_it() -> None:
     (box,) = find_writing(page_of(ink))
     assert box.bbox[0] < 70
     assert box.bbox[0] + box.bbox[2] > 185
+
+
+@pytest.mark.parametrize("colon", [True, False])
+def test_a_one_behind_a_name_that_is_low_is_its_value(colon: bool) -> None:
+    ink = blank()
+    write(ink, "e", (100, 300))
+    if colon:
+        for y in (286, 298):
+            cv2.circle(ink, (132, y), 3, 255, -1)
+    cv2.line(ink, (158, 270), (156, 300), 255, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] > 155
+
+
+def test_a_bar_behind_a_unit_is_no_one() -> None:
+    ink = blank()
+    write(ink, "3 m", (100, 300))
+    cv2.line(ink, (202, 260), (202, 300), 255, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] < 195
+
+
+def test_an_equals_sign_that_ran_up_joins_a_nought_to_its_name() -> None:
+    ink = blank(500, 200)
+    write(ink, "mu", (60, 100), 1.0, 3)
+    cv2.rectangle(ink, (121, 84), (130, 93), 255, -1)
+    cv2.ellipse(ink, (150, 90), (6, 9), 0, 0, 360, 255, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] > 152
