@@ -52,7 +52,8 @@ def measure_components(ink: Pixels, *, largest: float = math.inf) -> Components:
     """
     labels = label_ink(ink)
     owner, rows, columns = pixels_from(labels, 1)
-    box, area, center = extents(owner, rows, columns)
+    box, area = extents(owner, rows, columns)
+    center = centers(owner, rows, columns, area)
     count = len(area)
     small = (box[:, 2:].max(axis=1) <= largest)[owner]
     owner, rows, columns = owner[small], rows[small], columns[small]
@@ -101,21 +102,25 @@ def pixels_from(labels: Labels, first: int) -> tuple[Labels, Places, Places]:
     return flat[at], rows, columns
 
 
-def extents(owner: Labels, rows: Places, columns: Places) -> tuple[Floats, Floats, Floats]:
-    """Box (n, 4), area (n,) and centre (n, 2) of each piece, from the owner of each of its pixels.
+def extents(owner: Labels, rows: Places, columns: Places) -> tuple[Floats, Floats]:
+    """Box (n, 4) and area (n,) of each piece, from the owner of each of its pixels.
 
     Over these pixels only, which are a fiftieth of a page: OpenCV's statistics take ten times as
     long as its labels. Row 0, which owns no pixel, is all zero but for its area.
     """
     count = int(owner.max(initial=0)) + 1
     area = np.maximum(np.bincount(owner, minlength=count), 1).astype(np.float64)
-    center = np.empty((count, 2))
     box = np.empty((count, 4))
     for axis, places in enumerate((columns, rows)):
-        center[:, axis] = np.bincount(owner, places, minlength=count) / area
         low, high = np.full(count, places.max(initial=0)), np.full(count, -1)
         np.minimum.at(low, owner, places)
         np.maximum.at(high, owner, places)
         box[:, axis], box[:, 2 + axis] = low, high - low + 1
     box[high < 0] = 0.0
-    return box, area, center
+    return box, area
+
+
+def centers(owner: Labels, rows: Places, columns: Places, area: Floats) -> Floats:
+    """The mean (n, 2) of each piece's pixels, x, y."""
+    sums = [np.bincount(owner, places, minlength=len(area)) for places in (columns, rows)]
+    return np.stack(sums, axis=1) / area[:, None]

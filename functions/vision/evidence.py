@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .coils import Coil
-from .components import Labels, extents, label_ink, pixels_from
+from .components import Labels, centers, extents, label_ink, pixels_from
 from .dense import find_dense
 from .grid import Grid
 from .holes import Disc, find_holes
@@ -266,7 +266,9 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Poi
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     opened = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
     labels = label_ink(opened)
-    boxes, areas, centers = extents(*pixels_from(labels, 1))
+    pixels = pixels_from(labels, 1)
+    boxes, areas = extents(*pixels)
+    middles = centers(*pixels, areas)
     blobs: list[Blob] = []
     heads: list[Points] = []
     left = ink.copy()
@@ -288,8 +290,8 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Poi
             continue
         if radius < LEAST_BLOB_STROKES * stroke_width:
             continue
-        blobs.append(Blob(centers[label], radius))
-        x, y = (int(value) for value in np.rint(centers[label]))
+        blobs.append(Blob(middles[label], radius))
+        x, y = (int(value) for value in np.rint(middles[label]))
         cv2.circle(left, (x, y), int(np.ceil(radius + 0.2 * stroke_width)), 0, -1)
     return blobs, heads, left
 

@@ -125,7 +125,9 @@ def _triangular(places: Floats, sides: Floats) -> float | None:
     errors = _errors(sides, models)
     best = int(np.argmin(errors))
     plain = float(_errors(sides, np.where(places > tips[best], 0.5, 0.0)[None, None])[0])
-    if not errors[best] < LIKELIER * min(plain, _disc_error(places, sides)):
+    if not (
+        errors[best] < LIKELIER * plain and errors[best] < LIKELIER * _disc_error(places, sides)
+    ):
         return None
     near = (share[best] > 0) & (places < tips[best] + talls[best] + 2)
     off = (sides - models[:, best])[:, near]
@@ -217,17 +219,17 @@ def _barbs(
     width = evidence.stroke_width
     across = side * np.array([-back[1], back[0]])
     ways = np.cos(SPREAD)[:, None] * back + np.sin(SPREAD)[:, None] * across
-    points = tips[:, None, None] + radii[:, None] * ways[:, None]  # (tips, angles, radii, 2)
-    inked = evidence.inked_at(points.reshape(-1, 2), 0.2 * width).reshape(points.shape[:-1])
-    runs = np.where(inked.all(axis=2), len(radii), inked.argmin(axis=2))
-    lengths = radii[runs - 1]
-    fit = (runs > 0) & (runs < len(radii) - 2) & (lengths <= longest)
-    fit &= (lengths >= SHORTEST * width) & (lengths * np.sin(SPREAD) >= APART * width)
-    tip, angle = np.nonzero(fit)
+    # Most rays leave the ink at once.
+    begun = _rays(evidence, tips[:, None], ways, radii[radii <= SHORTEST * width]).all(axis=2)
+    tip, angle = np.nonzero(begun)
+    inked = _rays(evidence, tips[tip], ways[angle], radii)
+    runs = np.where(inked.all(axis=1), len(radii), inked.argmin(axis=1))
+    long, turns = radii[runs - 1], SPREAD[angle]
+    fit = (runs < len(radii) - 2) & (long <= longest) & (long * np.sin(turns) >= APART * width)
     best: list[tuple[float, float] | None] = [None] * len(tips)
-    if not len(tip):
+    if not fit.any():
         return best
-    turns, along, long = SPREAD[angle], ways[angle], lengths[tip, angle]
+    tip, turns, along, long = tip[fit], turns[fit], ways[angle[fit]], long[fit]
     narrow = turns < BROAD
     beside = np.where(narrow, turns + BESIDE, turns / 2)[:, None]
     reach = np.where(narrow, OFF_TIP * width, 0.8 * long)[:, None]
@@ -239,6 +241,13 @@ def _barbs(
         if known is None or length > known[1]:
             best[number] = (float(turn), float(length))
     return best
+
+
+def _rays(evidence: Evidence, tips: Points, ways: Points, radii: Floats) -> npt.NDArray[np.bool_]:
+    """Whether there is ink at some distances (n,) from tips (..., 2) on ways (..., 2), (..., n)."""
+    points = tips[..., None, :] + radii[:, None] * ways[..., None, :]
+    inked = evidence.inked_at(points.reshape(-1, 2), 0.2 * evidence.stroke_width)
+    return inked.reshape(points.shape[:-1])
 
 
 def _end(evidence: Evidence, at: Points, ways: Points, side: int) -> npt.NDArray[np.bool_]:

@@ -147,7 +147,7 @@ def _stats(labels: Labels) -> npt.NDArray[np.int_]:
     All zero for the first, which is about the whole drawing, but if ink cuts off a corner of it.
     """
     first = 1 if np.count_nonzero(labels == 1) < 0.5 * labels.size else 2
-    box, area, _ = extents(*pixels_from(labels, first))
+    box, area = extents(*pixels_from(labels, first))
     area[box[:, 2] == 0] = 0
     return np.column_stack([box, area]).astype(np.int_)
 

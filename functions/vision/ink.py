@@ -216,7 +216,7 @@ def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
         broad, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (core, core))
     )
     labels = label_ink(np.asarray(broad, dtype=np.uint8), connectivity=4)
-    boxes, areas, _ = extents(*pixels_from(labels, 1))
+    boxes, areas = extents(*pixels_from(labels, 1))
     rows, columns = small.shape
     for label, area in enumerate(areas[1:MOST_SPOTS].tolist(), 1):
         x, y, w, h = (int(value) for value in boxes[label])

@@ -259,7 +259,8 @@ def take_apart(
         return [whole]
     if closed:
         points = _begin_at_corner(points, stroke_width)
-    near = [int(((points - joint) ** 2).sum(axis=1).argmin()) for joint in at_joints]
+    (x, y), (joint_x, joint_y) = points.T, at_joints.T[..., None]
+    near = ((x - joint_x) ** 2 + (y - joint_y) ** 2).argmin(axis=1).tolist()
     cuts = [0, *find_corners(points, stroke_width), len(points) - 1]
     pieces: list[Piece] = []
     for begin, end in pairwise(cuts):

@@ -247,6 +247,8 @@ class _Signs:
         fits &= (high <= _LARGE * self._stroke) | (wide <= _WIDEST_LARGE * high)
         fits &= (wide <= _BOW * high) | (self._pieces.area > _ONE_STROKE * self._stroke * wide)
         core = np.flatnonzero((self._letter | self._ring) & free & fits)
+        if not len(core):
+            return []
         highest = self._letter_height(core, along, across)
         if upright:
             self._highest = highest = min(self._highest, highest)
