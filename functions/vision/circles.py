@@ -11,7 +11,7 @@ from .grid import Grid
 from .holes import Disc
 from .mark import Mark, circle_outline
 from .page import Points
-from .pieces import ROUND, Arc, Vector, fit_circle
+from .pieces import ROUND, Arc, Vector, fit_circle, share
 from .reading import Reading
 
 SEEN = 0.78
@@ -72,7 +72,7 @@ def _complete(
             if not isinstance(arc, Arc):
                 continue
             away = np.abs(np.hypot(*(arc.points - center).T) - radius)
-            if float(np.mean(away < band)) > 0.8:
+            if share(away < band) > 0.8:
                 gathered.append(arc.points)
         center, radius, rms = fit_circle(np.concatenate(gathered))
         if not 0 < radius < 0.5 * max(evidence.width, evidence.height):
@@ -124,5 +124,5 @@ def _claims(reading: Reading, center: Vector, radius: float) -> frozenset[int]:
         for number in reading.evidence.piece_grid.near(center - reach, center + reach)
         if number not in reading.taken
         and (piece := pieces[number]).length < 7 * radius
-        and float(np.mean(np.abs(np.hypot(*(piece.points - center).T) - radius) < band)) > 0.85
+        and share(np.abs(np.hypot(*(piece.points - center).T) - radius) < band) > 0.85
     )

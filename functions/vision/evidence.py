@@ -24,6 +24,7 @@ from .pieces import (
     fit_circle,
     join_segments,
     resample,
+    share,
     take_apart,
 )
 from .rectify import find_tilt
@@ -139,7 +140,7 @@ class Evidence:
 
     def cover(self, path: Points, within: float) -> float:
         """The share of a path (n, 2) that has ink within `within` straight pixels of it."""
-        return float(self.inked(path, within).mean())
+        return share(self.inked(path, within))
 
     def inked(self, path: Points, within: float) -> npt.NDArray[np.bool_]:
         """For points about a stroke width apart along a path, whether ink is near."""

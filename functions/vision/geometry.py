@@ -70,8 +70,9 @@ def inside(outline: Points, point: Place) -> bool:
 
 def area(outline: Points) -> float:
     """The area of a simple polygon (n, 2): the shoelace formula."""
-    x, y = outline.T
-    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+    corners = outline.tolist()
+    around = pairwise([*corners, corners[0]])
+    return abs(float(sum(x * next_y - y * next_x for (x, y), (next_x, next_y) in around))) / 2
 
 
 def _cross(one: tuple[Place, Place], other: tuple[Place, Place]) -> bool:

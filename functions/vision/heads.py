@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .evidence import Evidence
 from .page import Points
-from .pieces import Vector
+from .pieces import Vector, share
 
 Floats = npt.NDArray[np.float64]
 
@@ -199,7 +199,7 @@ def _tips(evidence: Evidence, end: Vector, back: Vector) -> Points:
     ways = [inked[min(n, AHEAD_OF_END) : max(n, AHEAD_OF_END) + 1] for n in range(len(places))]
     return places[
         [
-            float(way.mean()) >= INKED and not _in_dot(evidence, place)
+            share(way) >= INKED and not _in_dot(evidence, place)
             for way, place in zip(ways, places, strict=True)
         ]
     ]

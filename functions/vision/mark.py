@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ class Mark:
     def closed(self) -> bool:
         return self.kind in CLOSED or (self.kind == "support" and len(self.outline) > 2)
 
-    @property
+    @cached_property
     def center(self) -> Vector:
         return np.asarray(self.outline.mean(axis=0), dtype=np.float64)
 

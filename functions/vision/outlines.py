@@ -12,6 +12,8 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +35,7 @@ from .pieces import (
     intersection,
     resample,
     segment_distance,
+    share,
 )
 from .reading import Reading
 
@@ -91,18 +94,20 @@ class Outline:
     borrowed: frozenset[int]
     bends: frozenset[int] = frozenset()
 
-    @property
+    @cached_property
     def area(self) -> float:
         return area(self.corners)
 
+    @cached_property
     def sides(self) -> list[tuple[Vector, Vector]]:
         """The two ends of each side."""
-        return list(zip(self.corners, np.roll(self.corners, -1, axis=0), strict=True))
+        return list(pairwise([*self.corners, self.corners[0]]))
 
+    @cached_property
     def claims(self) -> frozenset[int]:
         """The pieces of ink that are no one else's: sides that end at both their corners."""
         own = set(self.bends)
-        for number, (line, (start, end)) in enumerate(zip(self.lines, self.sides(), strict=True)):
+        for number, (line, (start, end)) in enumerate(zip(self.lines, self.sides, strict=True)):
             length = math.dist(end, start)
             if number not in self.borrowed and line.segment.length < 1.25 * length:
                 own |= line.pieces
@@ -335,7 +340,7 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     points = np.array(
         [corners[ring[place - 1]][ring[place]] for place in range(len(ring))], dtype=np.float64
     )
-    steps = np.roll(points, -1, axis=0) - points
+    steps = np.diff(points, axis=0, append=points[:1])
     lengths = np.hypot(*steps.T)
     if lengths.min() < 3.0 * reading.stroke_width or lengths.min() < THINNEST * lengths.max():
         return None
@@ -359,7 +364,7 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
             return None
         within = max(1.1 * reading.stroke_width, min(0.035 * length, 0.2 * lengths.min()))
         shown = reading.evidence.inked(np.stack([start + begin, start + step - end]), within)
-        inked = float(shown.mean())
+        inked = share(shown)
         if inked < SIDE_INKED:
             unclosed += 1
             long = length > LONG_ENOUGH * reading.stroke_width
@@ -381,7 +386,7 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     ):
         return None
     outline = Outline(points, tuple(lines[place] for place in ring), inked, borrowed, bends)
-    return outline if outline.claims() else None
+    return outline if outline.claims else None
 
 
 def _open_at_end(shown: npt.NDArray[np.bool_]) -> bool:
@@ -445,13 +450,13 @@ def _without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) 
     return [
         outline
         for outline in whole
-        if not any(outline.claims() <= other.bends for other in whole if other is not outline)
+        if not any(outline.claims <= other.bends for other in whole if other is not outline)
     ]
 
 
 def _merit(outline: Outline) -> tuple[float, int]:
     """By what the better of two like outlines is told: its ink, and how much of that is its own."""
-    return (round(outline.inked, 2), len(outline.claims()))
+    return (round(outline.inked, 2), len(outline.claims))
 
 
 def _one_of_each(found: list[Outline]) -> list[Outline]:
@@ -489,10 +494,10 @@ def _explained(
     One may be the rope or the strut from a wall to what it holds: of a triangle any, of four sides
     one that begins and ends amid sides of others.
     """
-    edges = [side for other in others for side in other.sides()]
+    edges = [side for other in others for side in other.sides]
     edges += [(host.a, host.b) for host in hosts]
     left = 1 if others else 0
-    for start, end in outline.sides():
+    for start, end in outline.sides:
         along = end - start
         beside = [
             (a, b)
@@ -500,7 +505,7 @@ def _explained(
             if abs(cross(along, b - a)) < 0.2 * np.hypot(*along) * math.dist(b, a)
         ]
         points = resample(np.stack([start, end]), 2 * width)
-        if float(np.mean(points_to_edges(points, beside) < 1.8 * width)) < 0.85:
+        if share(points_to_edges(points, beside) < 1.8 * width) < 0.85:
             strut = len(outline.corners) == 3 or all(
                 any(_is_amid(side, point, width) for side in edges) for point in (start, end)
             )
@@ -521,7 +526,7 @@ def _owns_nothing(outline: Outline, others: Sequence[Outline]) -> bool:
     """Whether smaller outlines claim ink of every side: between the outer sides of two fulcrums lie
     the beam and the ground."""
     claimed = frozenset[int]().union(
-        *(other.claims() for other in others if other.area < 0.8 * outline.area)
+        *(other.claims for other in others if other.area < 0.8 * outline.area)
     )
     return all(
         line.pieces & claimed

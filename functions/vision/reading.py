@@ -14,7 +14,7 @@ from .geometry import edges, points_to_edges
 from .grid import Grid
 from .long_lines import find_long_lines
 from .mark import Mark
-from .pieces import Arc, Piece, Place, Segment, join_segments
+from .pieces import Arc, Piece, Place, Segment, join_segments, share
 
 BOW, MOST_BOWED = 0.04, 4.0
 """A long stroke may stray by this share of its length from what it repeats, and by so many widths
@@ -68,7 +68,7 @@ class Reading:
             near = sides.near(*piece.box, within)
             # What lies along older marks alone was given to them when they were new.
             beside = (
-                float(np.mean(points_to_edges(piece.points, [(a, b) for a, b, _ in near]) < within))
+                share(points_to_edges(piece.points, [(a, b) for a, b, _ in near]) < within)
                 if any(fresh for _, _, fresh in near)
                 else 0.0
             )
@@ -84,7 +84,7 @@ class Reading:
         aside = np.abs((piece.points - first) @ np.array([-axis[1], axis[0]]))
         half = math.dist(spring.outline[0], spring.outline[3]) / 2 + self.stroke_width
         inner = (places > self.stroke_width) & (places < length - self.stroke_width)
-        return float(np.mean(inner & (aside < half))) > ALONG
+        return share(inner & (aside < half)) > ALONG
 
     def of(self, *kinds: str) -> list[Mark]:
         """The marks of some kinds."""

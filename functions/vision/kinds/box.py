@@ -117,7 +117,7 @@ def as_box(outline: Outline, stroke_width: float) -> Mark | None:
     if skew > SKEW or tapers.max() > TAPER + slack:
         return None
     confidence = float(np.clip(0.99 - 0.6 * skew - 0.8 * (1 - outline.inked), 0.4, 0.99))
-    return Mark("box", confidence, true_rectangle(outline.corners), outline.claims())
+    return Mark("box", confidence, true_rectangle(outline.corners), outline.claims)
 
 
 def true_rectangle(corners: Points) -> Points:

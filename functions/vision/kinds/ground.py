@@ -25,6 +25,8 @@ SHORT_OF = 0.16
 """How far from its line a hatch may begin, as a share of where it ends."""
 LONGEST_SKIP = 4
 """Stroke widths without ink over which a line still goes on."""
+ALIKE = np.deg2rad(24.0)
+"""Hatches slope alike, within this."""
 ONTO_BALL = 0.5
 """A line that passes a ball's centre this near, in radii, is meant to run to it."""
 OVERSHOT = 0.04
@@ -278,15 +280,10 @@ def _even_row(found: list[_Hatch], host: Segment, side: int) -> list[_Hatch]:
     row = [hatch for hatch in found if hatch.side == side]
     if len(row) < FEWEST_HATCHES:
         return []
-    # Slopes by their double angle, which is the same for both directions of a segment.
-    doubled = np.array([np.exp(2j * np.arctan2(*h.segment.direction[::-1])) for h in row])
-    alike = [sum(abs(np.angle(doubled / one)) < 2 * np.deg2rad(24)) for one in doubled]
-    usual = doubled[int(np.argmax(alike))]
-    row = [
-        hatch
-        for hatch, turn in zip(row, doubled, strict=True)
-        if abs(np.angle(turn / usual)) < 2 * np.deg2rad(24)
-    ]
+    headings = np.array([hatch.segment.heading for hatch in row])
+    turns = (headings[:, None] - headings + np.pi / 2) % np.pi - np.pi / 2
+    alike = np.abs(turns) < ALIKE  # whichever way each was drawn
+    row = [row[place] for place in np.flatnonzero(alike[alike.sum(axis=1).argmax()])]
     middling = float(np.median([hatch.segment.length for hatch in row]))
     row = [h for h in row if 0.4 * middling < h.segment.length < 2.2 * middling]
     if len(row) < FEWEST_HATCHES:

@@ -43,7 +43,7 @@ def _floors(reading: Reading) -> list[Mark]:
 def _as_polygon(outline: Outline) -> Mark:
     confidence = float(np.clip(0.9 - 1.5 * (1 - outline.inked), 0.5, 0.9))
     instead: MarkKind = "ramp" if len(outline.corners) == 3 else "box"
-    return Mark("polygon", confidence, outline.corners, outline.claims(), instead=instead)
+    return Mark("polygon", confidence, outline.corners, outline.claims, instead=instead)
 
 
 def _all_sides(mark: Mark) -> list[Segment]:

@@ -19,12 +19,12 @@ def as_ramp(outline: Outline, ground: list[Segment], stroke_width: float) -> Mar
     """A triangle of which one side lies on the ground."""
     if len(outline.corners) != 3:
         return None
-    for start, end in outline.sides():
+    for start, end in outline.sides:
         for floor in ground:
             within = max(2.0 * stroke_width, 0.04 * math.dist(end, start))
             if all(segment_distance(floor.a, floor.b, corner) < within for corner in (start, end)):
                 confidence = float(np.clip(0.98 - 0.8 * (1 - outline.inked), 0.4, 0.98))
-                return Mark("ramp", confidence, outline.corners, outline.claims())
+                return Mark("ramp", confidence, outline.corners, outline.claims)
     return None
 
 
