@@ -229,7 +229,8 @@ def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:
         right, bottom = int((x + w) / factor) + 3, int((y + h) / factor) + 3
         part = np.s_[max(top, 0) : bottom, max(left, 0) : right]
         spot = np.s_[y : y + h, x : x + w]
-        level = np.full_like(channel[part], int(np.median(ground[spot][labels[spot] == label])))
+        levels = np.sort(ground[spot][labels[spot] == label])
+        level = np.full_like(channel[part], levels[len(levels) // 2])
         _, ink = cv2.threshold(
             _stands_out(level, channel[part], contrast.light_ink), enough, INK, 0
         )

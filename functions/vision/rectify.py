@@ -162,18 +162,18 @@ def _votes(lines: Points, *, sure: bool) -> Matrix:
 
 def _fitted(start: Matrix, seen: _Seen, ease: float) -> Matrix:
     """The turns and focal length (4,) of least cost near `start`, by Levenberg and Marquardt."""
-    best, cost = start, _cost(start, seen, ease)
-    damping = 1e-2
+    best, damping = start, 1e-2
+    residuals, slopes = _linearised(best, seen, ease)
     for _ in range(25):
-        residuals, slopes = _linearised(best, seen, ease)
         normal = slopes.T @ slopes
         step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -slopes.T @ residuals)
-        tried = _cost(best + step, seen, ease)
-        if tried < cost:
+        tried, beside = _linearised(best + step, seen, ease)
+        gain = 0.5 * float(residuals @ residuals - tried @ tried)
+        if gain > 0:
             best, damping = best + step, damping / 3
-            if cost - tried < SETTLED:
+            residuals, slopes = tried, beside
+            if gain < SETTLED:
                 break
-            cost = tried
         else:
             damping *= 5
             if damping > 1e6:

@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import itemgetter
 
 import numpy as np
@@ -305,14 +305,16 @@ def _join_straight_on(graph: StrokeGraph, stroke_width: float) -> None:
     Where only two strokes meet they are one, however they turn there.
     """
     partner: dict[End, End] = {}
-    nodes = list(graph.at_nodes().values())
-    for _ in range(2):  # again, now that it is known where the short ones go on to
-        found: dict[End, End] = {}
-        for there in nodes:
-            outward = [_onward(graph, end, partner, HEADINGS[-1] * stroke_width) for end in there]
-            for one, other in _pairs_straight_on(there, outward, stroke_width):
-                found[one], found[other] = other, one
-        partner = found
+    pairs: dict[int, list[tuple[End, End]]] = {}
+    reach = HEADINGS[-1] * stroke_width
+    for again in (False, True):  # now that it is known where the short ones go on to
+        for node, there in graph.at_nodes().items():
+            if again and not any(_goes_on(graph, end, partner, reach) for end in there):
+                continue
+            outward = [_onward(graph, end, partner, reach) for end in there]
+            pairs[node] = _pairs_straight_on(there, outward, stroke_width)
+        both_ways = [(pair, pair[::-1]) for found in pairs.values() for pair in found]
+        partner = dict(chain.from_iterable(both_ways))
     done = {index for index, stroke in enumerate(graph.strokes) if stroke.closed}
     joined = [graph.strokes[index] for index in done]
     ends = [(index, side) for index in range(len(graph.strokes)) for side in (True, False)]
@@ -343,6 +345,12 @@ def _chain(graph: StrokeGraph, end: End, partner: dict[End, End], done: set[int]
             joints = tuple(total - 1 for total in accumulate(map(len, parts[:-1])))
             return Stroke(np.concatenate(parts), start, node, closed=ring, joints=joints)
         end = onward
+
+
+def _goes_on(graph: StrokeGraph, end: End, partner: dict[End, End], reach: float) -> bool:
+    """Whether a stroke is shorter than `reach` points and goes on in another at its far end."""
+    index, from_start = end
+    return len(graph.strokes[index].points) <= reach and (index, not from_start) in partner
 
 
 def _onward(graph: StrokeGraph, end: End, partner: dict[End, End], reach: float) -> Points:

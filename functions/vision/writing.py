@@ -406,10 +406,10 @@ class _Signs:
         raised = self._letter & (box[:, 2 + across] <= _RAISED * height) & ~rowed
         raised &= box[:, 2 + across] >= _LEAST_RAISED * height
         loose = np.flatnonzero((self._bar | self._dot | self._ring | raised) & free)
-        loose = loose[~np.isin(loose, members) & (box[loose, 2 + across] <= _SLASH * height)]
-        ran_up = self._ran_up(loose, members, along, across)
+        loose = loose[~self._among(members)[loose] & (box[loose, 2 + across] <= _SLASH * height)]
+        ran_up = self._among(self._ran_up(loose, members, along, across))
         small = box[loose, 2 + across] <= _POINT * height
-        loose = loose[~self._dot[loose] | small | np.isin(loose, ran_up)]
+        loose = loose[~self._dot[loose] | small | ran_up[loose]]
         widest = np.where(self._equals[loose], _WIDEST_EQUALS, _WIDEST_BAR) * height
         widest = np.maximum(widest, box[loose, 2 + across])  # a slash that leans
         loose = loose[box[loose, 2 + along] <= widest]
@@ -440,12 +440,18 @@ class _Signs:
             reach[noughts] = REACH * height
             ones = [self._is_one(label, members, along) for label in loose]
             reach[ones] = tall[ones]
-            reach[np.isin(loose, ran_up)] = REACH * height
+            reach[ran_up[loose]] = REACH * height
             beside = level & (gap <= reach)
             near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
             loose, grown = loose[~near], bool(near.any())
         return members
+
+    def _among(self, labels: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Which pieces have these labels, (n,)."""
+        found = np.zeros(len(self._pieces.area), dtype=bool)
+        found[list(labels)] = True
+        return found
 
     def _ran_up(
         self, loose: npt.NDArray[np.intp], members: list[int], along: int, across: int
