@@ -266,6 +266,8 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Poi
     size = int(np.ceil(BLOB_STROKES * stroke_width)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     opened = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
+    if not opened.any():
+        return [], [], ink
     labels = label_ink(opened)
     pixels = pixels_from(labels, 1)
     boxes, areas = extents(*pixels)

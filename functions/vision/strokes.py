@@ -240,7 +240,14 @@ def _merge_bridges(graph: StrokeGraph, longest: float) -> None:
 
 def _shortest_first(graph: StrokeGraph) -> list[tuple[float, Stroke]]:
     """The strokes with their lengths."""
-    return sorted(((stroke.length, stroke) for stroke in graph.strokes), key=itemgetter(0))
+    if not graph.strokes:
+        return []
+    points = np.concatenate([stroke.points for stroke in graph.strokes])
+    ends = np.cumsum([len(stroke.points) for stroke in graph.strokes])
+    steps = np.hypot(*np.diff(points, axis=0, append=points[-1:]).T)
+    steps[ends - 1] = 0.0  # from one stroke to the next
+    lengths = np.add.reduceat(steps, np.concatenate([[0], ends[:-1]])).tolist()
+    return sorted(zip(lengths, graph.strokes, strict=True), key=itemgetter(0))
 
 
 def _open_forks(graph: StrokeGraph, stroke_width: float) -> None:

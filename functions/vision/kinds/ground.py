@@ -192,26 +192,27 @@ def _row(reading: Reading, free: Sequence[int]) -> Line | None:
     longest = LEAST_ROUGH * width
     line: Segment | None = None
     row: list[int] = []
-    for seed in range(min(MOST_SEEDS, len(free))):
-        steps = marks - middles[seed]
-        away = np.hypot(*(middles - middles[seed]).T)
-        others = np.flatnonzero((away > 2 * width) & (away < LONGEST_BENT * width))
-        ways = (middles[others] - middles[seed]) / away[others, None]
-        across = np.stack([-ways[:, 1], ways[:, 0]], axis=1)
-        inner = (np.abs(steps @ across.T) < BENT * width).all(axis=1)  # (n, others)
-        spans = np.sort(steps[:, [0, -1]] @ ways.T, axis=1)  # (n, 2, others)
-        reaches = np.where(inner, spans[:, 1], 0.0).max(axis=0)
-        reaches -= np.where(inner, spans[:, 0], 0.0).min(axis=0)
-        for other, reach in enumerate(reaches.tolist()):
-            if reach <= longest:
-                continue
-            inside = np.flatnonzero(inner[:, other])
-            low, high, members = _run(spans[inside, :, other], float(width))
-            if high - low > longest:
-                longest = high - low
-                ends = middles[seed] + np.array([[low], [high]]) * ways[other]
-                line = Segment(ends[0], ends[1], ends)
-                row = [int(free[inside[member]]) for member in members]
+    apart = middles - middles[:MOST_SEEDS, None]
+    away = np.hypot(apart[..., 0], apart[..., 1])
+    seeds, others = np.nonzero((away > 2 * width) & (away < LONGEST_BENT * width))
+    origins = middles[seeds]
+    ways = (middles[others] - origins) / away[seeds, others][:, None]  # (pairs, 2)
+    across = np.stack([-ways[:, 1], ways[:, 0]], axis=1)
+    aside = marks @ across.T - (origins * across).sum(axis=1)  # (n, 3, pairs)
+    inner = (np.abs(aside) < BENT * width).all(axis=1)
+    spans = np.sort(marks[:, [0, -1]] @ ways.T - (origins * ways).sum(axis=1), axis=1)
+    reaches = np.where(inner, spans[:, 1], 0.0).max(axis=0)
+    reaches -= np.where(inner, spans[:, 0], 0.0).min(axis=0)
+    for pair in np.flatnonzero(reaches > longest).tolist():
+        if reaches[pair] <= longest:
+            continue  # a longer one was found since
+        inside = np.flatnonzero(inner[:, pair])
+        low, high, members = _run(spans[inside, :, pair], float(width))
+        if high - low > longest:
+            longest = high - low
+            ends = origins[pair] + np.array([[low], [high]]) * ways[pair]
+            line = Segment(ends[0], ends[1], ends)
+            row = [int(free[inside[member]]) for member in members]
     if line is None or len(row) < FEWEST_HATCHES:
         return None
     points = np.concatenate([pieces[number].points for number in row])
