@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -149,29 +150,41 @@ def _unbroken(reading: Reading, run: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _runs(reading: Reading) -> Iterator[list[int]]:
-    """The numbers of free pieces that follow each other in one stroke."""
+    """The numbers of free pieces that follow each other in one stroke, where they are enough."""
+    for row in _rows(reading):
+        if len(row) < FEWEST_SWINGS:
+            continue
+        turns = [
+            place
+            for place in range(1, len(row))
+            if _turns_off(reading, *row[place - 1 : place + 1])
+        ]
+        for begin, end in pairwise([0, *turns, len(row)]):
+            if end - begin >= FEWEST_SWINGS:
+                yield row[begin:end]
+
+
+def _rows(reading: Reading) -> Iterator[list[int]]:
+    """The numbers of free pieces each of which begins where the one before ends."""
     pieces = reading.evidence.pieces
-    run: list[int] = []
+    row: list[int] = []
     for number, piece in enumerate(pieces):
-        if run and (
+        if row and (
             number in reading.taken
-            or math.dist(piece.points[0], pieces[run[-1]].points[-1]) > reading.stroke_width
-            or _turns_off(reading, run[-1], number)
+            or math.dist(piece.points[0], pieces[row[-1]].points[-1]) > reading.stroke_width
         ):
-            yield run
-            run = []
+            yield row
+            row = []
         if number not in reading.taken:
-            run.append(number)
-    if run:
-        yield run
+            row.append(number)
+    if row:
+        yield row
 
 
 def _as_wave(
     stroke_width: float, points: Points, pieces: frozenset[int], rounded: float
 ) -> Mark | None:
     """A stroke as a spring, if it is a wave of at least `rounded` pieces a swing."""
-    if len(pieces) < FEWEST_SWINGS:
-        return None
     points = resample(points, stroke_width / 2)
     middle = points.mean(axis=0)
     _, axes = np.linalg.eigh((points - middle).T @ (points - middle))
