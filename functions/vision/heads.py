@@ -24,9 +24,9 @@ LIKELIER = 0.85
 UNEVEN = 0.25
 """How far a head's sides may be from a triangle's, root mean square, as a share of what its base is
 wider than its shaft: hatching and the corners of other marks are wide too."""
-ASIDE = 0.25
-"""The least part of what a base stands out by on either side of its shaft: a corner is wide on one
-side only."""
+ASIDE = 0.15
+"""The least part of what a base stands out by on either side of its shaft, which a hand does not
+meet in the middle: a corner is wide on one side only."""
 SHAFT = 1.6
 """Ink is a shaft's up to so many stroke widths."""
 REACH = 10.0

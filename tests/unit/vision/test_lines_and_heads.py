@@ -243,3 +243,22 @@ def test_a_small_head_whose_corners_a_photo_rounds_off_is_a_triangle_and_a_dot_i
     assert corners is not None
     assert corners[corners[:, 0].argmax()] == pytest.approx([44, 30], abs=6)
     assert find_triangle(dot) is None
+
+
+def test_a_filled_head_that_sits_aside_of_its_shaft_is_a_head() -> None:
+    sheet = Sheet(1000, 700, pen=5)
+    sheet.circle((200, 300), 60)
+    sheet.path((264, 300), (414, 300))
+    wedge(sheet, (404, 293), (404, 316), (432, 303))
+    assert "arrow" in kinds(sheet.look())
+
+
+def test_a_large_rounded_head_is_no_end_of_a_line_that_crossed_what_it_points_at() -> None:
+    sheet = Sheet(1000, 700, pen=5)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((500, 600), (500, 390), (740, 390), (740, 600))
+    sheet.path((200, 500), (490, 500))
+    head = (470, 486), (470, 514), (498, 500)
+    wedge(sheet, *head)
+    sheet.path(*head, closed=True)
+    assert "arrow" in kinds(sheet.look())
