@@ -58,6 +58,10 @@ ALIKE_ALONG, ALIKE_ACROSS = 0.6, 1.5
 """Logarithms of how much longer and wider one of two loops or fields in a row may be: some are half
 run up."""
 FEWEST_LOOPS = 4
+TOUCHING = 2.0
+"""In stroke widths: circles in a row whose holes are no further apart touch."""
+LEADS_ON, MOSTLY_ON = 0.6, 0.8
+"""Over how many of its loops a coil's lead is looked for, and the share of it that is inked."""
 FRAMED = 0.85
 MAX_HOLES = 3000
 
@@ -253,11 +257,14 @@ def _rows(
         row = _alike([hole for hole in row if hole.label not in used])
         if not _is_row(row, stroke_width):
             continue
+        across = _are_loops(row)
+        if not across and not _runs_on(row, _band(row, row, stroke_width), ink, stroke_width):
+            continue
         coil, beside = _coil_of(row, fitting, used, stroke_width)
         leads = all(has_lead(ink, coil, end, stroke_width) for end in (0, 1))
         leads = leads and not is_lined(ink, coil, stroke_width)
         goes_on = any(_goes_on(block, row) for block in blocks)
-        if goes_on or (not leads and _is_framed(coil, ink, stroke_width)):
+        if goes_on or (across and not leads and _is_framed(coil, ink, stroke_width)):
             fields |= {hole.label for hole in row}
             blocks.append(coil)
             continue
@@ -267,7 +274,8 @@ def _rows(
         used |= beside
     left = [hole for hole in fitting if hole.label not in used | fields]
     for row in _groups(left, stroke_width, _is_next_but_wide, WIDE_APART):
-        bow = _bow(row, ink, stroke_width) if _is_row(row, stroke_width) else None
+        loops = _is_row(row, stroke_width) and _are_loops(row)
+        bow = _bow(row, ink, stroke_width) if loops else None
         if bow is not None:
             coil, beside = _coil_of(row, left, used, stroke_width)
             coils.append(_reaching(coil, row, bow, stroke_width))
@@ -405,15 +413,12 @@ def _with_bows(coil: Coil, loops: int, ink: Pixels, stroke_width: float) -> Coil
     across = np.array([-along[1], along[0]])
     places = np.linspace(0.1, 0.9, max(4 * loops, 40)) * length
     turns = np.minimum((np.linspace(0, 1, len(places)) * loops).astype(int), loops - 1)
-    height, width = ink.shape
     reaches = []
     for side in (-1, 1):
         aside = np.arange(coil.width / 2, coil.width * MOST_BOWED, 0.5 * stroke_width)
         points = coil.first + places[:, None, None] * along + (side * aside)[:, None] * across
-        x, y = np.moveaxis(np.rint(points).astype(int), -1, 0)
-        inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-        seen = inside & (ink[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0)
-        bowed = np.array([seen[turns == turn].any(axis=0) for turn in range(loops)]).mean(axis=0)
+        inked = seen(ink, points)
+        bowed = np.array([inked[turns == turn].any(axis=0) for turn in range(loops)]).mean(axis=0)
         short = np.flatnonzero(bowed < BOWED)
         last = short[0] if len(short) else 0  # ink all along is another line beside the coil
         reaches.append(coil.width / 2 + (float(aside[last] - aside[0]) if last else 0.0))
@@ -433,14 +438,11 @@ def _is_framed(coil: Coil, ink: Pixels, stroke_width: float) -> bool:
     depths = np.arange(-0.5 * stroke_width, 0.4 * coil.width, 0.5 * stroke_width)
     leans = np.arange(-0.16 * length, 0.16 * length, stroke_width)
     asides = depths[:, None, None] + leans[None, :, None] * np.linspace(-0.5, 0.5, 60)
-    height, width = ink.shape
     for side in (-1, 1):
         # (depths, leans, 60, 2)
         points = places + side * (coil.width / 2 - asides)[..., None] * across
-        x, y = np.moveaxis(np.rint(points).astype(int), -1, 0)
-        inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-        seen = inside & (ink[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0)
-        if float(seen.mean(axis=2).max()) < FRAMED:
+        inked = seen(ink, points)
+        if float(inked.mean(axis=2).max()) < FRAMED:
             return False
     return True
 
@@ -471,9 +473,18 @@ def _goes_on(block: Coil, row: list[_Hole]) -> bool:
 
 
 def _is_row(row: list[_Hole], stroke_width: float) -> bool:
-    """Whether holes follow each other evenly in a line, and are not long along it."""
+    """Whether holes follow each other evenly in a line."""
     if len(row) < FEWEST_LOOPS:
         return False
+    places, aside = _along(row, row)
+    steps = np.diff(np.sort(places))
+    return bool(
+        np.ptp(aside) < 0.3 * np.ptp(places) and steps.max() < 2.2 * np.median(steps) + stroke_width
+    )
+
+
+def _are_loops(row: list[_Hole]) -> bool:
+    """Whether the holes of a row, by their own shape, are loops: across it, or overlapping."""
     axis = _axis(row)[1]
     lengthwise = [
         abs(float(np.dot(hole.direction, axis))) > ALONG_ROW
@@ -482,14 +493,26 @@ def _is_row(row: list[_Hole], stroke_width: float) -> bool:
     ]
     if lengthwise and np.mean(lengthwise) > 0.5:
         return False
-    places, aside = _along(row, row)
-    steps = np.diff(np.sort(places))
+    steps = np.diff(np.sort(_along(row, row)[0]))
     long = float(np.median([hole.long for hole in row]))
     short = float(np.median([hole.short for hole in row]))
-    if long < 1.15 * short and float(np.median(steps)) > APART * long:
+    return bool(long >= 1.15 * short or float(np.median(steps)) <= APART * long)
+
+
+def _runs_on(row: list[_Hole], coil: Coil, ink: Pixels, stroke_width: float) -> bool:
+    """Whether ink runs on along the axis at both ends of a row of circles that touch: the leads of
+    a coil whose loops just meet. Balls side by side have none."""
+    pitch = float(np.median(np.diff(np.sort(_along(row, row)[0]))))
+    breadth = float(np.median([hole.long for hole in row]))
+    fills = float(np.median([hole.fills for hole in row]))
+    if pitch > breadth + TOUCHING * stroke_width or fills > LOOP_FILLS:
         return False
-    return bool(
-        np.ptp(aside) < 0.3 * np.ptp(places) and steps.max() < 2.2 * np.median(steps) + stroke_width
+    along, across = frame(coil)
+    places = np.arange(0.0, LEADS_ON * pitch, 0.5 * stroke_width)[:, None, None] * along
+    beside = np.linspace(-0.3, 0.3, 13)[None, :, None] * coil.width * across
+    return all(
+        float(seen(ink, tip + way * places + beside).any(axis=1).mean()) > MOSTLY_ON
+        for tip, way in ((coil.first, -1), (coil.last, 1))
     )
 
 

@@ -407,6 +407,21 @@ def test_balls_that_hang_side_by_side_are_no_coil() -> None:
     assert "spring" not in seen
 
 
+def test_a_coil_whose_loops_just_meet_is_a_spring() -> None:
+    """A row of circles, with a line beside them where the pen went on from loop to loop."""
+    sheet = Sheet(pen=5)
+    sheet.hatched((380, 80), (620, 80), side=-1)
+    sheet.path((500, 80), (500, 124))
+    for y in range(148, 340, 42):
+        sheet.circle((500, y), 21)
+    sheet.path((516, 160), (519, 240), (516, 310))
+    sheet.path((500, 337), (500, 440))
+    sheet.path((430, 440), (570, 440), (570, 560), (430, 560), closed=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "spring", "support"]
+    assert ("spring", ("box", "support")) in joined(seen)
+
+
 @pytest.mark.parametrize("slip", [0.3, 0.45])
 def test_a_coil_with_narrow_loops_is_as_wide_as_its_bows_and_loops(slip: float) -> None:
     sheet = Sheet(pen=4)
