@@ -11,6 +11,7 @@ blacked in is wider than the window and is found again at a coarse scale.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -33,6 +34,17 @@ RARE, RARE_ON_PAGE = 0.03, 0.0008
 dirt. The rules of a large sheet stand out far more often than a small drawing on it."""
 FILLED_SIDE, MOST_SPOTS = 300, 2000
 """What was blacked in is looked for at this size, in so many spots."""
+BLOCKS = (9, 12)
+"""Rows and columns of blocks of the page: as wide as the widest rules stand apart, and so narrow
+that a drawing leaves some empty."""
+EMPTIEST, PRINTED = 10, 99.5
+"""Percentiles: of a page's blocks so many hold nothing drawn, and of their pixels most are no more
+than this one, which is a rule where there are any."""
+EVENLY_PRINTED = 1.4
+"""Rules stand out by up to this much more in one block than in another, by light and focus."""
+BESIDE_PRINT, ABOVE_PRINT = 0.9, 1.25
+"""How much of the contrast of what is printed on a page may be ink beside ink, and is ink: rules
+are darker where they cross."""
 FILLED_STROKES = 2.0
 GRAIN_STROKES = 0.35
 FINE_WINDOW = 0.6 / 40
@@ -62,7 +74,8 @@ class Contrast:
 
     `map` is (h, w) uint8, 0 on paper; `channel` is the channel of the image, (h, w) uint8, that it
     was measured in, with dark ink; `light_ink` is true for chalk on a board. `full` is the
-    contrast of the page's typical ink and `noise` of its paper, both in the map's unit.
+    contrast of the page's typical ink, `noise` of its paper and `printed` (rows, columns of
+    `BLOCKS`) of the rules on it, or of what shows through it, all in the map's unit.
     """
 
     map: Pixels
@@ -70,6 +83,7 @@ class Contrast:
     light_ink: bool
     full: float
     noise: float
+    printed: npt.NDArray[np.float32]
 
 
 def is_light_ink(image: Pixels, sheet: Sheet | None = None) -> bool:
@@ -107,12 +121,14 @@ def measure_contrast(
     window: int,
     soften: bool = True,
     on_sheet: Pixels | None = None,
+    inside: Pixels | None = None,
 ) -> Contrast:
     """The contrast of an image (h, w, 3) uint8 BGR against a background window of odd `window` px.
 
     `soften` evens out a sensor's noise; an image made smaller has none left. What lies off the
     sheet, where the mask `on_sheet` (h, w) is 0, has no contrast: a desk's grain says nothing of
-    the paper's.
+    the paper's. How dark ink is, is measured where the mask `inside` (h, w) is not 0: an edge with
+    the desk behind it is darker.
     The darkest channel tells ink of any colour from white, the lightest tells chalk from a board.
     """
     channel = _ink_channel(image, light_ink)
@@ -122,7 +138,7 @@ def measure_contrast(
     stands_out = _stands_out(ground, softened, light_ink)
     if on_sheet is not None:
         stands_out[on_sheet == 0] = 0
-    return _rate(stands_out, channel, light_ink, on_sheet)
+    return _rate(stands_out, channel, light_ink, on_sheet if inside is None else inside)
 
 
 def _ink_channel(image: Pixels, light_ink: bool) -> Pixels:
@@ -142,23 +158,50 @@ def _stands_out(ground: cv2.typing.MatLike, channel: cv2.typing.MatLike, light_i
     return np.asarray(cv2.divide(below, lit, scale=255.0), dtype=np.uint8)
 
 
-def _rate(
-    stands_out: Pixels, channel: Pixels, light_ink: bool, on_sheet: Pixels | None
-) -> Contrast:
+def _rate(stands_out: Pixels, channel: Pixels, light_ink: bool, inside: Pixels | None) -> Contrast:
     seen = stands_out[::2, ::2]
-    seen = seen.ravel() if on_sheet is None else seen[on_sheet[::2, ::2] > 0]
+    seen = seen.ravel() if inside is None else seen[inside[::2, ::2] > 0]
     counts = np.bincount(seen, minlength=256).astype(np.float64)
     share = np.cumsum(counts) / counts.sum()
     paper = int(np.searchsorted(share, 0.5))
     # Below the middle there is paper only, however much is drawn.
     spread = paper - int(np.searchsorted(share, 0.15))
     noise = paper + 3.0 * spread
-    floor = int(max(noise, LEAST_CONTRAST))
+    printed = _measure_print(stands_out, inside)
+    above_print = ABOVE_PRINT * float(printed.max())
+    if counts[int(above_print) + 1 :].sum() < RARE_ON_PAGE * counts.sum():
+        # Drawn all over: the emptiest blocks show ink.
+        printed, above_print = np.zeros_like(printed), 0.0
+    floor = int(max(noise, LEAST_CONTRAST, above_print))
     tail = counts[floor + 1 :]
     if tail.sum() < 8:
-        return Contrast(stands_out, channel, light_ink, 0.0, noise)
+        return Contrast(stands_out, channel, light_ink, 0.0, noise, printed)
     rare = min(RARE * tail.sum(), RARE_ON_PAGE * counts.sum())
-    return Contrast(stands_out, channel, light_ink, floor + 1 + _full(tail, rare), noise)
+    full = floor + 1 + _full(tail, rare)
+    return Contrast(stands_out, channel, light_ink, full, noise, printed)
+
+
+def _measure_print(stands_out: Pixels, inside: Pixels | None) -> npt.NDArray[np.float32]:
+    """How far what is no ink stands out in each block of a page, by those where nothing is drawn.
+
+    A block that stands out as little as the emptiest ones speaks for itself; of one with ink on it
+    as much is taken as of those.
+    """
+    rows, columns = (
+        np.linspace(0, size, parts + 1).astype(int)
+        for size, parts in zip(stands_out.shape, BLOCKS, strict=True)
+    )
+    levels = np.full(BLOCKS, np.inf, np.float32)
+    for row, (top, bottom) in enumerate(pairwise(rows)):
+        for column, (left, right) in enumerate(pairwise(columns)):
+            if inside is None or inside[top:bottom, left:right].all():
+                block = np.ascontiguousarray(stands_out[top:bottom:2, left:right:2])
+                (levels[row, column],) = percentiles(block, [PRINTED])
+    seen = levels[np.isfinite(levels)]
+    if not len(seen):
+        return np.zeros(BLOCKS, np.float32)
+    empty = levels <= EVENLY_PRINTED * np.percentile(seen, EMPTIEST)
+    return np.where(empty, levels, np.median(levels[empty])).astype(np.float32)
 
 
 def _full(tail: npt.NDArray[np.float64], rare: float) -> float:
@@ -184,12 +227,20 @@ def mask_ink(contrast: Contrast, stroke_width: float = 4.0) -> Pixels:
     """Ink by hysteresis, (h, w) uint8 of 0 and 255; all zero on a blank page."""
     if contrast.full <= 0:
         return np.zeros_like(contrast.map)
-    floor = max(contrast.noise, LEAST_CONTRAST)
-    _, faint = cv2.threshold(contrast.map, max(FAINT * contrast.full, floor), INK, 0)
-    _, sure = cv2.threshold(contrast.map, max(SURE * contrast.full, floor), INK, 0)
+    faint = _above(contrast, FAINT, BESIDE_PRINT)
+    sure = _above(contrast, SURE, ABOVE_PRINT)
     reach = 2 * max(1, round(GROWTH_STROKES * stroke_width)) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     return np.asarray(cv2.bitwise_and(faint, cv2.dilate(sure, kernel)), dtype=np.uint8)
+
+
+def _above(contrast: Contrast, of_ink: float, of_print: float) -> cv2.typing.MatLike:
+    """Where a page stands out by more than shares of its ink and of what is printed there."""
+    floor = max(of_ink * contrast.full, contrast.noise, LEAST_CONTRAST)
+    levels = np.maximum(of_print * contrast.printed, floor).astype(np.uint8)
+    height, width = contrast.map.shape
+    level = cv2.resize(levels, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.compare(contrast.map, level, cv2.CMP_GT)
 
 
 def mask_filled(contrast: Contrast, stroke_width: float) -> Pixels:

@@ -12,6 +12,7 @@ from itertools import combinations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from .geometry import area
 from .page import Pixels, Points
@@ -23,8 +24,13 @@ FILLS = 0.93
 """A sheet's region and its four-sided outline agree to this share (intersection over union)."""
 MARGIN = 0.012
 """Kept off inside the sheet's edge, as a share of the picture's side: the edge casts a shadow."""
+ALONG_EDGE = 0.03
+"""How far in from the sheet's edges its holes lie, and a quad strays from its bent ones, as a share
+of the picture's side."""
 FLAT = 18.0
 """A channel that varies less than this shows no sheet on a desk."""
+TINT_LEVELS = 8.0
+"""Levels of a channel to a step of CIELAB's: an eye tells 2 to 3 steps apart."""
 RIM = 12
 WEAK_EDGE, STRONG_EDGE = 30.0, 80.0
 """Of the gradient of brightness at which an edge is followed, and at which it begins."""
@@ -36,13 +42,26 @@ degrees; so many of each kind are tried."""
 EDGE = 4
 STEP = 8
 """Brightness steps by this much from 4 px inside to 4 px outside a sheet's edge."""
+SHARP, LEAST_SHARP = 0.75, 0.35
+"""The share of a sheet's outline, and of each of its sides, at which it steps: a streak of the desk
+or a lifted corner hides the rest."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A sheet's corners (4, 2) in pixels of the image that was searched, clockwise as seen."""
+    """A sheet's corners (4, 2) in pixels of the image that was searched, clockwise as seen.
+
+    `cut` numbers the sides, each by the corner that it begins at, along which the picture ends
+    before the sheet does.
+    """
 
     corners: Points
+    cut: tuple[int, ...] = ()
+
+    def edges(self) -> Points:
+        """The sides that show, by both ends, (k, 2, 2)."""
+        sides = np.stack([self.corners, np.roll(self.corners, -1, axis=0)], axis=1)
+        return np.delete(sides, self.cut, axis=0)
 
     def mask(self, shape: tuple[int, int], scale: float) -> Pixels:
         """(h, w) uint8, 255 on the sheet, in pixels `scale` times those searched."""
@@ -79,34 +98,76 @@ def find_sheet(image: Pixels) -> Sheet | None:
     small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     small = cv2.medianBlur(small, 5)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    blue, green, red = cv2.split(small)
-    lightest, darkest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
-    channels: list[tuple[cv2.typing.MatLike, float, float]] = []
-    for channel in (grey, 255 - cv2.subtract(lightest, darkest)):
+    channels: list[cv2.typing.MatLike] = []
+    ranges: list[tuple[float, float]] = []
+    for channel in (grey, _same_tint(small)):
         low, high = percentiles(channel, (4, 96))
         if high - low >= FLAT:
-            channels.append((channel, low, high))
+            channels.append(channel)
+            ranges.append((low, high))
     framed = max(
-        (quad for channel, _, _ in channels for quad in _framed(channel)),
+        (quad for channel in channels for quad in _framed(channel, channels)),
         key=area,
         default=None,
     )
     best: tuple[float, Points] | None = None
-    for channel, low, high in channels:
+    for channel, (low, high) in zip(channels, ranges, strict=True):
         for level in np.linspace(low, high, 12)[1:-1]:
             found = _four_sided(np.asarray(channel > level, dtype=np.uint8))
             if found is None or (best is not None and found[0] <= best[0]):
                 continue
-            if _is_sharp(channel, found[1]):
+            if _is_sharp(channels, found[1]):
                 best = found
     quads = [quad for quad in (framed, best and best[1]) if quad is not None]
     if not quads:
         return None
-    return Sheet((max(quads, key=area) - RIM + 0.5) / factor - 0.5)
+    quad = max(quads, key=area)
+    cut = tuple(int(side) for side in np.flatnonzero(_on_border(quad, grey.shape)))
+    return Sheet((quad - RIM + 0.5) / factor - 0.5, cut)
 
 
-def _framed(channel: cv2.typing.MatLike) -> Iterator[Points]:
-    """The four-sided figures between long straight edges that are sharp on all sides."""
+def interior(shape: tuple[int, int], sheet: Sheet | None, scale: float) -> Pixels:
+    """(h, w) uint8, 255 well inside the edges of the sheet and of the picture.
+
+    Args:
+        scale: pixels of the mask to those that the sheet was searched in.
+    """
+    inside = np.full(shape, 255, np.uint8)
+    if sheet is not None:
+        inside[:] = 0
+        cv2.fillConvexPoly(inside, np.rint(sheet.corners * scale).astype(np.int32), 255)
+    reach = 2 * round(ALONG_EDGE * max(shape)) + 1
+    kernel = np.ones((reach, reach), np.uint8)
+    worn = cv2.erode(inside, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    return np.asarray(worn, dtype=np.uint8)
+
+
+def without_rim(ink: Pixels, inside: Pixels) -> Pixels:
+    """Ink (h, w) without what lies along the edges and nowhere `inside`: an edge that is lifted, a
+    board's frame, the holes and the wire of a pad."""
+    count, labels = cv2.connectedComponents(ink)
+    kept = np.zeros(count, dtype=bool)
+    kept[labels[inside > 0]] = True
+    return np.where(kept[labels], ink, 0).astype(np.uint8)
+
+
+def _same_tint(image: cv2.typing.MatLike) -> Pixels:
+    """How near the colour of each pixel is to the usual one about the picture's middle, (h, w).
+
+    Light and shade leave a sheet's tint as it is, and a desk as bright as its paper seldom shares
+    it: by CIELAB's a and b, in which equal steps look equally far apart.
+    """
+    lab = cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
+    height, width = lab.shape[:2]
+    middle = lab[height // 4 : -(height // 4), width // 4 : -(width // 4), 1:]
+    apart = np.hypot(*np.moveaxis(lab[..., 1:] - np.median(middle, axis=(0, 1)), -1, 0))
+    return np.asarray(255 - np.minimum(TINT_LEVELS * apart, 255), dtype=np.uint8)
+
+
+def _framed(
+    channel: cv2.typing.MatLike, channels: Sequence[cv2.typing.MatLike]
+) -> Iterator[Points]:
+    """The four-sided figures between a channel's long straight edges, if sharp on all sides."""
     height, width = channel.shape
     edges = cv2.Canny(channel, WEAK_EDGE, STRONG_EDGE, L2gradient=True)
     least = round(LEAST_SIDE * min(height, width))
@@ -121,7 +182,7 @@ def _framed(channel: cv2.typing.MatLike) -> Iterator[Points]:
             meets = [_meet(a, b) for a in (top, bottom) for b in (left, right)]
             quad = np.array(meets)[[0, 1, 3, 2]]
             inside = (quad > 2).all() and (quad < [width - 3, height - 3]).all()
-            if inside and area(quad) > LEAST_SHARE * channel.size and _is_sharp(channel, quad):
+            if inside and area(quad) > LEAST_SHARE * channel.size and _is_sharp(channels, quad):
                 yield _clockwise(quad)
 
 
@@ -151,7 +212,6 @@ def _meet(one: Points, other: Points) -> Points:
 
 def _four_sided(region: Pixels) -> tuple[float, Points] | None:
     """The largest part of a region as four corners, with how well it fills them."""
-    height, width = region.shape
     contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return None
@@ -163,11 +223,8 @@ def _four_sided(region: Pixels) -> tuple[float, Points] | None:
     if len(corners) != 4:
         return None
     quad = corners[:, 0].astype(np.float64)
-    # A region cut off by the picture's border, as by a shadow, has sides that lie on it.
-    on_border = (
-        (quad[:, 0] < 2) | (quad[:, 1] < 2) | (quad[:, 0] > width - 3) | (quad[:, 1] > height - 3)
-    )
-    if on_border.sum() >= 2:
+    # A sheet may go on beyond one side of the picture; what a shadow cuts off lies on more.
+    if _on_border(quad, region.shape).sum() > 1:
         return None
     filled = np.zeros_like(region)
     cv2.drawContours(filled, [contour], -1, 1, -1)
@@ -179,23 +236,39 @@ def _four_sided(region: Pixels) -> tuple[float, Points] | None:
     return overlap, _clockwise(quad)
 
 
-def _is_sharp(channel: cv2.typing.MatLike, quad: Points) -> bool:
-    """Whether brightness steps at all four sides, as at a sheet's edge; light falls off softly."""
+def _on_border(quad: Points, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Which sides of a quad lie along the border of the picture (4,)."""
+    height, width = shape
+    x, y = quad.T
+    corners = np.stack([x < 2, y < 2, x > width - 3, y > height - 3])
+    return np.asarray((corners & np.roll(corners, -1, axis=1)).any(axis=0))
+
+
+def _is_sharp(channels: Sequence[cv2.typing.MatLike], quad: Points) -> bool:
+    """Whether brightness or tint steps at every side that shows, as at a sheet's edge; light falls
+    off softly, and shade leaves tint as it is."""
+    cut = _on_border(quad, channels[0].shape)
+    falls = [
+        np.any([_falls(channel, quad, side) for channel in channels], axis=0)
+        for side in range(4)
+        if not cut[side]
+    ]
+    return float(np.mean(falls)) >= SHARP and min(map(np.mean, falls)) >= LEAST_SHARP
+
+
+def _falls(channel: cv2.typing.MatLike, quad: Points, side: int) -> npt.NDArray[np.bool_]:
+    """Where along a side of a quad a channel falls off at it."""
     height, width = channel.shape
-    middle = quad.mean(axis=0)
-    for start, end in zip(quad, np.roll(quad, -1, axis=0), strict=True):
-        along = (end - start) / math.dist(end, start)
-        inward = np.array([-along[1], along[0]])
-        inward *= np.sign(np.dot(middle - start, inward))
-        places = start + np.linspace(0.06, 0.94, 24)[:, None] * (end - start)
-        levels = []
-        for depth in (EDGE, -EDGE):
-            x, y = np.rint(places + depth * inward).astype(int).T
-            levels.append(channel[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)])
-        steps = levels[0].astype(int) - levels[1].astype(int)
-        if float(np.mean(steps > STEP)) < 0.7:
-            return False
-    return True
+    start, end = quad[side], quad[(side + 1) % 4]
+    along = (end - start) / math.dist(end, start)
+    inward = np.array([-along[1], along[0]])
+    inward *= np.sign(np.dot(quad.mean(axis=0) - start, inward))
+    places = start + np.linspace(0.06, 0.94, 24)[:, None] * (end - start)
+    levels = []
+    for depth in (EDGE, -EDGE):
+        x, y = np.rint(places + depth * inward).astype(int).T
+        levels.append(channel[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)])
+    return np.asarray(levels[0].astype(int) - levels[1].astype(int) > STEP)
 
 
 def _clockwise(quad: Points) -> Points:

@@ -19,8 +19,8 @@ from .ink import (
     shrink,
     stroke_width,
 )
-from .page import Page, Pixels, Points
-from .paper import find_sheet
+from .page import Page, Pixels
+from .paper import find_sheet, interior, without_rim
 from .rules import NO_RULES, find_rules
 
 __all__ = ["ImageHeader", "check_header", "prepare"]
@@ -82,13 +82,22 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
         side = max(work.shape[:2])
         window = max(9, side // 40) | 1
         soften = factor > SOFTENED
-        on_sheet = None
-        if sheet is not None:
-            on_sheet = sheet.mask((work.shape[0], work.shape[1]), work.shape[1] / glance.shape[1])
+        on_sheet = inside = None
+        if uneven:
+            size, zoom = (work.shape[0], work.shape[1]), work.shape[1] / glance.shape[1]
+            on_sheet = None if sheet is None else sheet.mask(size, zoom)
+            inside = interior(size, sheet, zoom)
         contrast = measure_contrast(
-            work, light_ink=light_ink, window=window, soften=soften, on_sheet=on_sheet
+            work,
+            light_ink=light_ink,
+            window=window,
+            soften=soften,
+            on_sheet=on_sheet,
+            inside=inside,
         )
         ink = mask_ink(contrast, found or 3.0)
+        if inside is not None:
+            ink = without_rim(ink, inside)
         found = stroke_width(ink)
         if found == 0 and factor < first_look:
             factor = first_look  # strokes so fine that they vanish at a glance
@@ -111,8 +120,10 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
             bbox=(0.0, 0.0, float(width), float(height)),
         )
     filled = mask_filled(contrast, found)
+    if inside is not None:
+        filled = without_rim(filled, inside)
     scale = work.shape[1] / width
-    edges = [] if sheet is None else _edges(sheet.corners * (width / glance.shape[1]))
+    edges = () if sheet is None else _flat(sheet.edges() * (width / glance.shape[1]))
     rules = find_rules(contrast, ink | filled, found) if uneven and legible else NO_RULES
     return Page(
         width=width,
@@ -125,11 +136,6 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
         ladders=_flat((rules.ladders + 0.5) / scale - 0.5),
         photo=uneven and not light_ink,
     )
-
-
-def _edges(corners: Points) -> tuple[tuple[float, ...], ...]:
-    """The sides of four corners (4, 2)."""
-    return _flat(np.stack([corners, np.roll(corners, -1, axis=0)], axis=1))
 
 
 def _flat(rows: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:

@@ -211,3 +211,47 @@ def test_the_grain_of_a_desk_says_nothing_of_the_paper() -> None:
     page = prepared(noisy)
     assert page.photo
     assert 0.005 < float((page.ink > 0).mean()) < 0.03
+
+
+def pencil_on_rules() -> Pixels:
+    """A photo of a drawing in pencil that is little darker than the rules, more of them than it."""
+    ground = flat(205, 222, 226)
+    for begin in (15, 16):
+        ground[begin::26] = ground[:, begin::26] = (150, 168, 172)
+    light = np.linspace(0.75, 1.0, 900)[None, :, None]
+    image = on(ground, (118, 118, 120)) * light
+    noise = np.random.default_rng(6).normal(0, 2, image.shape)
+    return np.clip(cv2.GaussianBlur(image, (0, 0), 0.9) + noise, 0, 255).astype(np.uint8)
+
+
+def test_pencil_little_darker_than_the_rules_is_told_from_them() -> None:
+    recall, precision = agreement(prepared(pencil_on_rules()))
+    assert recall > 0.95
+    assert precision > 0.95
+
+
+def test_a_page_drawn_all_over_keeps_its_ink() -> None:
+    sheet = Sheet(900, 600, pen=3)
+    for y in range(20, 600, 40):
+        sheet.path((5, y), (895, y + 9))
+    page = prepared(sheet.pixels)
+    assert 0.05 < float((page.ink > 0).mean()) < 0.2
+
+
+def test_a_boards_frame_along_the_picture_is_no_ink() -> None:
+    image = on(board(), (235, 240, 240))
+    image[:10] = (70, 105, 140)
+    image[:, -14:] = (215, 220, 225)
+    recall, precision = agreement(prepared(image))
+    assert recall > 0.95
+    assert precision > 0.97
+
+
+def test_the_holes_of_a_pad_are_no_balls() -> None:
+    image = np.full((900, 1300, 3), (62, 88, 120), np.uint8)
+    image[100:820, 150:1200] = (222, 232, 236)
+    for y in range(120, 810, 45):
+        cv2.circle(image, (168, y), 8, (70, 70, 75), -1, cv2.LINE_AA)
+    cv2.rectangle(image, (500, 400), (700, 520), (60, 45, 40), 4, cv2.LINE_AA)
+    left, top, width, height = prepared(image).ink_box()
+    assert left > 480 and top > 380 and left + width < 720 and top + height < 540

@@ -91,6 +91,32 @@ def test_the_sheet_is_found_on_the_desk(shadow: bool) -> None:
     assert np.hypot(*(sheet.corners - corners).T).max() < 16
 
 
+def streaked_desk(corners: Points) -> np.ndarray:
+    """Cream paper on grey wood as bright as itself, whose grain runs to and fro in brightness."""
+    grain = np.random.default_rng(7).normal(0, 1, (30, 40))
+    wood = cv2.resize(grain, (1200, 900), interpolation=cv2.INTER_CUBIC)
+    image = np.full((900, 1200, 3), (205, 206, 207), float) * (1 + 0.07 * wood)[..., None]
+    page = np.zeros((900, 1200), np.uint8)
+    cv2.fillConvexPoly(page, np.rint(corners).astype(np.int32), 255)
+    image[page > 0] = (182, 208, 216)
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+def test_a_sheet_is_told_from_a_desk_as_bright_by_its_tint() -> None:
+    corners = np.array([[130.0, 80.0], [1090.0, 120.0], [1050.0, 830.0], [90.0, 780.0]])
+    sheet = find_sheet(streaked_desk(corners))
+    assert sheet is not None
+    assert np.hypot(*(sheet.corners - corners).T).max() < 16
+
+
+def test_a_sheet_that_goes_on_beyond_the_picture_has_three_edges() -> None:
+    corners = np.array([[-80.0, 90.0], [1090.0, 120.0], [1050.0, 830.0], [-80.0, 800.0]])
+    sheet = find_sheet(sheet_on_desk(corners, shadow=False))
+    assert sheet is not None
+    assert len(sheet.edges()) == 3
+    assert sheet.edges()[..., 0].max(axis=1).min() > 600
+
+
 def test_a_shadow_across_a_page_is_no_sheet() -> None:
     image = np.full((900, 1200, 3), 235, float)
     y, x = np.mgrid[0:900, 0:1200]
