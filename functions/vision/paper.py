@@ -253,7 +253,8 @@ def _is_sharp(channels: Sequence[cv2.typing.MatLike], quad: Points) -> bool:
         for side in range(4)
         if not cut[side]
     ]
-    return float(np.mean(falls)) >= SHARP and min(map(np.mean, falls)) >= LEAST_SHARP
+    shares = [float(np.mean(side)) for side in falls]
+    return float(np.mean(shares)) >= SHARP and min(shares) >= LEAST_SHARP
 
 
 def _falls(channel: cv2.typing.MatLike, quad: Points, side: int) -> npt.NDArray[np.bool_]:
