@@ -6,6 +6,7 @@ All measures are ratios to the pieces' own sizes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,18 @@ REACH = 1.15
 bearings of printed letters."""
 _REACH_LOW = 1.9
 """The same, in heights of the lower."""
+_OVER, _LEVEL_OVER = 0.25, 1.7
+"""Of two words that lie over each other along their line by more than this share of the shorter,
+so many times as much must be level: else they are one over the other."""
 _ENCLOSED = 3
 """A piece in whose box so many others lie, all much smaller, is what they are written on."""
 _MOST_LARGE = 40
 """So many of the largest pieces are looked into."""
+_STROKES_OF_WORD, _END, _RISE = 5, 0.1, 0.3
+"""Strokes side by side across a word, how much of its width its ends are, and the share of its
+height that they rise."""
+_ASIDE = math.sin(math.radians(20))
+"""How far from one line hatches may stand: they differ in length."""
 _ROW = 4.5
 """How far a hatch or a dash looks for others, in its own lengths."""
 
@@ -70,9 +79,76 @@ def in_rows(pieces: Components, bars: npt.NDArray[np.intp]) -> npt.NDArray[np.bo
         along, across = np.abs(apart @ unit), np.abs(apart @ np.array([-unit[1], unit[0]]))
         dashes = row & (across < 0.25 * long[index]) & (along > 0.9 * long[index])
         hatches = row & (across > 0.3 * np.maximum(reach, 1.0))
-        if np.count_nonzero(dashes) >= 2 or np.count_nonzero(hatches) >= 3:
+        if np.count_nonzero(dashes) >= 2 or _in_line(apart[hatches]) >= 3:
             marked[bars[index]] = True
     return marked
+
+
+def _in_line(apart: Floats) -> int:
+    """How many of some places (n, 2) lie on one line with their origin: the feet of hatches do, the
+    ones and the slashes of labels about the page do not."""
+    turns = np.arctan2(apart[:, 1], apart[:, 0])
+    off = np.abs(np.sin(turns[:, None] - turns[None, :]))
+    return int((off < _ASIDE).sum(axis=1).max(initial=0))
+
+
+def each_to_its_own(
+    box: Floats,
+    words: Sequence[Sequence[int]],
+    cores: Sequence[npt.NDArray[np.intp]],
+    along: int,
+    level: float,
+) -> list[list[int]]:
+    """Words without the points and bars that letters of another row are nearer to.
+
+    Args:
+        box: of all pieces, (n, 4).
+        words: the pieces of each word, and `cores` its letters.
+        level: the least share of the lower of two words of one row that is level with the other.
+    """
+    hulls = [hull(box[core]) for core in cores]
+    held: dict[int, list[int]] = {}
+    for word, members in enumerate(words):
+        for label in members:
+            held.setdefault(label, []).append(word)
+    kept = [set(members) for members in words]
+    for label, sharing in held.items():
+        away = {word: _away(box[label], box[cores[word]]) for word in sharing}
+        nearest = min(sharing, key=lambda word: away[word])
+        for word in sharing:
+            if _one_over_the_other(hulls[word], hulls[nearest], along, level):
+                kept[word].discard(label)
+    return [sorted(members) for members in kept]
+
+
+def _away(one: Floats, others: Floats) -> float:
+    """How far a box (4,) is from the nearest of some others (n, 4)."""
+    gaps = np.maximum(others[:, :2] - one[:2] - one[2:], one[:2] - others[:, :2] - others[:, 2:])
+    return float(np.hypot(*np.maximum(gaps, 0.0).T).min())
+
+
+def _one_over_the_other(one: Floats, other: Floats, along: int, level: float) -> bool:
+    """Whether two boxes (4,) are of two rows: at the same place along them, and less of the lower
+    one than `level` is level with the other."""
+    over, shared = (
+        min(one[axis] + one[2 + axis], other[axis] + other[2 + axis]) - max(one[axis], other[axis])
+        for axis in (along, 1 - along)
+    )
+    return bool(over > 0 and shared < level * min(one[3 - along], other[3 - along]))
+
+
+def is_joined(pieces: Components, label: int) -> bool:
+    """Whether a piece is a word written in one go: upright strokes side by side from end to end.
+
+    A spring has those too, but a lead on its axis at either end.
+    """
+    x, y, width, height = (int(value) for value in pieces.box[label])
+    own = np.asarray(pieces.map[y : y + height, x : x + width] == label, dtype=np.int8)
+    rows = own[round(0.35 * height) : round(0.75 * height) + 1]
+    strokes = np.count_nonzero(np.diff(np.pad(rows, ((0, 0), (1, 1)))) > 0, axis=1)
+    end = max(round(_END * width), 2)
+    rise = min(int(part.any(axis=1).sum()) for part in (own[:, :end], own[:, -end:]))
+    return bool(np.median(strokes) >= _STROKES_OF_WORD and rise > _RISE * height)
 
 
 def hull(box: Floats) -> Floats:
@@ -82,9 +158,18 @@ def hull(box: Floats) -> Floats:
 
 
 def link(
-    box: Floats, along: int, across: int, *, alike: float, level: float
+    box: Floats,
+    along: int,
+    across: int,
+    *,
+    alike: float,
+    level: float,
+    own: Floats | None = None,
 ) -> list[npt.NDArray[np.intp]]:
-    """Groups of boxes (n, 4) that stand in a row, each as indices, the largest group first."""
+    """Groups of boxes (n, 4) that stand in a row, each as indices, the largest group first.
+
+    `own` (n, 4) is how much of each is about nothing that another is about as well.
+    """
     parent = np.arange(len(box))
 
     def root(index: int) -> int:
@@ -96,6 +181,8 @@ def link(
     order = np.argsort(box[:, along], kind="stable")
     start = box[order, along]
     end = start + box[order, 2 + along]
+    first = (box if own is None else own)[order, along]
+    last_own = first + (box if own is None else own)[order, 2 + along]
     high = box[order, 2 + across]
     top = box[order, across]
     bottom = top + high
@@ -106,9 +193,13 @@ def link(
         tall = np.maximum(high[others], high[index])
         low = np.minimum(high[others], high[index])
         shared = np.minimum(bottom[others], bottom[index]) - np.maximum(top[others], top[index])
+        over = np.minimum(last_own[others], last_own[index])
+        over -= np.maximum(first[others], first[index])
+        spans = last_own - first
+        beside = over <= _OVER * np.minimum(spans[others], spans[index])
         near = (
             (start[others] - end[index] <= np.minimum(REACH * tall, _REACH_LOW * low))
-            & (shared >= level * low)
+            & (shared >= np.where(beside, level, min(_LEVEL_OVER * level, 1.0)) * low)
             & (tall <= alike * low)
         )
         for other in np.flatnonzero(near):

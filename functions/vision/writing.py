@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from .analysis import Box, Point
 from .components import Components, Labels, label_ink, measure_components
 from .errors import NothingToRead
 from .page import Page, Pixels
-from .rows import REACH, enclosing, equals_signs, hull, in_rows, link
+from .rows import REACH, each_to_its_own, enclosing, equals_signs, hull, in_rows, is_joined, link
 
 # In stroke widths.
 _LEAST_HEIGHT = 2.6
@@ -56,6 +57,8 @@ _CUTS, _CUTS_NEAR = 4, 3
 """So many gaps are tried of a line that may be two labels."""
 _BESIDE = 0.14
 """How far from where it should be a gap may lie, in lengths of the line: some letters are wide."""
+_JOINED = (1.5, 5.0)
+"""Width over height of a word written in one go."""
 _HAND, _LEAST_HAND = 5, 3
 _HIGHEST = 1.9
 """Letters it takes, in all or else in one row, to know a hand's size, and the highest piece in
@@ -223,6 +226,11 @@ class _Signs:
         self._equals = np.zeros(len(pieces.area), dtype=bool)
         self._equals[equals_signs(pieces, np.flatnonzero(bar))] = True
         self._reach[self._equals] = _REACH_OF_EQUALS
+        wide = pieces.box[:, 2] / np.maximum(pieces.box[:, 3], 1.0)
+        low = pieces.box[:, 3] <= _LARGE * stroke
+        self._word = np.zeros(len(pieces.area), dtype=bool)
+        for label in np.flatnonzero(self._letter & low & (wide > _JOINED[0]) & (wide < _JOINED[1])):
+            self._word[label] = is_joined(pieces, int(label))
         self._in_row = in_rows(pieces, np.flatnonzero(bar & ~self._equals))
         self._stroke = stroke
         self._highest = math.inf  # of a letter, as far as it is known from the lines found
@@ -243,7 +251,8 @@ class _Signs:
         arrow = slim & (self._pieces.lined > 0.5) & (lean > _LEAN) & ~self._before_equals()
         shaft = (wide > _STRUNG * high) & (self._pieces.lined > _ON_SHAFT)
         shaft &= high > _LEAST_STRUNG * self._stroke
-        fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~arrow & ~shaft
+        drawn = (arrow | shaft) & ~(self._word & upright)
+        fits = (high <= self._tallest) & (wide <= _WIDEST * high) & ~drawn
         fits &= (high <= _LARGE * self._stroke) | (wide <= _WIDEST_LARGE * high)
         fits &= (wide <= _BOW * high) | (self._pieces.area > _ONE_STROKE * self._stroke * wide)
         core = np.flatnonzero((self._letter | self._ring) & free & fits)
@@ -261,11 +270,20 @@ class _Signs:
         words = [
             self._with_satellites(core[group], free, rowed, (along, across)) for group in groups
         ]
+        cores = [core[group] for group in groups]
+        words = each_to_its_own(self._pieces.box, words, cores, along, _LEVEL_WORDS)
         # An equals sign or a point parts the letters beside it: join words once they have theirs.
         hulls = np.array([hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
+        shared = Counter(label for word in words for label in word)
+        own = np.array(
+            [
+                hull(self._pieces.box[[label for label in word if shared[label] == 1] or word])
+                for word in words
+            ]
+        ).reshape(-1, 4)
         lines = [
             sorted({label for word in group for label in words[word]})
-            for group in link(hulls, along, across, alike=_ALIKE_WORDS, level=_LEVEL_WORDS)
+            for group in link(hulls, along, across, alike=_ALIKE_WORDS, level=_LEVEL_WORDS, own=own)
         ]
         found = []
         for signs in sorted(lines, key=len, reverse=True):
@@ -277,16 +295,35 @@ class _Signs:
         return found
 
     def _before_equals(self) -> npt.NDArray[np.bool_]:
-        """Which pieces stand just before an equals sign: names, such as an f that leans."""
+        """Which pieces stand just before an equals sign: names, such as an f that leans.
+
+        Its two bars may have run together to one, behind which a value stands.
+        """
         box = self._pieces.box
         found = np.zeros(len(box), dtype=bool)
         right, high = box[:, 0] + box[:, 2], box[:, 3]
-        for sign in np.flatnonzero(self._equals):
+        level = np.abs(np.sin(self._pieces.direction)) < math.sin(math.radians(25))
+        one_bar = np.flatnonzero(self._bar & level & ~self._equals)
+        ran_up = [bar for bar in one_bar if self._has_value(int(bar))]
+        for sign in (*np.flatnonzero(self._equals), *ran_up):
             left, top = box[sign, :2]
             apart = left - right
-            near = (apart > -0.5 * high) & (apart < REACH * high) & (box[:, 0] < left)
+            # A v that runs up with the upper bar reaches over the lower one.
+            over = np.where(box[:, 0] < left - 0.5 * high, -high, -0.5 * high)
+            near = (apart > over) & (apart < REACH * high) & (box[:, 0] < left)
             found |= near & (box[:, 1] < top) & (top < box[:, 1] + high)
         return found & ~self._bar
+
+    def _has_value(self, bar: int) -> bool:
+        """Whether a letter stands just behind a bar, and rises over both its sides."""
+        box = self._pieces.box
+        left, top, width, thick = box[bar]
+        high = box[:, 3]
+        behind = box[:, 0] - left - width
+        near = (behind > -0.2 * high) & (behind < _CIRCLE_APART * high)
+        near &= width < _WIDEST_BAR * high
+        rises = (box[:, 1] < top - thick) & (box[:, 1] + high > top + thick)
+        return bool((self._letter & near & rises).any())
 
     def _letter_height(self, core: npt.NDArray[np.intp], along: int, across: int) -> float:
         """The most that a letter is high by the others on the page: one hand wrote them all."""
@@ -410,7 +447,8 @@ class _Signs:
         ran_up = self._among(self._ran_up(loose, members, along, across))
         small = box[loose, 2 + across] <= _POINT * height
         loose = loose[~self._dot[loose] | small | ran_up[loose]]
-        widest = np.where(self._equals[loose], _WIDEST_EQUALS, _WIDEST_BAR) * height
+        usual = float(np.median(box[members, 2 + across]))  # a k and a g that run together are not
+        widest = np.where(self._equals[loose], _WIDEST_EQUALS, _WIDEST_BAR) * usual
         widest = np.maximum(widest, box[loose, 2 + across])  # a slash that leans
         loose = loose[box[loose, 2 + along] <= widest]
         shortest = np.where(self._equals[loose], _SHORTEST_OF_EQUALS, _SHORTEST_BAR) * height
@@ -441,7 +479,10 @@ class _Signs:
             ones = [self._is_one(label, members, along) for label in loose]
             reach[ones] = tall[ones]
             reach[ran_up[loose]] = REACH * height
-            beside = level & (gap <= reach)
+            # A point belongs to the signs beside it, and holds none itself: to the line below it
+            # is a degree sign, and what stands beside it there is the line above.
+            holds = ~self._dot[members] | ran_up[members]
+            beside = level & (gap <= reach) & holds[None, :]
             near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
             loose, grown = loose[~near], bool(near.any())
@@ -516,7 +557,8 @@ class _Signs:
         if not letters:
             return False
         if len(members) == 1:
-            return bool(self._letter[letters[0]]) and self._is_lone_sign(letters[0])
+            word = bool(self._word[letters[0]]) and along == 0
+            return word or (bool(self._letter[letters[0]]) and self._is_lone_sign(letters[0]))
         wide = [
             label for label in letters if box[label, 2 + along] > _WIDE * box[label, 2 + across]
         ]

@@ -15,6 +15,7 @@ from ..heads import filled_head, open_head
 from ..mark import Mark
 from ..pieces import Piece, Segment, Vector, cross, intersection
 from ..reading import Reading
+from ..strokes import polyline_length
 
 SPREAD = (np.deg2rad(9.0), np.deg2rad(70.0))
 """Between these lies the angle of a barb to its shaft."""
@@ -42,6 +43,8 @@ points at is at its tip."""
 MOST_AHEAD, MEET, SHORTEST_AHEAD = 6.0, 2.0, 3.0
 """In stroke widths: how far ahead of a shaft's end a head's tip may be, how near to each other and
 to the shaft's line its barbs come there, and the shortest of them."""
+STRAIGHT = 0.93
+"""The length of such a barb over its way."""
 HUB = 0.6
 """In radii of a wheel: a line that ends so near its centre ends at its hub."""
 MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
@@ -224,6 +227,7 @@ def _ahead_of_shaft(
         number: piece
         for number, piece in free.items()
         if SHORTEST_AHEAD * width < piece.length < LONGEST_BARB * line.segment.length
+        and piece.length > STRAIGHT * polyline_length(piece.points)  # a joint's circle is none
     }
     for one, other in combinations(sorted(barbs), 2):
         for tip in (barbs[one].a, barbs[one].b):
