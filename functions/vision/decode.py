@@ -14,6 +14,12 @@ DECODED_PIXELS = 6_000_000
 """Decoded images are brought down to this many pixels: 12 px strokes need no more, 2 px ones at
 6000 px width keep a width of 1, and 50 megapixels stay under 300 MB."""
 
+_WHOLE_BYTES = 64_000_000
+"""PNGs that would decode to more are decoded in strips also where they are not reduced."""
+
+_WIDEST_PIXEL = 8
+"""Bytes of a pixel of four samples of 16 bits: of a PNG no more is known here."""
+
 _REDUCED = {
     1: cv2.IMREAD_COLOR,
     2: cv2.IMREAD_REDUCED_COLOR_2,
@@ -66,7 +72,7 @@ def _decoded(data: bytes, header: ImageHeader) -> cv2.typing.MatLike:
     pixels = header.width * header.height
     halves = next((n for n in (8, 4, 2) if pixels >= n * n * DECODED_PIXELS), 1)
     flags = cv2.IMREAD_UNCHANGED if header.has_alpha else cv2.IMREAD_COLOR
-    if header.type == "image/png" and halves > 1:
+    if header.type == "image/png" and (halves > 1 or pixels * _WIDEST_PIXEL > _WHOLE_BYTES):
         try:
             image = decode_reduced(data, halves)
         except DamagedPng as error:

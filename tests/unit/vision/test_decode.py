@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zlib
 
 import cv2
@@ -134,10 +135,95 @@ def test_a_png_that_ends_too_early_is_damaged(kept: float) -> None:
         decode_reduced(file.getvalue()[: round(kept * len(file.getvalue()))], 2)
 
 
-def test_a_png_of_another_kind_is_left_to_the_ordinary_decoder() -> None:
+def chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def encoded_by_hand(
+    image: np.ndarray, depth: int, colour: int, *, interlaced: bool = False, extra: bytes = b""
+) -> bytes:
+    """A PNG of samples (h, w, n) that Pillow does not write, its rows filtered by the row above."""
+
+    def rows(part: np.ndarray) -> bytes:
+        bits = part.reshape(len(part), -1, 1) >> np.arange(depth - 1, -1, -1) & 1
+        packed = np.packbits(bits.reshape(len(part), -1).astype(np.uint8), axis=1)
+        up = packed - np.vstack([np.zeros_like(packed[:1]), packed[:-1]])
+        return np.insert(up, 0, 2, axis=1).tobytes()
+
+    passes = ADAM7 if interlaced else [(0, 0, 1, 1)]
+    parts = [image[y::down, x::across] for x, y, across, down in passes]
+    head = struct.pack(">IIBBBBB", image.shape[1], len(image), depth, colour, 0, 0, interlaced)
+    stream = zlib.compress(b"".join(rows(part) for part in parts if part.size))
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + extra + chunk(b"IDAT", stream)
+        + chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+ADAM7 = [
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2)),
+    (0, 1, 1, 2),
+]
+"""First column and row of each pass, and steps to the next."""
+
+KINDS = [
+    *((1, 0), (2, 0), (4, 0), (16, 0), (8, 0), (8, 2), (16, 2)),
+    *((8, 4), (16, 4), (8, 6), (16, 6)),
+]
+"""Depth and colour type."""
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.parametrize(("depth", "colour"), KINDS)
+def test_every_kind_of_png_comes_out_of_strips_as_it_went_in(
+    depth: int, colour: int, interlaced: bool
+) -> None:
+    samples = {0: 1, 2: 3, 4: 2, 6: 4}[colour]
+    y, x = np.mgrid[0:502, 0:90]
+    image = np.stack([(7 * x + (3 + n) * y) % (1 << depth) for n in range(samples)], axis=2)
+    data = encoded_by_hand(image, depth, colour, interlaced=interlaced)
+    found = decode_reduced(data, 1 + interlaced)
+    seen = image >> 8 if depth == 16 else image * (255 // ((1 << depth) - 1))
+    order = {0: [0], 2: [2, 1, 0], 4: [0, 0, 0, 1], 6: [2, 1, 0, 3]}[colour]
+    wanted = seen[:: 1 + interlaced, :: 1 + interlaced, order]
+    assert found is not None
+    np.testing.assert_array_equal(found.reshape(wanted.shape), wanted)
+
+
+@pytest.mark.parametrize("colours", [4, 16, 200])
+def test_a_palette_with_clear_colours_comes_out_of_strips_as_it_went_in(colours: int) -> None:
+    drawn = Image.fromarray(photo_like(602, 503).astype(np.uint8)).quantize(colours)
     file = io.BytesIO()
-    Image.fromarray(np.zeros((40, 40), np.uint16)).save(file, "PNG")
-    assert decode_reduced(file.getvalue(), 2) is None
+    drawn.save(file, "PNG", transparency=bytes([0, 128]))
+    whole = cv2.imdecode(np.frombuffer(file.getvalue(), np.uint8), cv2.IMREAD_UNCHANGED)
+    np.testing.assert_array_equal(decode_reduced(file.getvalue(), 1), whole)
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+def test_the_one_clear_colour_of_a_png_is_clear(depth: int) -> None:
+    image = np.zeros((300, 40, 3), int)
+    image[250:, 10:] = [9, 7, 5]
+    clear = chunk(b"tRNS", struct.pack(">HHH", 9, 7, 5))
+    found = decode_reduced(encoded_by_hand(image, depth, 2, extra=clear), 1)
+    assert found is not None
+    assert found[:250, :, 3].min() == 255 and found[250:, 10:, 3].max() == 0
+    assert found[299, 9, 3] == 255
+
+
+@pytest.mark.slow
+def test_sixteen_bits_with_alpha_are_decoded_in_little_memory() -> None:
+    """Of 202 MB as they are stored; half the size, in bytes, are 25."""
+    width, height = 7000, 3600
+    head = struct.pack(">IIBBBBB", width, height, 16, 6, 0, 0, 0)
+    white = zlib.compress((b"\0" + b"\xff" * 8 * width) * height, 1)
+    data = b"\x89PNG\r\n\x1a\n" + b"".join(
+        chunk(name, body) for name, body in ((b"IHDR", head), (b"IDAT", white), (b"IEND", b""))
+    )
+    tracemalloc.start()
+    pixels = decode(data, check_header(data))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 150e6 and pixels.min() == 255
 
 
 @pytest.mark.parametrize("palette", [b"abcd", bytes(3 * 257)])
