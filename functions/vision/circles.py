@@ -12,7 +12,7 @@ from .holes import Disc
 from .mark import Mark, circle_outline
 from .page import Points
 from .pieces import ROUND, Arc, Vector, fit_circle, share
-from .reading import Reading
+from .reading import Circle, Reading
 
 SEEN = 0.78
 """The least share of a circle that must be drawn: what a contact with a line or another circle
@@ -28,11 +28,12 @@ LEAST_ARCS = 0.4
 def find_circles(reading: Reading) -> list[Mark]:
     """All circles and round spots, largest first, each explaining its own arcs."""
     evidence = reading.evidence
+    free = reading.free_arcs()
     proposals = [
         circle
-        for arc in sorted(reading.free_arcs().values(), key=lambda arc: -abs(arc.sweep))
-        if abs(arc.sweep) > np.deg2rad(50)
-        and (circle := _complete(evidence, arc.center, arc.radius, arc.points)) is not None
+        for number in sorted(free, key=lambda number: -abs(free[number].sweep))
+        if abs(free[number].sweep) > np.deg2rad(50)
+        and (circle := _completed(reading, number)) is not None
     ]
     proposals += [
         (disc.center, disc.radius, 1.0, disc.stray)
@@ -59,21 +60,27 @@ def find_circles(reading: Reading) -> list[Mark]:
     return chosen
 
 
-def _complete(
-    evidence: Evidence, center: Vector, radius: float, points: Points
-) -> tuple[Vector, float, float, float] | None:
-    """An arc's circle fitted to all round ink near it: centre, radius, share seen, stray."""
+def _completed(reading: Reading, number: int) -> Circle | None:
+    """The circle of an arc, by its number, calculated once."""
+    if number not in reading.circles:
+        reading.circles[number] = _complete(reading.evidence, reading.evidence.arcs[number])
+    return reading.circles[number]
+
+
+def _complete(evidence: Evidence, arc: Arc) -> Circle | None:
+    """An arc's circle fitted to all round ink near it."""
+    center, radius, points = arc.center, arc.radius, arc.points
     for _ in range(3):
         band = max(1.2 * evidence.stroke_width, 1.5 * ROUND * radius)
         gathered = [points]
         reach = radius + band
         for number in evidence.piece_grid.near(center - reach, center + reach):
-            arc = evidence.pieces[number]
-            if not isinstance(arc, Arc):
+            other = evidence.pieces[number]
+            if not isinstance(other, Arc):
                 continue
-            away = np.abs(np.hypot(*(arc.points - center).T) - radius)
+            away = np.abs(np.hypot(*(other.points - center).T) - radius)
             if share(away < band) > 0.8:
-                gathered.append(arc.points)
+                gathered.append(other.points)
         center, radius, rms = fit_circle(np.concatenate(gathered))
         if not 0 < radius < 0.5 * max(evidence.width, evidence.height):
             return None

@@ -14,7 +14,7 @@ from .geometry import edges, points_to_edges
 from .grid import Grid
 from .long_lines import find_long_lines
 from .mark import Mark
-from .pieces import Arc, Piece, Place, Segment, join_segments, share
+from .pieces import Arc, Piece, Place, Segment, Vector, join_segments, share
 
 BOW, MOST_BOWED = 0.04, 4.0
 """A long stroke may stray by this share of its length from what it repeats, and by so many widths
@@ -22,6 +22,10 @@ of the pen at most."""
 ALONG_STROKES = 1.8
 ALONG = 0.85
 """Ink of which this share lies within so many stroke widths of a mark's outline belongs to it."""
+
+
+Circle = tuple[Vector, float, float, float]
+"""Centre, radius, the share of it that is seen, and how far it strays, as a share of its radius."""
 
 
 @dataclass(eq=False)
@@ -32,6 +36,8 @@ class Reading:
     marks: list[Mark] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
     """Numbers of the pieces that some mark explains."""
+    circles: dict[int, Circle | None] = field(default_factory=dict)
+    """The circles of the arcs that were completed so far, by the arcs' numbers."""
     _absorbed: int = 0
     """How many of the marks have had the free ink along them given to them."""
 
