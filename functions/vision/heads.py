@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,8 @@ SHAFT = 1.6
 """Ink is a shaft's up to so many stroke widths."""
 REACH = 10.0
 """In stroke widths: how far along and across a head is looked at."""
+PLACES = np.arange(-0.7 * REACH, 0.9 * REACH, 0.25)
+"""Where along a line, from its traced end, a filled head is looked for, in stroke widths."""
 
 AHEAD_OF_END, BEHIND_END = 10, 4
 """How far from a line's traced end an open head's tip may be, in half stroke widths."""
@@ -79,7 +82,7 @@ def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
     probe, _ = _profile(evidence, end, back, np.arange(-2.0, 7.0) * width)
     if probe.max() < WIDE * width:
         return None
-    places = np.arange(-0.7 * REACH, 0.9 * REACH, 0.25) * width
+    places = PLACES * width
     wide, edges = _profile(evidence, end, back, places)
     broad = np.flatnonzero((wide > WIDE * width) & (places < 6 * width))
     if len(broad) == 0:
@@ -91,71 +94,80 @@ def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
         return None
     middle = float(np.median(edges[:, shaft].mean(axis=0)))
     sides = np.where(wide > 0, np.stack([middle - edges[0], edges[1] - middle]), 0.0)
-    tip = _triangular(places[near] / width, sides[:, near] / width)
+    tip = _triangular(sides[:, near] / width)
     return None if tip is None else np.asarray(end + tip * width * back, dtype=np.float64)
 
 
-def _triangular(places: Floats, sides: Floats) -> float | None:
+def _triangular(sides: Floats) -> float | None:
     """Where a head's tip is along a line; None if it has none.
 
-    The profile of ink across the line, (2, n), all in stroke widths, is explained by a triangle and
-    by a disc, each before a shaft one wide, and by the shaft alone; a head is what the triangle
-    explains best.
+    The profile of ink across the line at the first n of `PLACES`, (2, n), in stroke widths, is
+    explained by a triangle and by a disc, each before a shaft one wide, and by the shaft alone; a
+    head is what the triangle explains best.
     """
-    tips, talls = (
-        grid.ravel()
-        for grid in np.meshgrid(np.arange(-0.7 * REACH, 3.1, 0.5), np.arange(*TALL, 0.25))
-    )
+    places = PLACES[: sides.shape[1]]
+    tips, talls, depths = _triangles()
     within = tips + talls <= places[-1] - 1.5
-    tips, talls = tips[within], talls[within]
-    share = (places - tips[:, None]) / talls[:, None]
-    inside = (share > 0) & (share <= 1)
+    tips, talls, depths = tips[within], talls[within], depths[within, : len(places)]
+    inside = (depths > 0) & (depths <= 1)
     # The half bases that fit best, by least squares, (2, m).
-    halves = np.einsum("sn,mn->sm", sides, share * inside) / np.maximum(
-        (share**2 * inside).sum(axis=1), 1e-9
-    )
+    own = depths * inside
+    halves = sides @ own.T / np.maximum((own**2).sum(axis=1), 1e-9)
     bases = halves.sum(axis=0)
     alike = (bases >= WIDE) & (talls <= SLIM * bases)
     if not alike.any():
         return None
     tips, talls, bases, halves = tips[alike], talls[alike], bases[alike], halves[:, alike]
-    share, inside = share[alike], inside[alike]
-    grown = np.maximum(share * halves[..., None], 0.25)
-    models = np.where(inside, grown, np.where(share > 0, 0.5, 0.0))
+    depths, inside = depths[alike], inside[alike]
+    grown = np.maximum(depths * halves[..., None], 0.25)
+    models = np.where(inside, grown, np.where(depths > 0, 0.5, 0.0))
     errors = _errors(sides, models)
     best = int(np.argmin(errors))
     plain = float(_errors(sides, np.where(places > tips[best], 0.5, 0.0)[None, None])[0])
-    if not (
-        errors[best] < LIKELIER * plain and errors[best] < LIKELIER * _disc_error(places, sides)
-    ):
+    disc = float(_errors(sides, _discs()[None, :, : len(places)]).min())
+    if not errors[best] < LIKELIER * min(plain, disc):
         return None
-    near = (share[best] > 0) & (places < tips[best] + talls[best] + 2)
+    near = (depths[best] > 0) & (places < tips[best] + talls[best] + 2)
     off = (sides - models[:, best])[:, near]
-    stands_out = sides[:, (share[best] > 0.7) & inside[best]].mean(axis=1) - 0.5
+    stands_out = sides[:, (depths[best] > 0.7) & inside[best]].mean(axis=1) - 0.5
     uneven = float(np.sqrt(np.mean(off**2))) > UNEVEN * (bases[best] - 1.0)
     return None if uneven or stands_out.min() < ASIDE * stands_out.sum() else float(tips[best])
 
 
-def _disc_error(places: Floats, sides: Floats) -> float:
-    """The squared error of the disc, before a shaft, that explains a profile best."""
+@cache
+def _triangles() -> tuple[Floats, Floats, Floats]:
+    """Tips and heights (m,) of the triangles that a profile is compared with, and how deep in each
+    the places lie, (m, places): 0 at its tip, 1 at its base."""
+    tips, talls = (
+        grid.ravel()
+        for grid in np.meshgrid(np.arange(-0.7 * REACH, 3.1, 0.5), np.arange(*TALL, 0.25))
+    )
+    return tips, talls, (PLACES - tips[:, None]) / talls[:, None]
+
+
+@cache
+def _discs() -> Floats:
+    """The half widths, (m, places), of the discs before a shaft that it is compared with."""
     fronts, radii = (
         grid.ravel()[:, None]
         for grid in np.meshgrid(np.arange(-0.7 * REACH, 3.1, 0.25), np.arange(1.2, 5.0, 0.3))
     )
-    depths = (places - fronts) * (fronts + 2 * radii - places)
-    shafts = np.where(places > fronts + radii, 0.5, 0.0)
-    discs = np.maximum(np.sqrt(np.maximum(depths, 0.0)), shafts)
-    return float(_errors(sides, discs[None]).min())
+    depths = (PLACES - fronts) * (fronts + 2 * radii - PLACES)
+    shafts = np.where(fronts + radii < PLACES, 0.5, 0.0)
+    return np.asarray(np.maximum(np.sqrt(np.maximum(depths, 0.0)), shafts))
 
 
 def _errors(sides: Floats, models: Floats) -> Floats:
     """The squared errors of m models (2 or 1, m, n) of a profile (2, n), (m,).
 
-    Ahead of a tip lies what the arrow points at.
+    Ahead of a tip, where a model is nothing, lies what the arrow points at: how much of it does not
+    count.
     """
-    ahead = np.cumsum(models, axis=2) == 0
-    errors = np.where(ahead, 0.25 * (sides > 0)[:, None], (sides[:, None] - models) ** 2)
-    return np.asarray(errors.sum(axis=(0, 2)), dtype=np.float64)
+    both = sides if len(models) == 2 else sides.sum(axis=0, keepdims=True)
+    squares = 2 / len(models) * np.einsum("smn,smn->m", models, models)
+    errors = squares - 2 * np.einsum("smn,sn->m", models, both) + (sides**2).sum()
+    ahead = np.cumsum(models[0], axis=1) == 0
+    return np.asarray(errors + ahead @ (0.25 * (sides > 0) - sides**2).sum(axis=0))
 
 
 def open_head(
