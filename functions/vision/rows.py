@@ -99,7 +99,8 @@ def each_to_its_own(
     along: int,
     level: float,
 ) -> list[list[int]]:
-    """Words without the points and bars that letters of another row are nearer to.
+    """Words without the points and bars that letters of another row are nearer to, and without
+    those that are left with nothing.
 
     Args:
         box: of all pieces, (n, 4).
@@ -118,7 +119,7 @@ def each_to_its_own(
         for word in sharing:
             if _one_over_the_other(hulls[word], hulls[nearest], along, level):
                 kept[word].discard(label)
-    return [sorted(members) for members in kept]
+    return [sorted(members) for members in kept if members]
 
 
 def _away(one: Floats, others: Floats) -> float:

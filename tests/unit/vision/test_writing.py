@@ -13,6 +13,7 @@ from vision.errors import NothingToRead
 from vision.ink import stroke_width
 from vision.labels.points import has_point
 from vision.page import Page, Pixels
+from vision.rows import each_to_its_own
 from vision.writing import (
     find_writing,
     measure_small,
@@ -397,3 +398,9 @@ def test_an_equals_sign_that_ran_up_joins_a_nought_to_its_name() -> None:
     cv2.ellipse(ink, (150, 90), (6, 9), 0, 0, 360, 255, 3)
     (box,) = find_writing(page_of(ink))
     assert box.bbox[0] + box.bbox[2] > 152
+
+
+def test_a_sign_that_another_word_took_is_no_word_by_itself() -> None:
+    box = np.array([[0, 0, 0, 0], [8, 3, 10, 10], [10, 0, 4, 4]], dtype=np.float64)
+    cores = [np.array([1]), np.array([2])]
+    assert each_to_its_own(box, [[1, 2], [2]], cores, 0, 0.35) == [[1, 2]]
