@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from .coils import Coil, frame, has_lead, is_lined, seen
+from .coils import LINED, Coil, frame, has_lead, is_lined, seen
 from .components import Labels, extents, label_ink, pixels_from
 from .grid import Grid
 from .page import Pixels, Points
@@ -391,7 +391,14 @@ def _bow(row: list[_Hole], ink: Pixels, stroke_width: float) -> float | None:
             and not line[np.abs(asides + aside) < BOW_ASIDE * long].any()  # nor a slab's other side
         ]
         if len(bows) > BOWED * len(inked):
-            return side * float(np.median(bows))
+            bow = side * float(np.median(bows))
+            line = np.arange(places[0], places[-1], 0.5 * stroke_width)
+            level = bow + np.arange(-1.5 * stroke_width, 1.5 * stroke_width, 0.5)
+            under = middle + line[:, None, None] * along + level[:, None] * across
+            straight = seen(ink, under).any(axis=1).mean() > LINED
+            # One line at the very ends of all holes is the ground that slabs stand on.
+            at_their_ends = abs(abs(bow) - long / 2) < 0.75 * stroke_width
+            return None if straight and at_their_ends else bow
     return None
 
 

@@ -42,6 +42,15 @@ def test_a_side_between_rounded_corners_is_no_arc() -> None:
     assert abs(y - 380) < 8 and abs(height - 320) < 12
 
 
+@pytest.mark.parametrize("every", [90, 140])
+def test_slabs_in_a_row_on_the_ground_are_no_coil(every: int) -> None:
+    sheet = Sheet(1000, 700)
+    sheet.hatched((60, 600), (940, 600))
+    for x in range(150, 150 + 5 * every, every):
+        sheet.path((x, 600), (x, 440), (x + 30, 440), (x + 30, 600))
+    assert kinds(sheet.look()) == ["box"] * 5 + ["ground"]
+
+
 @pytest.mark.parametrize("lean", [0.15, 0.3])
 def test_legs_that_lean_both_ways_make_a_trapezium(lean: float) -> None:
     sheet = Sheet(1000, 700)
