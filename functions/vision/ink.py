@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from .components import extents, label_ink, pixels_from
 from .page import INK, Pixels
-from .paper import Sheet, percentiles
+from .paper import Sheet, level_at, percentiles
 
 WINDOW_STROKES = 5.0
 """Width of the background window in stroke widths: closes a stroke and the corner of two."""
@@ -191,12 +191,19 @@ def _measure_print(stands_out: Pixels, inside: Pixels | None) -> npt.NDArray[np.
         np.linspace(0, size, parts + 1).astype(int)
         for size, parts in zip(stands_out.shape, BLOCKS, strict=True)
     )
-    levels = np.full(BLOCKS, np.inf, np.float32)
-    for row, (top, bottom) in enumerate(pairwise(rows)):
-        for column, (left, right) in enumerate(pairwise(columns)):
-            if inside is None or inside[top:bottom, left:right].all():
-                block = np.ascontiguousarray(stands_out[top:bottom:2, left:right:2])
-                (levels[row, column],) = percentiles(block, [PRINTED])
+    # Of every other pixel of each block, one histogram.
+    down, across = (
+        np.concatenate([np.arange(*block, 2) for block in pairwise(edges)])
+        for edges in (rows, columns)
+    )
+    row = np.searchsorted(rows, down, "right") - 1
+    column = np.searchsorted(columns, across, "right") - 1
+    bins = (row[:, None] * BLOCKS[1] + column) * 256 + stands_out[np.ix_(down, across)]
+    counts = np.bincount(bins.ravel(), minlength=256 * BLOCKS[0] * BLOCKS[1])
+    levels = level_at(counts.reshape(*BLOCKS, 256), PRINTED).astype(np.float32)
+    if inside is not None:
+        least = np.minimum.reduceat(np.minimum.reduceat(inside, rows[:-1]), columns[:-1], axis=1)
+        levels[least == 0] = np.inf
     seen = levels[np.isfinite(levels)]
     if not len(seen):
         return np.zeros(BLOCKS, np.float32)
