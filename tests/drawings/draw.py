@@ -13,7 +13,8 @@ import numpy as np
 from PIL import Image as Pillow
 
 from .hand import Points
-from .looks import LOOKS, Matrix, Picture
+from .looks import LOOKS
+from .papers import Matrix, Picture
 from .plan import Plan
 from .scenes import SCENES
 from .sheet import NoRoom, Sheet, lay_out
