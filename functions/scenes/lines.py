@@ -24,6 +24,9 @@ KNOT_STEP_S = 1 / 600
 """A knot weighs this part of the lightest body, and enough that its springs' own vibration is slow
 against the simulation's step."""
 
+LEVEL = math.sin(math.radians(10.0))
+"""A rope rises by more than this share of its length to what it hangs from."""
+
 Warn = Callable[[str, str, Figure, str], None]
 
 
@@ -62,6 +65,9 @@ class Lines:
                 self._left_out(tie)
                 continue
             if loose and not pulled:
+                if _holds_nothing_up(tie, loose[0]):
+                    self._hangs_free(tie)
+                    continue
                 self._held_to_page(tie)
             kept.append(tie)
         for tie in kept:
@@ -133,6 +139,15 @@ class Lines:
             f"The {tie.figure.kind} joins nothing at either end; it was left out.",
             tie.figure,
             "Let it begin and end at the marks that it should join.",
+        )
+
+    def _hangs_free(self, tie: Tie) -> None:
+        self.warn(
+            "LINE_TO_NOWHERE",
+            "One end of the rope meets nothing, and it could hold nothing up: it was taken for the"
+            " line that an angle is measured from, and left out.",
+            tie.figure,
+            "Draw a hatched support, a body or an arrow that pulls at that end.",
         )
 
     def _held_to_page(self, tie: Tie) -> None:
@@ -234,3 +249,9 @@ def _side(tie: Tie, index: int) -> geo.Vec:
     feet = [geo.nearest_on_segment(pulley.centre, a, b) for a, b in pairwise(path)]
     nearest = min(feet, key=lambda foot: geo.distance(foot, pulley.centre))
     return geo.unit(geo.sub(nearest, pulley.centre))
+
+
+def _holds_nothing_up(tie: Tie, loose: End) -> bool:
+    """Whether a rope's loose end is level with its other end or below it."""
+    held = tie.b if loose is tie.a else tie.a
+    return tie.figure.kind == "rope" and loose.at[1] - held.at[1] < LEVEL * tie.length

@@ -308,6 +308,23 @@ def test_what_is_unclear_is_a_warning_that_names_its_place(draw, code: str):
     assert found[0].suggestion
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "kept"),
+    [((0, 6), (0, 4), 0), ((2, 3), (5, 3), 0), ((2, 3), (4, 6), 1)],
+    ids=["plumb", "level", "up"],
+)
+def test_a_rope_to_nowhere_is_fixed_there_only_if_it_may_hold_something_up(start, end, kept: int):
+    """Angles are measured from dashed lines that begin where the ball hangs, or at the ball."""
+    paper = Paper()
+    paper.top((0, 6))
+    paper.ball((2, 3), 0.5)
+    if not kept:
+        paper.line("rod", (0, 6), (2, 3))
+    paper.line("rope", start, end)
+    assert len(built(paper).ropes) == kept
+    assert "LINE_TO_NOWHERE" in warned(paper)
+
+
 def test_a_spring_without_a_number_gets_one_and_a_warning():
     paper = Paper()
     paper.top((0, 6))
