@@ -29,6 +29,7 @@ from .pieces import (
 )
 from .rectify import find_tilt
 from .strokes import Stroke, trace
+from .wedges import find_wedges
 from .writing import TextBox, without_writing
 
 BLOB_STROKES = 2.3
@@ -92,6 +93,8 @@ class Evidence:
     discs: tuple[Disc, ...]
     frames: tuple[Points, ...]
     """Rectangles that a stroke encloses, (4, 2) each, whose corners may be rounded."""
+    wedges: tuple[Points, ...]
+    """Small triangles that strokes enclose, (3, 2) each."""
     heads: tuple[Points, ...]
     """Filled triangles, (3, 2) each."""
     distance: npt.NDArray[np.float32]
@@ -193,6 +196,10 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
         coils=tuple(_straight_coil(page, coil) for coil in (*holes.coils, *dense)),
         discs=tuple(_straight_disc(page, disc) for disc in holes.discs),
         frames=tuple(page.image_to_straight(page.work_to_image(frame)) for frame in holes.frames),
+        wedges=tuple(
+            page.image_to_straight(page.work_to_image(wedge))
+            for wedge in find_wedges(ink, page.stroke_width)
+        ),
         heads=tuple(page.image_to_straight(page.work_to_image(head)) for head in heads),
         distance=_distance(ink),
     )

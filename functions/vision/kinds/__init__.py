@@ -34,6 +34,7 @@ from . import (
 FINDERS: tuple[Finder, ...] = (
     load.find_hung,
     block.find,
+    pin.find_hatched,
     ground.find,
     wave.find_round,
     spring.find,

@@ -42,6 +42,10 @@ ROUND_GAP = np.deg2rad(14)
 """The parts of a curve round a wheel differ in radius by less than this share, and lie so near."""
 
 
+AT_JOINT = 4.0
+"""In stroke widths: no further from a pin's tip is the ring that marks it."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Curve:
     """An arc, in one piece or several; `path` runs from end to end."""
@@ -72,7 +76,7 @@ def find(reading: Reading) -> list[Mark]:
             continue
         if not LEAST_SWEEP < abs(curve.sweep) < MOST_SWEEP:
             continue
-        if _is_whole(reading, curve):
+        if _is_whole(reading, curve) or _crosses_joint(reading, curve):
             continue
         mark = _arrow(reading, curve, used)
         if mark is not None:
@@ -86,6 +90,14 @@ def find(reading: Reading) -> list[Mark]:
                 marks.append(mark)
                 break
     return marks
+
+
+def _crosses_joint(reading: Reading, curve: _Curve) -> bool:
+    """Whether a curve runs through a pin's joint, and not round it: a ring and what it lies on."""
+    near = AT_JOINT * reading.stroke_width
+    return any(
+        float(np.hypot(*(curve.path - pin.outline[0]).T).min()) < near for pin in reading.of("pin")
+    )
 
 
 def _round(reading: Reading, wheel: Mark, used: set[int]) -> list[_Curve]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..evidence import Line
 from ..geometry import mark_distance
-from ..heads import filled_head, open_head
+from ..heads import REACH, filled_head, open_head
 from ..mark import Mark
 from ..pieces import Piece, Segment, Vector, cross, intersection
 from ..reading import Reading
@@ -185,7 +185,7 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
         return ahead
     corner = _is_corner(reading, line, end)
     held = corner or _is_grounded(reading, end) or _is_crossed(reading, line, end)
-    held = held or _is_tangent(reading, line, end)
+    held = held or _is_tangent(reading, line, end) or _is_pinned(reading, line, end)
     apex = None if held else filled_head(reading.evidence, end, back)
     if apex is not None:
         return _Tip(True, _inside(reading, line, end, used), _ahead(apex, end, back))
@@ -262,7 +262,16 @@ def _is_grounded(reading: Reading, end: Vector) -> bool:
     near = 4 * reading.stroke_width
     return _is_hub(reading, end) or any(
         mark_distance(held, end) < near or _is_among_hatches(held, end, 3 * near)
-        for held in reading.of("ground", "support")
+        for held in reading.of("ground", "support", "pin")
+    )
+
+
+def _is_pinned(reading: Reading, line: Line, end: Vector) -> bool:
+    """Whether a pin's joint lies on a line, just before its end: its dot is no head."""
+    near = REACH * reading.stroke_width
+    return any(
+        math.dist(pin.outline[0], end) < near and line.segment.distance(pin.outline[0]) < near / 4
+        for pin in reading.of("pin")
     )
 
 
@@ -317,10 +326,22 @@ def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
         if (
             math.dist(corner, end) < near
             and abs(cross(side.direction, line.segment.direction)) > np.sin(SQUARE / 2)
-            and reading.evidence.cover(np.stack([corner, end]), 0.2 * reading.stroke_width) > 0.9
+            and _are_one(reading, line.segment, end, side, corner)
         ):
             return True
     return False
+
+
+def _are_one(reading: Reading, one: Segment, end: Vector, other: Segment, corner: Vector) -> bool:
+    """Whether ink leads from an end of a line to that of another, or to where both would meet: at
+    a joint's dot their middles are traced up to its rim."""
+    ways = [np.stack([corner, end])]
+    meeting = intersection(one, other)
+    if meeting is not None and max(math.dist(meeting, p) for p in (end, corner)) < (
+        CORNER * reading.stroke_width
+    ):
+        ways.append(np.stack([end, meeting, corner]))
+    return any(reading.evidence.cover(way, 0.2 * reading.stroke_width) > 0.9 for way in ways)
 
 
 def _is_hub(reading: Reading, end: Vector) -> bool:

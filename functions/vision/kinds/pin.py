@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..geometry import mark_distance
+from ..geometry import mark_distance, points_to_edges
 from ..mark import Mark
+from ..page import Points
 from ..pieces import Vector, segment_distance
 from ..reading import Reading
 
@@ -16,14 +17,92 @@ OWN_BASE = 2.4
 """A hatched line longer than this many bases of the triangle is the ground, and not its own."""
 JOINT = 0.3
 """How far from the tip, in heights of the triangle, its joint may be marked."""
+FOOT, SLIMMEST = 0.2, 3.0
+"""How near a base's end the tip may stand over it, as a share of it, and the longer of base and
+height over the other."""
+BEYOND = (3.0, 6.0)
+"""In stroke widths: a line that goes on so far beyond both ends of a base, which its own stroke
+overshoots by less, is the ground."""
+DEPTHS, FEWEST_HATCHES, MOST_INKED, STRAY_BELOW = (2.0, 2.5), 3, 0.8, 0.1
+"""Where hatches show below a base's middle line, in stroke widths, how many do at least, and the
+most that is ink there, and below them."""
 LARGEST_JOINT = 0.3
 """Radius of the joint's circle over the height."""
+
+
+def find_hatched(reading: Reading) -> list[Mark]:
+    """Small triangles with hatches on a base that goes on beyond them as no ground does."""
+    found: list[Mark] = []
+    for wedge in reading.evidence.wedges:
+        for corner in range(3):
+            outline = np.roll(wedge, -corner, axis=0)
+            if _stands_on_hatches(reading, outline):
+                claims = _ink_of(reading, outline)
+                found.append(Mark("pin", 0.85, outline, claims=claims, instead="ramp"))
+                break
+    return found
+
+
+def _frame(outline: Points) -> tuple[Vector, Vector, Vector, float, float]:
+    """A triangle's left corner, the ways along its base and out of it, its base and its height."""
+    tip, left, right = outline
+    base = math.dist(left, right)
+    along = (right - left) / base
+    out = np.array([-along[1], along[0]])
+    out = out if float(np.dot(left - tip, out)) > 0 else -out
+    return left, along, out, base, float(np.dot(left - tip, out))
+
+
+def _stands_on_hatches(reading: Reading, outline: Points) -> bool:
+    """Whether ink and paper take turns along the outer side of a triangle's base, and end there."""
+    left, along, out, base, height = _frame(outline)
+    width = reading.stroke_width
+    foot = float(np.dot(outline[0] - left, along)) / base
+    if not FOOT < foot < 1 - FOOT or not base / SLIMMEST < height < base * SLIMMEST:
+        return False
+    beyond = np.arange(BEYOND[0], BEYOND[1], 0.5) * width
+    for corner, way in ((left, -along), (left + base * along, along)):
+        level = [corner + way * step + out * side for step in beyond for side in (0.0,)]
+        if reading.evidence.inked_at(np.array(level), 0.7 * width).mean() > 0.9:
+            return False  # it stands on the ground
+    places = left + np.arange(0.05, 0.95, 0.25 * width / base)[:, None] * base * along
+    for depth in DEPTHS:
+        inked = reading.evidence.inked_at(places + depth * width * out, 0.0)
+        runs = int(np.count_nonzero(np.diff(inked.astype(int)) == 1)) + int(inked[0])
+        if runs < FEWEST_HATCHES or inked.mean() > MOST_INKED:
+            return False
+    deep = np.arange(0.8, 1.6, 0.2) * height
+    spots = (places[:, None] + deep[:, None] * out).reshape(-1, 2)
+    return float(reading.evidence.inked_at(spots, 0.0).mean()) < STRAY_BELOW
+
+
+def _ink_of(reading: Reading, outline: Points) -> frozenset[int]:
+    """The pieces of a pin's sides, of its joint and of its hatches."""
+    left, along, out, base, height = _frame(outline)
+    width = reading.stroke_width
+    tip = outline[0]
+    sides = list(zip(outline, np.roll(outline, -1, axis=0), strict=True))
+    low, high = outline.min(axis=0) - base, outline.max(axis=0) + base
+    found = set()
+    for number in reading.evidence.piece_grid.near(low, high):
+        points = reading.evidence.pieces[number].points
+        depths, places = (points - left) @ out, (points - left) @ along
+        hatch = (depths > -1.5 * width) & (depths < height)
+        hatch &= (places > -0.8 * base) & (places < 1.8 * base)
+        joint = np.hypot(*(points - tip).T) < JOINT * height + width
+        side = points_to_edges(points, sides) < 1.5 * width
+        if float(np.mean(hatch | joint | side)) > 0.9:
+            found.add(number)
+    return frozenset(found)
 
 
 def find(reading: Reading) -> list[Mark]:
     """All marks; where triangles are pins, these in place of their parts."""
     gone: set[int] = set()
     pins: list[Mark] = []
+    for pin in reading.of("pin"):
+        joint = _joint(reading, pin, *pin.outline)
+        gone |= {id(joint)} if joint is not None else set()
     for mark in reading.marks:
         if mark.kind not in ("ramp", "polygon") or len(mark.outline) != 3:
             continue
@@ -68,8 +147,8 @@ def _as_pin(reading: Reading, triangle: Mark) -> tuple[Mark, list[Mark]] | None:
     if best is None:
         return None
     score, corner, host = best
-    parts = [part for part in (found, host) if part is not None]
     turned = np.roll(triangle.outline, -corner, axis=0)
+    parts = [part for part in (found, host) if part is not None]
     claims = triangle.claims.union(*(part.claims for part in parts))
     confidence = {1.0: 0.7, 2.0: 0.75, 3.0: 0.92}[score]
     return replace(

@@ -117,6 +117,32 @@ def test_a_triangle_on_its_own_hatching_is_a_pin(joint: str) -> None:
     assert np.hypot(tip[0] - 270, tip[1] - 336) < 12
 
 
+@pytest.mark.parametrize("lean", [-20, 16])
+@pytest.mark.parametrize("joint", ["none", "ring", "dot"])
+def test_a_pins_hatches_may_stand_on_its_base_itself(joint: str, lean: int) -> None:
+    sheet = Sheet(1300, 700)
+    sheet.path((150, 300), (1150, 300), (1150, 340), (150, 340), closed=True)
+    sheet.path((1110, 340), (1140, 410), (1080, 410), closed=True)
+    for x in range(1084, 1140, 13):
+        sheet.path((x, 410), (x + lean, 432))
+    if joint != "none":
+        sheet.circle((1110, 340), 9, filled=joint == "dot")
+    sheet.circle((190, 362), 21)
+    sheet.hatched((110, 384), (270, 384))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "pin", "roller", "support"]
+    assert ("hinge", ("box", "pin")) in joined(seen)
+    (pin,) = [shape for shape in seen.shapes if shape.kind == "pin"]
+    assert pin.polygon[0] == pytest.approx((1110, 340), abs=8)
+
+
+def test_a_small_wedge_on_hatched_ground_is_no_pin() -> None:
+    sheet = Sheet(1300, 700)
+    sheet.hatched((100, 500), (1200, 500), every=14, long=18)
+    sheet.path((600, 500), (640, 430), (680, 500))
+    assert "pin" not in kinds(sheet.look())
+
+
 def test_a_triangle_on_the_ground_under_a_plank_is_no_pin() -> None:
     sheet = Sheet(1200, 600)
     sheet.hatched((60, 500), (1140, 500))
