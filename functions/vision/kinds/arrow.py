@@ -37,6 +37,8 @@ GOES_ON = 0.8
 no gap there."""
 CORNER = 4.0
 """In stroke widths: how far apart the ends of two lines are that meet at a corner."""
+SHORT_SIDE = 6.0
+"""In stroke widths: the shortest side of a box that makes a corner with a long one."""
 CROSSED = (2.0, 9.0)
 """In stroke widths: where before its end a line is crossed that overshot another. What an arrow
 points at is at its tip."""
@@ -320,12 +322,16 @@ def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
     for number in reading.evidence.line_grid.near(end, end, near):
         other = reading.evidence.lines[number]
         side = other.segment
-        if other.pieces & line.pieces or side.length < LONGEST_BARB * line.segment.length:
+        turn = abs(cross(side.direction, line.segment.direction))
+        least = LONGEST_BARB * line.segment.length
+        if turn > np.sin(SPREAD[1]):  # no barb stands so square, but the end of a long box does
+            least = min(least, SHORT_SIDE * reading.stroke_width)
+        if other.pieces & line.pieces or side.length < least:
             continue
         corner = min((side.a, side.b), key=lambda point: math.dist(point, end))
         if (
             math.dist(corner, end) < near
-            and abs(cross(side.direction, line.segment.direction)) > np.sin(SQUARE / 2)
+            and turn > np.sin(SQUARE / 2)
             and _are_one(reading, line.segment, end, side, corner)
         ):
             return True
