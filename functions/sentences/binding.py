@@ -192,7 +192,8 @@ def _is_stretch(reader: Reader, said: Bound) -> bool:
     # "an amplitude of 8 cm": a length where an angle would be a pendulum's.
     behind = reader.phrases.ahead(1)
     from_rest = behind is not None and "equilibrium" in behind.spelt
-    pulled = reader.verb in {"stretch", "compress", "lift"}
+    out = reader.verb == "push" and behind is not None and behind.spelt in _OUT
+    pulled = out or reader.verb in {"stretch", "compress", "lift"}
     if not (pulled or from_rest or said.prop == "angle"):
         return False
     springs = [link for link in reader.stock.links if link.kind == "spring"]
@@ -264,6 +265,9 @@ def _owner_of_length(reader: Reader, said: Bound, wanted: str) -> Group | None:
         return group
     return None
 
+
+_OUT = frozenset({"out", "down", "aside", "away", "downwards", "to the side"})
+"""Where something on a spring is pulled to: "pulled 10 cm out"."""
 
 _FALLING = frozenset({"fall", "throw", "release", "bounce", "roll", "move", "slide", "lift", None})
 
@@ -408,7 +412,7 @@ def _bind_angle(reader: Reader, said: Bound) -> bool:
             down = said.measure == "direction:down"
             thing.launch_deg = -degrees[0] if down else degrees[0]
         return True
-    if reader.verb == "push" and about is not None and about.moving:
+    if reader.verb == "push" and about is not None and about.moving and not _hangs(reader, about):
         for thing in about.moving:
             thing.force_deg = degrees[0]
         return True
@@ -417,6 +421,9 @@ def _bind_angle(reader: Reader, said: Bound) -> bool:
         reader.lean_to_come = degrees[0]
         return True
     if swinging or reader.tie is not None:
+        if said.measure == "direction:above":
+            # "45° with the ceiling": what hangs leans from the plumb.
+            degrees = [90 - value for value in degrees]
         return _lean(reader, swinging, degrees)
     ramps = [t for t in reader.stock.things if t.kind == "ramp" and t.angle_deg is None]
     if ramps:
@@ -433,6 +440,13 @@ def _bind_angle(reader: Reader, said: Bound) -> bool:
             thing.on = [ramp.things[0].id]
         return True
     return False
+
+
+def _hangs(reader: Reader, group: Group) -> bool:
+    """Whether a group hangs by a line; to pull it by some degrees is to draw it aside."""
+    end_ids = {thing.id for thing in group.moving}
+    tied = reader.tie is not None and reader.tie.verb == "hang"
+    return tied or any(link.hangs and link.b in end_ids for link in reader.stock.links)
 
 
 def _sloping(reader: Reader, said: Bound) -> Group | None:

@@ -129,7 +129,7 @@ class Builder:
         thing = spot.thing
         if thing.kind == "ceiling" and spot.position is None:
             return
-        fixed = thing.fixed or thing.kind in FIXED_KINDS
+        fixed = thing.fixed or (thing.kind in FIXED_KINDS and not self._hangs_in_its_rope(spot))
         spin = thing.spin_rad_s or 0.0
         if thing.spin_rad_s is None and rests and spot.radius and self._grips(spot):
             spin = -_forward(moving, spot) / spot.radius
@@ -154,6 +154,11 @@ class Builder:
         if not fixed:
             self._add_hinge(spot)
             self._add_acts(spot)
+
+    def _hangs_in_its_rope(self, spot: Spot) -> bool:
+        """A pulley that something hangs from, and that a rope runs under, moves."""
+        carries = any(link.hangs and link.a == spot.id for link in self.links)
+        return spot.thing.kind == "pulley" and carries
 
     def _mass(self, spot: Spot) -> float:
         if spot.thing.kind == "cart":
@@ -303,14 +308,24 @@ class Builder:
         """All links of the description."""
         return self.description.links
 
-    def string(self, link: Link, pulleys: Sequence[Spot], side: Vec, *, first: Spot) -> None:
-        """A rope from `first` over pulleys to the link's other end, once all are placed."""
+    def string(
+        self,
+        link: Link,
+        pulleys: Sequence[Spot],
+        sides: Sequence[Vec],
+        *,
+        first: Spot,
+        at: Vec | None = None,
+    ) -> None:
+        """A rope from `first`, at a point of it, over pulleys to the link's other end, once all are
+        placed; `sides` are where it passes each pulley."""
         self.written.add(link.id)
         a, b = self.spots[link.a], self.spots[link.b]
         if a is not first:
             a, b = b, a
-        anchors = (self._toward(a, pulleys[0]), self._toward(b, pulleys[-1]))
-        over = tuple(Over(pulley.id, side) for pulley in pulleys)
+        start = self._toward(a, pulleys[0]) if at is None else Anchor(a.id, at)
+        anchors = (start, self._toward(b, pulleys[-1]))
+        over = tuple(Over(pulley.id, side) for pulley, side in zip(pulleys, sides, strict=True))
         self._ropes.append(Rope(link.id, *anchors, over))
 
     @staticmethod

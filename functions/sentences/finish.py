@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .description import FIXED_KINDS, MOST_UNDER, Link, Thing
 from .groups import DOMINO_GAP, DOMINO_M, OPEN, Group, Stock
 from .joining import Tie, settle_tie
+from .nouns import hangs_in_its_rope
 from .setting_off import meets, slopes, springs, throws_and_falls, turns
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _SWING_DEG = 20.0
 _CHAIN_DEG = 60.0
+_HOOK_M = 0.3
+"""Between a hanging pulley and its load."""
 _PLATE_PART = 0.005
 """What a spring's end plate weighs of what runs into it."""
 
@@ -180,6 +183,10 @@ def _string_pulleys(reader: Reader) -> None:
     bodies = [t for group in reader.bodies for t in group.moving if t.kind != "rod"]
     if not pulleys:
         return
+    movable = {t.id for group in reader.groups if hangs_in_its_rope(group) for t in group.things}
+    if movable and len(bodies) > 1:
+        _string_movable(reader, pulleys, movable)
+        return
     lying = [thing for thing in bodies if _lies_flat(stock, thing)]
     if len(pulleys) > 1 and len(bodies) == len(pulleys) + 1 and len(lying) == 1:
         hanging = [thing for thing in bodies if thing is not lying[0]]
@@ -187,6 +194,31 @@ def _string_pulleys(reader: Reader) -> None:
             _string(reader, [pulley], [lying[0], thing])
     else:
         _string(reader, pulleys, bodies)
+
+
+def _string_movable(reader: Reader, pulleys: list[str], hanging: set[str]) -> None:
+    """A rope from the ceiling, under the pulley that carries the load, over a fixed one to the
+    counterweight; the load is what was named first, unless it was called that."""
+    stock = reader.stock
+    bodies = [group for group in reader.bodies if not group.has("rod")]
+    load, weight = [(g, t) for g in bodies for t in g.moving][:2]
+    if "counterweight" in load[0].words:
+        load, weight = weight, load
+    ends = (load[1], weight[1])
+    taken = {thing.id for thing in ends}
+    stock.links = [
+        link
+        for link in stock.links
+        if link.kind not in {"rope", "rod"} or not taken & {link.a, link.b}
+    ]
+    for thing in ends:
+        thing.on, thing.beside = [], None
+    hung = next(name for name in pulleys if name in hanging)
+    fixed = [name for name in pulleys if name not in hanging] or [stock.thing("pulley").id]
+    rope = stock.link("rope", stock.one("ceiling").id, weight[1].id)
+    rope.over = [hung, *fixed[: MOST_UNDER - 1]]
+    hook = stock.link("rope", hung, load[1].id)
+    hook.hangs, hook.length_m = True, _HOOK_M
 
 
 def _lies_flat(stock: Stock, thing: Thing) -> bool:
@@ -239,8 +271,9 @@ def _swings(reader: Reader) -> None:
     """A pendulum that nobody let go at an angle, and nobody pushed, is let go at one."""
     stock = reader.stock
     _hang_rods(reader)
-    hung = [link for link in stock.links if link.hangs and link.kind in {"rod", "rope"}]
     by_id = {thing.id: thing for thing in stock.things}
+    hung = [link for link in stock.links if link.hangs and link.kind in {"rod", "rope"}]
+    hung = [link for link in hung if by_id[link.a].kind != "pulley"]
     if reader.lean_to_come is not None:
         for link in hung:
             link.lean_deg = link.lean_deg if link.lean_deg is not None else reader.lean_to_come

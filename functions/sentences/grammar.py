@@ -25,6 +25,11 @@ from .unknown import names_a_thing
 from .words import Token
 
 _MAX_COUNT = 60
+_SAID_OF = {
+    "he": frozenset({"boy", "man", "father", "student", "worker", "driver"}),
+    "she": frozenset({"girl", "woman", "mother"}),
+}
+"""Who a pronoun can mean."""
 
 
 class Reader:
@@ -136,6 +141,8 @@ class Reader:
     def _take_count(self, token: Token) -> bool:
         """A bare number before a noun counts it."""
         value = token.values[0]
+        if self._is_one_like_it(token):
+            return True
         if len(token.values) > 1 or value != int(value) or not 1 <= value <= _MAX_COUNT:
             return False
         ahead = 1
@@ -162,6 +169,18 @@ class Reader:
             self.one_of_them = value == 1 and any(len(g.moving) > 1 for g in self.bodies)
             return value == 1
         return False
+
+    def _is_one_like_it(self, token: Token) -> bool:
+        """ "a spring of 40 N/m on its left and one of 60 N/m on its right": one more of them."""
+        of, value = self.phrases.ahead(1), self.phrases.ahead(2)
+        links = [group for group in self.groups if group.is_link]
+        if token.spelt != "one" or of is None or of.spelt not in {"of", "with"} or not links:
+            return False
+        if value is None or value.token is None or value.token.kind not in {"stiffness", "damping"}:
+            return False
+        self.pre.another = True
+        take_link(self, Entry("link", links[-1].what), Item(links[-1].what))
+        return True
 
     def _stands_before_noun(self, token: Token) -> bool:
         """Whether a quantity belongs to a noun that follows: "2 kg ball", "30 degree ramp"."""
@@ -323,6 +342,10 @@ class Reader:
             about = self._pronoun(entry.what)
             if about is not None:
                 mention(self, about)
+        elif entry.what in _SAID_OF:
+            called = [g for g in self.groups if g.words & _SAID_OF[entry.what]]
+            if called:
+                self.subject = self.focus = called[-1]
         elif entry.what == "each other":
             self.direction = "each other"
             self.facing = True

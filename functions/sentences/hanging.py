@@ -135,10 +135,12 @@ class Hanging:
     def _hang_spread(self, column: Sequence[Link], body: Spot, x: float) -> None:
         """Ropes that share a load: fanned out over twice the spread."""
         longest = max(self._length(link, body) for link in column)
-        body.position = (x, -longest * math.cos(_SPREAD))
+        said = [abs(link.lean_deg) for link in column if link.lean_deg]
+        spread = math.radians(said[0]) if said else _SPREAD
+        body.position = (x, -longest * math.cos(spread))
         for index, link in enumerate(column):
             part = index / (len(column) - 1)
-            lean = (2 * part - 1) * _SPREAD if link.lean_deg is None else -link.lean_deg
+            lean = (2 * part - 1) * spread
             top = (x + body.at[1] * -math.tan(lean), 0.0)
             self.builder.anchors[link.id] = (top, body.at)
             self.done.add(link.id)

@@ -41,7 +41,13 @@ def settle_tie(tie: Tie, stock: Stock, assumed: list[str]) -> None:
         _tie_without_link(tie, ends, stock, assumed)
         return
     links = tie.link.links
-    if len(links) == 1 and _walls(ends) == 2 and len(ends) == 3:
+    body = next((end for end in ends if end.kind in MOVING_KINDS), None)
+    alike = [k for k in stock.links if k is not links[0] and k.kind == links[0].kind]
+    other = body is not None and any(body.id in (link.a, link.b) for link in alike)
+    if len(links) == 1 and _walls(ends) == 2 and len(ends) == 3 and other:
+        # "one on its left and one on its right, both fixed to walls": the other has its own.
+        ends = [end for end in ends if end.kind != "wall"] + [ends[-1]]
+    elif len(links) == 1 and _walls(ends) == 2 and len(ends) == 3:
         # "between two walls, a spring to each": what is said of one is said of the other.
         links.append(_like(links[0], stock))
     if tie.verb == "hang" and len(links) == len(ends) > 1 and _all_move(ends):

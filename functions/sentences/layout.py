@@ -360,6 +360,9 @@ class Layout:
         if any(pulley.thing.kind != "pulley" for pulley in pulleys):
             raise DescriptionRefused("A rope runs over what is no pulley.")
         a, b = self.spots[link.a], self.spots[link.b]
+        if "ceiling" in (a.thing.kind, b.thing.kind):
+            self._place_movable(link, pulleys, *((b, a) if b.thing.kind == "ceiling" else (a, b)))
+            return
         if b.thing.on and not a.thing.on:
             a, b = b, a
         under = self.spots[a.thing.on[0]] if a.thing.on else None
@@ -379,7 +382,42 @@ class Layout:
         else:
             self._atwood(pulleys, a, b)
             side = (0.0, 1.0)
-        self.builder.string(link, pulleys, side, first=a)
+        self.builder.string(link, pulleys, [side] * len(pulleys), first=a)
+        self._linked.add(link.id)
+
+    def _place_movable(
+        self, link: Link, pulleys: Sequence[Spot], ceiling: Spot, weight: Spot
+    ) -> None:
+        """From the ceiling under the first pulley, which carries a load, and over the others to
+        what hangs at the end; all of the rope is plumb. There is room for the load to sink a metre
+        or to rise by half of what its counterweight sinks."""
+        hung, *fixed = pulleys
+        hook = next((k for k in self.description.links if k.hangs and k.a == hung.id), None)
+        if hook is None or not fixed:
+            raise DescriptionRefused(
+                "A rope that hangs from the ceiling and runs over pulleys carries nothing.",
+                suggestion="Say what the movable pulley carries, and what hangs at the end.",
+            )
+        load = self.spots[hook.b]
+        for pulley in pulleys:
+            wanted = 1.15 * (load.half_width + weight.half_width) / 3
+            pulley.radius = pulley.thing.radius_m or max(pulley.radius, wanted)
+        level = 1.0 + 2 * load.half_height + (hook.length_m or 1.0) + hung.radius
+        x = self.row_end + (_GAP_M if self.row_end else 0.0) + 2 * load.half_width
+        start, top = x, level + 2.5
+        hung.position = (x + hung.radius, level)
+        x += 2 * hung.radius
+        for pulley in fixed:
+            pulley.position = (x + pulley.radius, top)
+            x += 2 * pulley.radius + _GAP_M
+        end = fixed[-1].at[0] + fixed[-1].radius
+        weight.position = (end, level - weight.half_height)
+        ceiling.position = ((start + end) / 2, top + 2 * fixed[0].radius + ceiling.height / 2)
+        ceiling.width = max(ceiling.width, end - start + 2 * _GAP_M)
+        self.row_end = end + weight.half_width + _GAP_M
+        at = (start, ceiling.at[1] - ceiling.height / 2)
+        sides = [(0.0, -1.0), *[(0.0, 1.0)] * len(fixed)]
+        self.builder.string(link, pulleys, sides, first=ceiling, at=at)
         self._linked.add(link.id)
 
     def _atwood(self, pulleys: Sequence[Spot], a: Spot, b: Spot) -> None:

@@ -38,6 +38,12 @@ class Entry:
     plural: bool = False
 
 
+HANGING_PULLEYS = (
+    "movable pulley|moveable pulley|moving pulley|hanging pulley|loose pulley|running pulley|"
+    "free pulley|mobile pulley"
+)
+"""Pulleys that hang in their rope, and carry a load."""
+
 BODIES: Mapping[ThingKind, str] = {
     "ball": "superball|bouncy ball|baseball|volleyball|billiard ball|snooker ball|orange|"
     "arrow|dart|javelin|golf ball|cricket ball|ping pong ball|snowball|pea|cherry|ball|"
@@ -64,7 +70,7 @@ BODIES: Mapping[ThingKind, str] = {
     "wall": "wall|side wall|post",
     "ceiling": "ceiling|hook|support|roof beam|fixed point|nail|peg|anchor point|pivot point|"
     "fixed support",
-    "pulley": "pulley",
+    "pulley": f"pulley|fixed pulley|stationary pulley|{HANGING_PULLEYS}",
     "pin": "pin|pin support|pinned support|hinge support|hinged support|pin joint",
     "roller": "roller support|rolling support",
     "fulcrum": "fulcrum|knife edge",
@@ -177,8 +183,10 @@ VERBS: Mapping[str, str] = {
     "throws|thrown|threw|launch|launched|launches|launching|shoot|shot|shoots|fire|"
     "fired|fires|firing|kick|kicked|kicks|toss|tossed|tosses|hurl|hurled|project|projected|lob|"
     "lobbed|flies|flying|fly|thrown off|catapulted|ejected|hit off|leaves|throwing|shooting|"
+    "leaves the barrel|leaves the muzzle|leaves the gun|leaves the cannon|"
     "jump|jumps|jumping|leap|leaps|leaping",
     "swing": "swing|swings|swinging|oscillate|oscillates|oscillating|swung|bob up and down|bobs|"
+    "bobs on|bobs up and down|bobs up and down on|"
     "bobbing|vibrates|vibrating|vibrate|bounces up and down",
     "bounce": "bounce|bounces|bouncing|bounced",
     "push": "push|pushes|pushed|pushing|pull|pulls|pulled|pulling|drag|drags|dragged|dragging|"
@@ -255,7 +263,8 @@ DIRECTIONS: Mapping[str, str] = {
     "each other": "toward each other|towards each other|toward one another|towards one another|"
     "head on|into each other",
     "above": "above the horizontal|above horizontal|to the horizontal|from the horizontal|"
-    "with the horizontal|from horizontal|to the ground|with the ground|above the ground line",
+    "with the horizontal|from horizontal|to the ground|with the ceiling|to the ceiling|"
+    "with the ground|above the ground line",
     "vertical": "from the vertical|to the vertical|from vertical|with the vertical|off vertical",
 }
 
@@ -315,6 +324,8 @@ GRAVITY_M_S2: Mapping[str, float] = {
 _PRONOUNS = {
     "it": "it|this one|its|itself|that one",
     "them": "them|they|both|each|these|those|all|both of them|each of them|both balls|every one",
+    "he": "he|him",
+    "she": "she|her",
     "one": "one",
     "other": "the other|other|another one|the second one|the other one|the second",
     "first": "the first|first",
@@ -353,6 +364,7 @@ _STOPS = (
     "equilibrium|from equilibrium|its equilibrium|rest position|equilibrium position|"
     "from rest|from its rest position|from its equilibrium|from its equilibrium position|"
     "from the equilibrium|from the equilibrium position|out of|has|s|us|want|wants|would like|"
+    "somebody|someone|"
     "find|calculate|determine|compute|work out|whats|what is|how far|how long|how fast|how high|"
     "acceleration|its acceleration|period|its period|frequency|tension|the time it takes|find out|"
     "without slipping|without sliding|parallel to the ramp|parallel to the incline|makes|make|"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .description import LinkKind, ThingKind
 from .groups import OPEN, SEVERAL, Group, make_system
-from .lexicon import Entry
+from .lexicon import HANGING_PULLEYS, Entry
 from .phrases import Item
 from .premods import Premods
 from .relations import mention, mention_link
@@ -24,6 +24,7 @@ _PEOPLE = frozenset(
     | {"student", "worker", "diver", "climber", "driver", "golfer", "player", "teacher", "farmer"}
     | {"archer", "soldier", "acrobat", "passenger"}
 )
+_HANGING_PULLEYS = frozenset(HANGING_PULLEYS.split("|"))
 _ONE_KINDS = frozenset({"ceiling", "floor"})
 
 
@@ -60,6 +61,11 @@ def take_body(reader: Reader, entry: Entry, item: Item) -> None:
     mention(reader, group)
 
 
+def hangs_in_its_rope(group: Group) -> bool:
+    """Whether it was called a movable pulley."""
+    return bool(group.words & _HANGING_PULLEYS)
+
+
 def _says_what_something_is(reader: Reader, kind: ThingKind) -> bool:
     """ "the pulley is a 1 kg disc", "the load is a 2 kg ball": no further thing."""
     by = -1
@@ -79,6 +85,10 @@ def _says_what_something_is(reader: Reader, kind: ThingKind) -> bool:
     if noun.entry.what == "box" and kind in {"ball", "wheel"}:
         reader.stock.become(said_of, kind)
     apply_premods(reader, parts, fresh=False)
+    of = reader.phrases.ahead(1)
+    if of is not None and of.spelt == "of":
+        # "a disc of 1 kg": what is said next is said of it, too.
+        reader.focus = parts if said_of.is_system else said_of
     return True
 
 

@@ -46,7 +46,26 @@ def read_items(sentence: str) -> list[Item]:
         else:
             items.append(Item(token.spelt))
             at += 1
-    return items
+    return [
+        Item(item.spelt, entry=_SWING) if _is_a_swing(items[:index], item) else item
+        for index, item in enumerate(items)
+    ]
+
+
+_SWING = Entry("system", "pendulum")
+
+
+def _is_a_swing(before: list[Item], item: Item) -> bool:
+    """Whether "swing" is a noun: "a 3 m swing", "the long swing"."""
+    if item.spelt != "swing" or not item.is_a("verb"):
+        return False
+    for behind in reversed(before):
+        quantity = behind.token is not None and behind.token.is_quantity
+        if behind.is_a("article"):
+            return True
+        if not (quantity or behind.is_unknown or behind.is_a("measure", "stop")):
+            return False
+    return False
 
 
 class Phrases:

@@ -78,7 +78,7 @@ def throws_and_falls(reader: Reader) -> None:
                 thing.speed_m_s = _THROW_M_S
                 reader.assumed.append(f"No speed was said; {_THROW_M_S:g} m/s is taken.")
             _throw_off_edge(reader, thing)
-            if thing.launch_deg is None and not thing.on:
+            if thing.launch_deg is None and not thing.on and not _at_a_wall(reader, thing):
                 thing.launch_deg = _THROW_DEG if not thing.above_ground_m else 0.0
                 reader.assumed.append(f"No angle was said; {thing.launch_deg:g}° is taken.")
     for group in reader.said("fall", "bounce"):
@@ -95,6 +95,13 @@ def throws_and_falls(reader: Reader) -> None:
             if not said:
                 thing.restitution = _BOUNCE
                 reader.assumed.append(f"No restitution was said; {_BOUNCE:g} is taken.")
+
+
+def _at_a_wall(reader: Reader, thing: Thing) -> bool:
+    """What is shot at a wall goes straight at it."""
+    walls = {other.id for other in reader.stock.things if other.kind == "wall"}
+    beside = {other.beside for other in reader.stock.things if other.id in walls}
+    return thing.id in beside or thing.beside in walls
 
 
 def _throw_off_edge(reader: Reader, thing: Thing) -> None:
@@ -138,6 +145,7 @@ def meets(reader: Reader) -> None:
         reader.assumed.append(f"No speed was said; {_MEET_M_S:g} m/s is taken.")
         moving = [movers[0]]
     first, second = movers[0], movers[1]
+    _let_them_reach(reader, first, second)
     _meet_on_the_level(reader, first, second)
     if len(moving) > 1 and first.heading is None and second.heading is None:
         if reader.facing or first.speed_m_s == second.speed_m_s:
@@ -155,13 +163,27 @@ def meets(reader: Reader) -> None:
         second.beside = first.id
 
 
+def _let_them_reach(reader: Reader, first: Thing, second: Thing) -> None:
+    """Blocks that were said to collide, and of which nobody said that they rub, do not."""
+    kinds = {thing.id: thing.kind for thing in reader.stock.things}
+    under = {kinds[name] for thing in (first, second) for name in thing.on}
+    rubs = [reader.world.friction, *(thing.friction for thing in reader.stock.things)]
+    blocks = {first.kind, second.kind} == {"box"} and under <= {"floor", "table"}
+    unsaid = all(friction is None for friction in rubs)
+    if blocks and unsaid and not (first.force_n or second.force_n):
+        reader.world.friction = 0.0
+        reader.assumed.append("They collide and no friction was said; none is taken.")
+
+
 def _meet_on_the_level(reader: Reader, first: Thing, second: Thing) -> None:
     """A table that two things meet on is a floor to them, unless it was said how high it is."""
     tables = [group for group in reader.groups if group.what == "table"]
     for group in tables:
         ids = {thing.id for thing in group.things}
         here = [bool(ids & set(thing.on)) for thing in (first, second)]
-        if any(here) and not any(thing.height_m for thing in group.things):
+        bare = not any(ids & set(thing.on) for thing in reader.stock.things)
+        lies = any(here) or (bare and not first.on and not second.on)
+        if lies and not any(thing.height_m for thing in group.things):
             reader.stock.become(group, "floor")
 
 

@@ -106,6 +106,10 @@ _SPELT = {
     **{word: 10.0 * (index + 2) for index, word in enumerate(_TENS)},
     **{"dozen": 12.0, "pair": 2.0, "couple": 2.0, "half": 0.5, "hundred": 100.0},
 }
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8,
+          "tenth": 10}  # fmt: skip
+_FRACTION = re.compile(rf"[\s-]+({'|'.join(_PARTS)})s?\b(?:\s+of\s+an?\b)?")
+"""Behind a number in words: "one fifth", "three quarters of a metre"."""
 _DIGITS = re.compile(r"(?:(?<![\w.])[-+])?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[-+]?\d+)?")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MARK = re.compile(r"[,.;:()=/%!?]")
@@ -200,6 +204,9 @@ def _number(text: str, at: int) -> tuple[float, int, bool] | None:
     point = re.compile(r"\s+point\s+([a-z]+)\b").match(text, end)
     if point is not None and point.group(1) in _SPELT:
         return value + _SPELT[point.group(1)] / 10, point.end(), True
+    part = _FRACTION.match(text, end)
+    if part is not None:
+        return value / _PARTS[part.group(1)], part.end(), True
     and_half = re.compile(r"\s+and\s+a\s+half\b").match(text, end)
     if and_half is not None:
         return value + 0.5, and_half.end(), True
