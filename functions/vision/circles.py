@@ -25,6 +25,12 @@ LEAST_ARCS = 0.4
 """The same of ink that was traced as round."""
 
 
+SHORT, ON_RIM, BULGE = 0.8, 0.5, 0.03
+"""Pieces of a rim shorter than this share of its radius may come out straight, and then lie on it
+give or take this many stroke widths and this share of the radius: the sides of a hexagon leave it
+by 0.13 of the radius."""
+
+
 def find_circles(reading: Reading) -> list[Mark]:
     """All circles and round spots, largest first, each explaining its own arcs."""
     evidence = reading.evidence
@@ -89,7 +95,7 @@ def _complete(evidence: Evidence, arc: Arc) -> Circle | None:
     seen = evidence.cover(np.concatenate([ring, ring[:1]]), within)
     if seen < SEEN or rms > 0.6 * ROUND * radius + 0.15 * evidence.stroke_width:
         return None
-    arcs = np.concatenate(gathered)
+    arcs = np.concatenate([*gathered, *_short_on(evidence, center, radius)])
     if _swept(arcs, center) < LEAST_ARCS:
         return None
     # Lines that touch a small circle swallow the parts of it that they touch.
@@ -100,6 +106,21 @@ def _complete(evidence: Evidence, arc: Arc) -> Circle | None:
             [arcs, points[np.abs(np.hypot(*(points - center).T) - radius) < within]]
         )
     return (center, radius, seen, rms / radius) if _swept(arcs, center) > SWEPT else None
+
+
+def _short_on(evidence: Evidence, center: Vector, radius: float) -> list[Points]:
+    """The pieces too short to be told from straight that lie on a circle, as no side of a polygon
+    about it does."""
+    within = ON_RIM * evidence.stroke_width + BULGE * radius
+    reach = radius + within
+    found = []
+    for number in evidence.piece_grid.near(center - reach, center + reach):
+        piece = evidence.pieces[number]
+        if isinstance(piece, Arc) or piece.length > SHORT * radius:
+            continue
+        if share(np.abs(np.hypot(*(piece.points - center).T) - radius) < within) > 0.9:
+            found.append(piece.points)
+    return found
 
 
 def _is_free(reading: Reading, disc: Disc) -> bool:

@@ -38,6 +38,7 @@ from .pieces import (
     share,
 )
 from .reading import Reading
+from .rims import off_rims
 
 OPEN_END = 0.34
 """An outline may be unclosed by 6 % of its length, which is a quarter of one side of four: a third
@@ -122,7 +123,7 @@ def find_outlines(reading: Reading, hosts: Sequence[Segment]) -> list[Outline]:
     """
     width = reading.stroke_width
     free = [line for line in reading.free_lines() if line.segment.length > 2.5 * width]
-    free = [*free[:MAX_LINES], *_bowed(reading)]
+    free = [*free[:MAX_LINES], *_bowed(reading), *off_rims(reading)]
     lines = [*free, *drawn_in_parts(free, width), *(Line(host, frozenset()) for host in hosts)]
     first_host = len(lines) - len(hosts)
     corners = _corners(reading, lines)
@@ -133,8 +134,25 @@ def find_outlines(reading: Reading, hosts: Sequence[Segment]) -> list[Outline]:
             corners[i][j] = corners[j][i] = meeting
     drawn = _Drawn(reading, lines, corners, bends, first_host)
     rings = [*_triangles(corners), *_quadrilaterals(corners, lines)]
-    found = [outline for ring in rings if (outline := _verified(drawn, ring)) is not None]
+    wheels = reading.of("wheel")
+    found = [
+        outline
+        for ring in rings
+        if (outline := _verified(drawn, ring)) is not None
+        and not any(_stands_in(wheel, outline) for wheel in wheels)
+    ]
     return _without_gaps(found, hosts, width)
+
+
+def _stands_in(wheel: Mark, outline: Outline) -> bool:
+    """Whether a wheel stands in an outline on the ground that it borrows: the gap between a cart
+    and the ground."""
+    radius = wheel.radius or 0.0
+    sides = outline.sides
+    return inside(outline.corners, wheel.center + 0.5 * radius * np.array([0.0, 1.0])) and any(
+        abs(segment_distance(*sides[place], wheel.center) - radius) < TANGENT * radius
+        for place in outline.borrowed
+    )
 
 
 def _bowed(reading: Reading) -> list[Line]:
