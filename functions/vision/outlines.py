@@ -420,7 +420,7 @@ def _turns_off(reading: Reading, side: Line, corners: Points, own: frozenset[int
     What ends in a corner already does not go on to the next of its two corners (2, 2).
     """
     near = 2.5 * reading.stroke_width
-    wide = max(2 * near, WIDE_OPEN * min(side.segment.length, 40 * reading.stroke_width))
+    wide = max(2 * near, WIDE_OPEN * min(side.segment.length, 60 * reading.stroke_width))
     least = max(LONG_ENOUGH * reading.stroke_width, 0.4 * side.segment.length)
     for end in (side.segment.a, side.segment.b):
         inner = segment_distance(corners[0], corners[1], end) < near

@@ -454,6 +454,7 @@ class _Signs:
         shortest = np.where(self._equals[loose], _SHORTEST_OF_EQUALS, _SHORTEST_BAR) * height
         loose = loose[~self._bar[loose] | (self._pieces.long[loose] >= shortest)]
         grown = True
+        head, foot = box[core, across].min(), (box[core, across] + box[core, 2 + across]).max()
         while grown and len(loose):
             held = box[members]
             low, high = box[loose, across], box[loose, across] + box[loose, 2 + across]
@@ -479,10 +480,12 @@ class _Signs:
             ones = [self._is_one(label, members, along) for label in loose]
             reach[ones] = tall[ones]
             reach[ran_up[loose]] = REACH * height
-            # A point belongs to the signs beside it, and holds none itself: to the line below it
-            # is a degree sign, and what stands beside it there is the line above.
-            holds = ~self._dot[members] | ran_up[members]
-            beside = level & (gap <= reach) & holds[None, :]
+            # A point in the line above is like a degree sign of this one, but no way to its row.
+            level_too = np.minimum(high, foot) - np.maximum(low, head) > _LEVEL_WORDS * np.minimum(
+                high - low, foot - head
+            )
+            holds = (~self._dot[members] | ran_up[members])[None, :] | level_too[:, None]
+            beside = level & (gap <= reach) & holds
             near = beside.any(axis=1)
             members = [*members, *(int(label) for label in loose[near])]
             loose, grown = loose[~near], bool(near.any())

@@ -17,6 +17,8 @@ from ..pieces import Segment, Vector, angle_between
 from ..reading import Reading
 
 FEWEST_HATCHES = 3
+BOTH_SIDES = 0.6
+"""A line with so many strokes on its other side, over those on its hatched side, is no ground."""
 GROUND_SHARE = 1 / 3
 """A hatched ceiling longer than this share of the picture's width is ground, else a support."""
 OVERSHOOT = 0.75
@@ -262,7 +264,10 @@ def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
         if not _ends_free(reading, strokes, (hatch.a, hatch.b)[tip]):
             continue
         found += [_Hatch(number, hatch, along, side) for number in sorted(strokes.pieces)]
-    return max((_even_row(found, host, side) for side in (1, -1)), key=len)
+    row = max((_even_row(found, host, side) for side in (1, -1)), key=len)
+    # The teeth of a zigzag that ran together stand on both sides.
+    others = sum(hatch.side != row[0].side for hatch in found) if row else 0
+    return row if others < BOTH_SIDES * len(row) else []
 
 
 def _ends_free(reading: Reading, strokes: Line, tip: Vector) -> bool:

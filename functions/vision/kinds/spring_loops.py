@@ -1,14 +1,16 @@
-"""Coils seen from the side, whose narrow loops ran together: spikes on a scalloped line.
+"""Springs whose turns ran together: spikes on a line that bows or swings between them.
 
-A coil goes over in wide bows and comes back in narrow loops, all to one side. The loops' paper is
-narrower than a stroke, so they are traced as spikes. A hatched line and a load have spikes as well,
-but between theirs it runs straight.
+A coil seen from the side goes over in wide bows and comes back in narrow loops, all to one side;
+the teeth of a steep zigzag point to both. The paper in them is narrower than a stroke, so they are
+traced as spikes. A hatched line and a load have spikes as well, but on one side, and between theirs
+it runs straight.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -19,16 +21,16 @@ from ..reading import Reading
 
 FEWEST_LOOPS, FEWEST_SPIKES = 4, 3
 """Of a coil's loops some may be open, and were not traced as spikes."""
-SHORTEST = 1.8
+SHORTEST = 1.2
 """Of a spike, in stroke widths."""
 STRAIGHT = 0.9
 """A spike's length over its way."""
 PARALLEL = np.cos(np.deg2rad(20.0))
 ALIKE = 1.7
 """The longer of two spikes over the shorter one."""
-PITCH = 1.6
+PITCH = 2.6
 """How far apart two spikes of a row are at most, in lengths of the shorter one."""
-STEP = 0.35
+STEP = 0.6
 """How far the next spike's foot is up or down at most, as a share of the longer one."""
 UPRIGHT = np.sin(np.deg2rad(50.0))
 """Sine of the angle between a row and its spikes."""
@@ -63,13 +65,11 @@ class _Spike:
 
 
 def find_loops(reading: Reading) -> list[tuple[Coil, frozenset[int]]]:
-    """The coils of which loops are spikes, each with the pieces of ink that it is made of."""
-    found = []
-    for row in _rows(_spikes(reading)):
-        coil = _as_coil(reading, row)
-        if coil is not None:
-            found.append((coil, _within(reading, coil)))
-    return found
+    """The coils and zigzags whose turns are spikes, each with the pieces of its ink."""
+    rows = _rows(_spikes(reading))
+    coils = [_as_coil(reading, row) for row in rows]
+    coils += [_as_zigzag(one, other) for one, other in combinations(rows, 2)]
+    return [(coil, _within(reading, coil)) for coil in coils if coil is not None]
 
 
 def _within(reading: Reading, coil: Coil) -> frozenset[int]:
@@ -184,6 +184,34 @@ def _as_coil(reading: Reading, row: list[_Spike]) -> Coil | None:
     places = (feet - middle) @ axis
     begin, end = float(places.min()) - pitch / 2, float(places.max()) + pitch / 2
     return Coil(middle + begin * axis, middle + end * axis, reach + depth)
+
+
+def _as_zigzag(one: list[_Spike], other: list[_Spike]) -> Coil | None:
+    """The band of a zigzag whose teeth point to both sides in turn."""
+    up, down = (np.median([spike.out for spike in row], axis=0) for row in (one, other))
+    if np.dot(up, down) > -PARALLEL * np.hypot(*up) * np.hypot(*down):
+        return None
+    spikes = [*one, *other]
+    first, last, _ = fit_line(np.array([spike.foot for spike in spikes]))
+    axis = (last - first) / max(float(np.hypot(*(last - first))), 1e-9)
+    across = np.array([-axis[1], axis[0]])
+    across = across if np.dot(across, up) > 0 else -across
+    if np.dot(across, up) < UPRIGHT * float(np.hypot(*up)):
+        return None
+    middle = (first + last) / 2
+    places = np.array([spike.foot - middle for spike in spikes]) @ axis
+    sides = np.array([True] * len(one) + [False] * len(other))[np.argsort(places)]
+    long = float(np.median([spike.length for spike in spikes]))
+    pitch = float(np.ptp(places)) / (len(spikes) - 1)
+    if np.mean(sides[1:] != sides[:-1]) < EVEN or pitch > PITCH * long:
+        return None
+    high, low = (
+        float(np.median([np.dot(spike.tip - middle, across) for spike in row]))
+        for row in (one, other)
+    )
+    begin, end = float(places.min()) - pitch, float(places.max()) + pitch
+    middle = middle + (high + low) / 2 * across
+    return Coil(middle + begin * axis, middle + end * axis, high - low)
 
 
 def _bow(reading: Reading, middle: Vector, across: Vector, pitch: float) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from .grammar import meanings
 
@@ -19,11 +20,13 @@ class Parting:
     """How a text is best taken apart.
 
     `cost` is that of all its labels and of there being so many; inf where it is no row of labels.
-    `cuts` are where one ends and the next begins, as shares of the text's signs.
+    `cuts` are where one ends and the next begins, as shares of the text's signs, and `texts` the
+    labels.
     """
 
     cost: float
     cuts: tuple[float, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=256)
@@ -48,7 +51,8 @@ def part(text: str) -> Parting:
     cost, best = min(ways, default=(math.inf, ()))
     if cost == math.inf:
         return Parting(cost)
-    return Parting(cost, tuple(len("".join(signs[:place].split())) / count for place in best))
+    texts = tuple(signs[a:b].strip() for a, b in pairwise((0, *best, len(signs))))
+    return Parting(cost, tuple(len("".join(signs[:at].split())) / count for at in best), texts)
 
 
 def _cost(text: str) -> float:

@@ -27,6 +27,8 @@ _DOUBTED = 3.0
 _SEVEN = 0.5
 """Cost of each 7: a one with a flag is taken for it, and in exercises is five times as frequent
 (Benford's law), so that of two readings about as likely the one is."""
+_IN_LINE = 0.85
+"""Of the confidence of a line, that of its parts: they may be of another place in it."""
 _MOST_CUTS = 2
 _POINT_UNREAD = 1.2
 """A decimal point that stands in the line is not in what was read."""
@@ -64,6 +66,9 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
             if line.may_be_more
         }
         desk.read([(half, "grey", 0.0) for ways in halves.values() for way in ways for half in way])
+        for line in lines:
+            for way in halves.get(id(line), ()):
+                line.tell(way)
         lines = [half for line in lines for half in line.parted(halves.get(id(line), ()))]
     return [_read_text(f"t{number}", page, line) for number, line in enumerate(lines, start=1)]
 
@@ -108,6 +113,15 @@ class _Line:
         """Where it may be cut into labels, as shares of its length; none if that is not known."""
         parting = min((part(reading.text) for reading in self.readings), key=lambda one: one.cost)
         return parting.cuts if parting.cost < self.cost else ()
+
+    def tell(self, halves: tuple[_Line, _Line]) -> None:
+        """Let two halves know what they were read as in the whole line: what stands beside a sign
+        helps to read it, if it is the right place that they are cut at."""
+        for reading in self.readings:
+            texts = part(reading.text).texts
+            if len(texts) == len(halves):
+                for half, text in zip(halves, texts, strict=True):
+                    half.add(Reading(text, _IN_LINE * reading.confidence))
 
     @property
     def cost_in_parts(self) -> float:

@@ -123,3 +123,20 @@ def test_a_rounded_box_keeps_its_side_where_that_runs_on_into_a_hatch() -> None:
 def test_an_arrow_breaks_no_side_that_it_touches_off_a_box() -> None:
     seen = read("pushed_cart", "tiny", 500)
     assert seen == ["arrow", "box", "ground", "wheel", "wheel"]
+
+
+@pytest.mark.parametrize(
+    ("scene", "style"),
+    [
+        pytest.param("rolling_cart", "tiny", id="its sides run on into the rims"),
+        pytest.param("pushed_cart", "tiny", id="the gap below it is no box"),
+        pytest.param("rolling_cart", "huge", id="a rim in short pieces"),
+    ],
+)
+def test_a_cart_is_a_box_on_two_wheels(scene: str, style: str) -> None:
+    assert read(scene, style, 501) == ["arrow", "box", "ground", "wheel", "wheel"]
+
+
+def test_a_steep_zigzag_whose_teeth_ran_together_is_no_ground() -> None:
+    seen = read("spring_between_boxes", "chalk", 501)
+    assert seen == ["arrow", "box", "box", "ground", "spring"]
