@@ -267,9 +267,6 @@ def _in_line(segment: Segment, longer: Segment) -> bool:
 
 def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Points], Pixels]:
     """Filled spots and filled triangles, in work pixels, and the ink without them."""
-    depth = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
-    if float(depth.max()) < 0.45 * BLOB_STROKES * stroke_width:
-        return [], [], ink
     size = int(np.ceil(BLOB_STROKES * stroke_width)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     opened = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
