@@ -28,6 +28,9 @@ class AnalysisModel(AnswerModel):
     rectify: list[float] | None = Field(
         description="Row-major 3x3 homography from the image to the page seen from the front."
     )
+    sheet_width: float | None = Field(
+        description="How wide the sheet of paper is there; 4 m where no length is stated."
+    )
     reader: str
     links: dict[str, str] = Field(description="Addresses that work without a header.")
 

@@ -199,7 +199,9 @@ def _page(figures: Sequence[Figure]) -> tuple[Vec, Vec]:
 
 
 def _page_width(analysis: Analysis) -> float:
-    """The picture's width in pixels of the straight page, at mid height."""
+    """How wide the sheet, or else the picture at mid height, is in pixels of the straight page."""
+    if analysis.sheet_width is not None:
+        return analysis.sheet_width
     if analysis.rectify is None:
         return float(analysis.width)
     a, b, c, d, e, f, g, h, i = analysis.rectify

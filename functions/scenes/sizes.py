@@ -13,7 +13,7 @@ from .joins import Joins
 from .quantities import Labels
 
 DEFAULT_WIDTH_M = 4.0
-"""How wide the picture is when no length is stated."""
+"""How wide the picture, or the sheet in a photo of it, is when no length is stated."""
 
 _LEAST_M, _MOST_M = 1e-3, 1e6
 """A length that would make the picture narrower or wider than this was misread."""

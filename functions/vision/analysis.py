@@ -129,7 +129,8 @@ class Analysis:
 
     `rectify` is the 3x3 homography (row-major) that takes a pixel of the image as given to the page
     seen straight from the front; `None` where the page was not tilted. Lengths and angles are
-    measured after it.
+    measured after it. `sheet_width` is how wide the sheet of paper is there, `None` where its sides
+    are not in the picture.
     """
 
     sketch_id: str
@@ -141,6 +142,7 @@ class Analysis:
     connections: tuple[Connection, ...] = ()
     warnings: tuple[Warning, ...] = ()
     rectify: tuple[float, ...] | None = None
+    sheet_width: float | None = field(default=None, kw_only=True)
     reader: str = field(default="", kw_only=True)
 
     def to_json(self) -> dict[str, Any]:

@@ -77,6 +77,7 @@ class Marks:
     stroke_width: float
     marks: tuple[Mark, ...]
     rectify: tuple[float, ...] | None = None
+    sheet_width: float | None = None
     warnings: tuple[Warning, ...] = field(default=())
 
     def to_image(self, points: Points) -> Points:
@@ -93,6 +94,7 @@ class Marks:
             "height": self.height,
             "stroke_width": self.stroke_width,
             "rectify": self.rectify,
+            "sheet_width": self.sheet_width,
             "marks": [
                 {
                     "kind": mark.kind,
@@ -129,6 +131,7 @@ class Marks:
             height=data["height"],
             stroke_width=data["stroke_width"],
             rectify=tuple(data["rectify"]) if data["rectify"] else None,
+            sheet_width=data["sheet_width"],
             marks=tuple(
                 Mark(
                     kind=mark["kind"],

@@ -54,6 +54,7 @@ def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:
         stroke_width=evidence.stroke_width,
         marks=tuple(reading.marks),
         rectify=evidence.page.rectify,
+        sheet_width=evidence.page.sheet_width(),
         warnings=warnings,
     )
 

@@ -37,9 +37,10 @@ class Page:
     is (h, w) uint8, 255 where there is ink, in the same pixels. `stroke_width` is the usual width
     of a stroke in work pixels. `guides` are lines of the paper itself, its edges and its rules,
     by the x and y of both ends in image pixels; `ladders` three points each that equally many rules
-    lie between. `photo` is true where the light on the paper is as uneven as only a camera sees it.
-    `rectify` is the 3x3 homography (row-major) from image to straight; None where the page is seen
-    from the front, and until its lines are known.
+    lie between. `sheet` has the corners of the paper, clockwise from the top left one, as x and y
+    in image pixels, where its left and right sides show. `photo` is true where the light on the
+    paper is as uneven as only a camera sees it. `rectify` is the 3x3 homography (row-major) from
+    image to straight; None where the page is seen from the front, and until its lines are known.
     """
 
     width: int
@@ -50,6 +51,7 @@ class Page:
     stroke_width: float
     guides: tuple[tuple[float, ...], ...] = ()
     ladders: tuple[tuple[float, ...], ...] = ()
+    sheet: tuple[float, ...] = ()
     photo: bool = False
     rectify: tuple[float, ...] | None = None
 
@@ -93,6 +95,15 @@ class Page:
             return None
         return tuple(np.linalg.inv(np.reshape(self.rectify, (3, 3))).ravel().tolist())
 
+    def sheet_width(self) -> float | None:
+        """How wide the paper is, between the middles of its sides, in straight pixels; None where
+        they don't show."""
+        if not self.sheet:
+            return None
+        corners = self.image_to_straight(np.reshape(self.sheet, (4, 2)))
+        right, left = corners[1:3].mean(axis=0), corners[[3, 0]].mean(axis=0)
+        return float(np.hypot(*(right - left)))
+
     def work_box_to_image(self, box: Box) -> Box:
         """A box of work pixels (its edges, not its pixel centres) in image pixels."""
         x, y, width, height = (value / self.scale for value in box)
@@ -112,6 +123,7 @@ class Page:
             "stroke_width": self.stroke_width,
             "guides": self.guides,
             "ladders": self.ladders,
+            "sheet": self.sheet,
             "photo": self.photo,
             "rectify": self.rectify,
         }
@@ -135,12 +147,14 @@ class Page:
             header: dict[str, Any] = json.loads(parts["header"].tobytes())
             rectify = header.pop("rectify")
             guides, ladders = header.pop("guides"), header.pop("ladders")
+            sheet = header.pop("sheet")
             return cls(
                 **header,
                 grey=_decode(parts["grey"]),
                 ink=_decode(parts["ink"]),
                 guides=tuple(map(tuple, guides)),
                 ladders=tuple(map(tuple, ladders)),
+                sheet=tuple(sheet),
                 rectify=tuple(rectify) if rectify else None,
             )
 

@@ -65,6 +65,11 @@ class Sheet:
         sides = np.stack([self.corners, np.roll(self.corners, -1, axis=0)], axis=1)
         return np.delete(sides, self.cut, axis=0)
 
+    @property
+    def shows_sides(self) -> bool:
+        """Whether its left and its right side are both in the picture."""
+        return not {1, 3} & set(self.cut)
+
     def mask(self, shape: tuple[int, int], scale: float) -> Pixels:
         """(h, w) uint8, 255 on the sheet, in pixels `scale` times those searched."""
         inside = np.zeros(shape, dtype=np.uint8)

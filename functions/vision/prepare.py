@@ -124,6 +124,9 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
         filled = without_rim(filled, inside)
     scale = work.shape[1] / width
     edges = () if sheet is None else _flat(sheet.edges() * (width / glance.shape[1]))
+    sides: tuple[float, ...] = ()
+    if sheet is not None and sheet.shows_sides:
+        (sides,) = _flat(sheet.corners[None] * (width / glance.shape[1]))
     rules = find_rules(contrast, ink | filled, found) if uneven and legible else NO_RULES
     return Page(
         width=width,
@@ -134,6 +137,7 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
         stroke_width=found,
         guides=(*edges, *_flat((rules.lines + 0.5) / scale - 0.5)),
         ladders=_flat((rules.ladders + 0.5) / scale - 0.5),
+        sheet=sides,
         photo=uneven and not light_ink,
     )
 

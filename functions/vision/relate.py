@@ -87,6 +87,7 @@ def relate(marks: Marks, texts: Sequence[ReadText], *, sketch_id: str = "") -> A
         connections=connections,
         warnings=(*marks.warnings, *_doubts(shapes, marks), *binding.warnings),
         rectify=marks.rectify,
+        sheet_width=marks.sheet_width,
         reader=READER_VERSION,
     )
 

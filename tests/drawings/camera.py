@@ -83,7 +83,11 @@ def photographed(
     out = out + rng.normal(0, noise, out.shape).astype(np.float32)
     to_pixels = view @ plain_matrix(sheet, width_px)
     return Picture(
-        finish(np.asarray(out, np.float32)), to_pixels, "image/jpeg", int(rng.integers(60, 93))
+        finish(np.asarray(out, np.float32)),
+        to_pixels,
+        "image/jpeg",
+        int(rng.integers(60, 93)),
+        page_width=sheet.width,
     )
 
 

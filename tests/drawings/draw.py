@@ -116,7 +116,10 @@ def describe(sheet: Sheet, picture: Picture, name: str) -> dict[str, Any]:
     height, width = picture.pixels.shape[:2]
     middle = sheet.origin + np.array([sheet.width, sheet.height]) / 2
     step = through(matrix, middle + np.array([[-0.5, 0], [0.5, 0]]))
-    metres_per_pixel = sheet.metres_per_unit / float(np.hypot(*(step[1] - step[0])))
+    pixels_per_unit = float(np.hypot(*(step[1] - step[0])))
+    page_width = picture.page_width or sheet.width
+    # What a label says, or a page 4 m wide.
+    metres_per_unit = sheet.plan.metres_per_unit or 4.0 / page_width
     shapes = []
     for mark in sheet.plan.marks:
         outline = through(matrix, mark.outline)
@@ -162,14 +165,15 @@ def describe(sheet: Sheet, picture: Picture, name: str) -> dict[str, Any]:
             "sketch_id": name,
             "width": width,
             "height": height,
-            "metres_per_pixel": metres_per_pixel,
+            "metres_per_pixel": metres_per_unit / pixels_per_unit,
             "shapes": shapes,
             "texts": texts,
             "connections": connections,
             "warnings": [],
             "rectify": straightening(sheet, matrix, step),
+            "sheet_width": page_width * pixels_per_unit,
         },
-        "expect": [e(sheet.metres_per_unit) for e in sheet.plan.expectations],
+        "expect": [e(metres_per_unit) for e in sheet.plan.expectations],
     }
     # Through JSON once, so that the truth holds what its file would.
     return dict(json.loads(json.dumps(truth, default=float)))

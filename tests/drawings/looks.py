@@ -136,7 +136,7 @@ def turned(sheet: Sheet, rng: np.random.Generator) -> Picture:
     """A photo held sideways or upside down, as its EXIF tag says."""
     seen = photo(sheet, rng)
     orientation = int(rng.choice([3, 6, 8]))
-    return Picture(seen.pixels, seen.to_pixels, "image/jpeg", seen.quality, orientation)
+    return replace(seen, orientation=orientation)
 
 
 def creased(sheet: Sheet, rng: np.random.Generator) -> Picture:

@@ -38,13 +38,17 @@ PAPERS: tuple[Rgb, ...] = ((255, 255, 255), (250, 248, 240), (246, 246, 250), (2
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """An upright picture and how it is stored: (h, w, 3) uint8 RGB; page units to its pixels."""
+    """An upright picture and how it is stored: (h, w, 3) uint8 RGB; page units to its pixels.
+
+    `page_width` is how wide the page in it is, in page units, where it is more than the sheet.
+    """
 
     pixels: Image
     to_pixels: Matrix
     media_type: str = "image/png"
     quality: int = 90
     orientation: int = 1
+    page_width: float | None = None
 
 
 def plain_matrix(sheet: Sheet, width_px: int) -> Matrix:

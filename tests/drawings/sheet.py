@@ -49,11 +49,6 @@ class Sheet:
         """Width and height in pixels."""
         return width_px, round(self.height * width_px / self.width)
 
-    @property
-    def metres_per_unit(self) -> float:
-        """What one page unit means: what a label says, or a page 4 m wide."""
-        return self.plan.metres_per_unit or 4.0 / self.width
-
 
 class NoRoom(Exception):
     """A label that fits nowhere: another seed is needed."""

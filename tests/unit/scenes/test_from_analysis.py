@@ -62,6 +62,14 @@ def test_without_a_length_the_picture_is_four_metres_wide():
     assert analysis.metres_per_pixel == pytest.approx(4 / 1400)
 
 
+def test_where_the_desk_shows_it_is_the_sheet_that_is_four_metres_wide():
+    paper = Paper()
+    paper.floor()
+    paper.ball((0, 1), 0.5)
+    _, analysis = build_scene(replace(paper.analysis, sheet_width=1000.0))
+    assert analysis.metres_per_pixel == pytest.approx(4 / 1000)
+
+
 def test_a_length_on_a_rod_runs_from_hinge_to_centre():
     paper = Paper()
     paper.top((0, 6))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vision.look import look
 from vision.page import Points, apply_homography
 from vision.paper import find_sheet
 from vision.rectify import find_tilt, straightening
@@ -89,6 +90,22 @@ def test_the_sheet_is_found_on_the_desk(shadow: bool) -> None:
     sheet = find_sheet(sheet_on_desk(corners, shadow))
     assert sheet is not None
     assert np.hypot(*(sheet.corners - corners).T).max() < 16
+
+
+def test_a_sheet_on_a_desk_is_as_wide_as_it_is_from_the_front() -> None:
+    corners = np.array([[130.0, 80.0], [1090.0, 120.0], [1050.0, 830.0], [90.0, 780.0]])
+    image = sheet_on_desk(corners, shadow=False)
+    cv2.line(image, (300, 560), (800, 581), (40, 40, 40), 4)
+    cv2.circle(image, (500, 470), 60, (40, 40, 40), 4)
+    data = cv2.imencode(".png", image)[1].tobytes()
+    assert look(data).sheet_width == pytest.approx(960, rel=0.02)
+
+
+def test_a_page_that_fills_the_picture_shows_no_sides() -> None:
+    image = np.full((900, 1200, 3), 230, np.uint8)
+    cv2.line(image, (300, 560), (800, 560), (40, 40, 40), 4)
+    cv2.circle(image, (500, 470), 60, (40, 40, 40), 4)
+    assert look(cv2.imencode(".png", image)[1].tobytes()).sheet_width is None
 
 
 def streaked_desk(corners: Points) -> np.ndarray:

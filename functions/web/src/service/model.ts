@@ -83,6 +83,7 @@ export interface Analysis {
   connections: Connection[];
   warnings: Warning[];
   rectify: number[] | null;
+  sheet_width?: number | null;
   links?: Record<string, string>;
 }
 
