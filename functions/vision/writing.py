@@ -231,6 +231,10 @@ class _Signs:
         self._word = np.zeros(len(pieces.area), dtype=bool)
         for label in np.flatnonzero(self._letter & low & (wide > _JOINED[0]) & (wide < _JOINED[1])):
             self._word[label] = is_joined(pieces, int(label))
+        names = dot & (size > _LEAST_HEIGHT * stroke) & self._before_equals()
+        # In a bold hand an e has run up; before an equals sign stands no point.
+        self._dot = dot & ~names
+        self._letter = self._letter | names
         self._in_row = in_rows(pieces, np.flatnonzero(bar & ~self._equals))
         self._stroke = stroke
         self._highest = math.inf  # of a letter, as far as it is known from the lines found

@@ -140,3 +140,14 @@ def test_a_cart_is_a_box_on_two_wheels(scene: str, style: str) -> None:
 def test_a_steep_zigzag_whose_teeth_ran_together_is_no_ground() -> None:
     seen = read("spring_between_boxes", "chalk", 501)
     assert seen == ["arrow", "box", "box", "ground", "spring"]
+
+
+def test_an_arm_that_turns_about_a_dot_on_the_ground_is_no_ramp() -> None:
+    sheet = Sheet(1000, 900, pen=4)
+    sheet.hatched((350, 720), (760, 720), every=40, long=36)
+    sheet.circle((560, 698), 20, filled=True)
+    sheet.path((230, 240), (586, 742))
+    sheet.circle((200, 196), 54)
+    found = kinds(sheet.look())
+    assert "rod" in found
+    assert "ramp" not in found
