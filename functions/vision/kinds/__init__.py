@@ -20,6 +20,7 @@ from . import (
     outline,
     pin,
     pivot,
+    plank,
     pulley,
     ramp,
     rod,
@@ -52,6 +53,7 @@ FINDERS: tuple[Finder, ...] = (
     box.find_rounded,
     outline.find_polygons,
     slack.find,
+    plank.find,
     ramp.find_sloping,
     rod.find,
 )

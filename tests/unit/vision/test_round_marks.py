@@ -161,6 +161,18 @@ def test_a_plank_on_a_tip_is_one_box_however_thin(thick: int) -> None:
     assert kinds(sheet.look()) == ["box", "box", "ground", "ramp"]
 
 
+def test_a_line_on_a_tip_is_a_plank_that_carries_what_stands_on_it() -> None:
+    sheet = Sheet(1200, 600)
+    sheet.hatched((60, 500), (1140, 500))
+    sheet.path((600, 350), (520, 500), (680, 500), closed=True)
+    sheet.path((200, 350), (1000, 350))
+    for x in (260, 840):
+        sheet.path((x, 350), (x, 250), (x + 100, 250), (x + 100, 350))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "box", "box", "ground", "ramp"]
+    assert joined(seen).count(("contact", ("box", "box"))) == 2
+
+
 @pytest.mark.parametrize("dash", [16, 24, 40])
 def test_a_dashed_line_is_a_rope(dash: int) -> None:
     sheet = Sheet(pen=3)
