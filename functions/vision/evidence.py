@@ -63,6 +63,13 @@ HEAD_STROKES = (2.5, 12.0)
 """Radius in stroke widths of the spots among which heads of arrows are told by their outline: in
 smaller ones it is lost, and larger ones are bodies."""
 
+MOST_TOUCHING, LEAST_ALIKE, LEFT_OVER = 9, 0.6, 0.08
+"""How many filled balls may touch in a row, the smallest radius over the largest, and the share of
+their ink that their circles leave: of a filled bar a fifth."""
+DISC_EDGE = 1.06
+"""The radius within which the ink of a ball filled by hand lies, over that of the largest circle in
+it."""
+
 TRIANGULAR = 0.71
 """A spot's area over that of the smallest triangle about it: a disc's is 0.6, a square's 0.5, and a
 small head's, whose corners a photo rounds off, 0.77."""
@@ -293,14 +300,37 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Poi
                 heads.append(head + np.array([part[1].start, part[0].start]))
                 left[part][cv2.dilate(spot, kernel) > 0] = 0
                 continue
+        discs = [Blob(middles[label], radius)]
         if max(sides) > 1.5 * min(sides) or areas[label] < 0.6 * np.pi * (max(sides) / 2) ** 2:
-            continue
-        if radius < LEAST_BLOB_STROKES * stroke_width:
-            continue
-        blobs.append(Blob(middles[label], radius))
-        x, y = (int(value) for value in np.rint(middles[label]))
-        cv2.circle(left, (x, y), int(np.ceil(radius + 0.2 * stroke_width)), 0, -1)
+            spot = np.asarray(labels[y : y + sides[1], x : x + sides[0]] == label, dtype=np.uint8)
+            corner = np.array([x, y], dtype=np.float64)
+            discs = [Blob(disc.center + corner, disc.radius) for disc in part_discs(spot)]
+        for disc in discs:
+            if disc.radius >= LEAST_BLOB_STROKES * stroke_width:
+                blobs.append(disc)
+                middle = tuple(int(value) for value in np.rint(disc.center))
+                cv2.circle(left, middle, int(np.ceil(disc.radius + 0.2 * stroke_width)), 0, -1)
     return blobs, heads, left
+
+
+def part_discs(spot: Pixels) -> list[Blob]:
+    """The discs alike in size that touch in a spot, in its pixels; none if it is not made of such.
+
+    Each is the largest circle in what the others leave of it.
+    """
+    left = np.pad(spot, 1)
+    found: list[Blob] = []
+    while len(found) <= MOST_TOUCHING:
+        _, radius, _, middle = cv2.minMaxLoc(cv2.distanceTransform(left, cv2.DIST_L2, 5))
+        if found and radius < LEAST_ALIKE * found[0].radius:
+            break
+        found.append(Blob(np.array(middle, dtype=np.float64) - 1, float(radius)))
+        cv2.circle(left, middle, round(radius) + 1, 0, -1)
+    for disc in found:
+        middle = [round(float(value)) + 1 for value in disc.center]
+        cv2.circle(left, middle, round(DISC_EDGE * disc.radius) + 1, 0, -1)
+    over = cv2.countNonZero(left) / max(cv2.countNonZero(spot), 1)
+    return found if len(found) > 1 and over < LEFT_OVER else []
 
 
 def find_triangle(spot: Pixels) -> Points | None:

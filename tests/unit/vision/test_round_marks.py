@@ -380,3 +380,15 @@ def test_a_ball_that_hangs_on_two_lines_is_no_pulley(filled: bool) -> None:
     sheet.path((800, 80), (500, 370))
     sheet.circle((500, 430), 60, filled=filled)
     assert kinds(sheet.look()) == ["ball", "ground", "rod", "rod"]
+
+
+def test_filled_balls_that_touch_are_told_apart() -> None:
+    sheet = Sheet(1100, 800, 6)
+    sheet.hatched((50, 80), (1050, 80), side=-1)
+    for x in (440, 520):
+        sheet.path((x, 80), (x, 510))
+        sheet.circle((x, 550), 40, filled=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "ball", "ground", "rod", "rod"]
+    middles = sorted(shape.center[0] for shape in seen.shapes if shape.kind == "ball")
+    assert middles == pytest.approx([440, 520], abs=4)
