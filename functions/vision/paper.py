@@ -44,6 +44,11 @@ degrees; so many of each kind are tried."""
 EDGE = 4
 STEP = 8
 """Brightness steps by this much from 4 px inside to 4 px outside a sheet's edge."""
+MOST_CUT, SURE_STEP = 2, 16
+"""Sides on which a sheet may go on beyond the picture. Of two a shadow may cut off the rest as
+well: there only a step of tint counts, and this much of it."""
+LEAST_SHOWN = 0.3
+"""A side of which less is within the picture tells nothing."""
 SHARP, LEAST_SHARP = 0.75, 0.35
 """The share of a sheet's outline, and of each of its sides, at which it steps: a streak of the desk
 or a lifted corner hides the rest."""
@@ -110,9 +115,10 @@ def find_sheet(image: Pixels) -> Sheet | None:
     small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     small = cv2.medianBlur(small, 5)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    tint = _same_tint(small)
     channels: list[cv2.typing.MatLike] = []
     ranges: list[tuple[float, float]] = []
-    for channel in (grey, _same_tint(small)):
+    for channel in (grey, tint):
         low, high = percentiles(channel, (4, 96))
         if high - low >= FLAT:
             channels.append(channel)
@@ -128,13 +134,17 @@ def find_sheet(image: Pixels) -> Sheet | None:
             found = _four_sided(np.asarray(channel > level, dtype=np.uint8))
             if found is None or (best is not None and found[0] <= best[0]):
                 continue
-            if _is_sharp(channels, found[1]):
+            if _cut(found[1], grey.shape).sum() < 2:
+                sharp = _is_sharp(channels, found[1])
+            else:
+                sharp = _is_sharp([tint], found[1], SURE_STEP)
+            if sharp:
                 best = found
     quads = [quad for quad in (framed, best and best[1]) if quad is not None]
     if not quads:
         return None
     quad = max(quads, key=area)
-    cut = tuple(int(side) for side in np.flatnonzero(_on_border(quad, grey.shape)))
+    cut = tuple(int(side) for side in np.flatnonzero(_cut(quad, grey.shape)))
     return Sheet((quad - RIM + 0.5) / factor - 0.5, cut)
 
 
@@ -239,8 +249,7 @@ def _four_sided(region: Pixels) -> tuple[float, Points] | None:
     if len(corners) != 4:
         return None
     quad = corners[:, 0].astype(np.float64)
-    # A sheet may go on beyond one side of the picture; what a shadow cuts off lies on more.
-    if _on_border(quad, region.shape).sum() > 1:
+    if _cut(quad, region.shape).sum() > MOST_CUT:
         return None
     filled = np.zeros_like(region)
     cv2.drawContours(filled, [contour], -1, 1, -1)
@@ -252,40 +261,49 @@ def _four_sided(region: Pixels) -> tuple[float, Points] | None:
     return overlap, _clockwise(quad)
 
 
-def _on_border(quad: Points, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Which sides of a quad lie along the border of the picture (4,)."""
+def _cut(quad: Points, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Which sides of a quad the picture, within its rim, all but leaves out (4,)."""
+    return np.array([_shown(quad, side, shape).mean() < LEAST_SHOWN for side in range(4)])
+
+
+def _shown(quad: Points, side: int, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Which places along a side of a quad have something of the picture beyond them."""
     height, width = shape
-    x, y = quad.T
-    corners = np.stack([x < 2, y < 2, x > width - 3, y > height - 3])
-    return np.asarray((corners & np.roll(corners, -1, axis=1)).any(axis=0))
+    x, y = _beside(quad, side, -EDGE)
+    return np.asarray((x >= RIM) & (y >= RIM) & (x < width - RIM) & (y < height - RIM))
 
 
-def _is_sharp(channels: Sequence[cv2.typing.MatLike], quad: Points) -> bool:
-    """Whether brightness or tint steps at every side that shows, as at a sheet's edge; light falls
-    off softly, and shade leaves tint as it is."""
-    cut = _on_border(quad, channels[0].shape)
-    falls = [
-        np.any([_falls(channel, quad, side) for channel in channels], axis=0)
-        for side in range(4)
-        if not cut[side]
-    ]
-    shares = [float(np.mean(side)) for side in falls]
-    return float(np.mean(shares)) >= SHARP and min(shares) >= LEAST_SHARP
-
-
-def _falls(channel: cv2.typing.MatLike, quad: Points, side: int) -> npt.NDArray[np.bool_]:
-    """Where along a side of a quad a channel falls off at it."""
-    height, width = channel.shape
+def _beside(quad: Points, side: int, depth: float) -> npt.NDArray[np.int_]:
+    """The pixels (2, 24) along a side of a quad, `depth` inside it."""
     start, end = quad[side], quad[(side + 1) % 4]
     along = (end - start) / math.dist(end, start)
     inward = np.array([-along[1], along[0]])
     inward *= np.sign(np.dot(quad.mean(axis=0) - start, inward))
     places = start + np.linspace(0.06, 0.94, 24)[:, None] * (end - start)
+    return np.rint(places + depth * inward).astype(int).T
+
+
+def _is_sharp(channels: Sequence[cv2.typing.MatLike], quad: Points, step: float = STEP) -> bool:
+    """Whether brightness or tint steps at every side as far as it shows, as at a sheet's edge; light
+    falls off softly, and shade leaves tint as it is."""
+    shape = channels[0].shape
+    shares = []
+    for side in np.flatnonzero(~_cut(quad, shape)).tolist():
+        falls = np.any([_falls(channel, quad, side, step) for channel in channels], axis=0)
+        shares.append(float(np.mean(falls[_shown(quad, side, shape)])))
+    return float(np.mean(shares)) >= SHARP and min(shares) >= LEAST_SHARP
+
+
+def _falls(
+    channel: cv2.typing.MatLike, quad: Points, side: int, step: float
+) -> npt.NDArray[np.bool_]:
+    """Where along a side of a quad a channel falls off at it."""
+    height, width = channel.shape
     levels = []
     for depth in (EDGE, -EDGE):
-        x, y = np.rint(places + depth * inward).astype(int).T
-        levels.append(channel[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)])
-    return np.asarray(levels[0].astype(int) - levels[1].astype(int) > STEP)
+        x, y = _beside(quad, side, depth)
+        levels.append(channel[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)].astype(int))
+    return np.asarray(levels[0] - levels[1] > step)
 
 
 def _clockwise(quad: Points) -> Points:

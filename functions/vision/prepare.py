@@ -27,6 +27,8 @@ __all__ = ["ImageHeader", "check_header", "prepare"]
 
 MOST_NOISE = 36.0
 """Contrast of the ground itself, of 255: a grainy photo of pencil has 20, fur 40 to 70."""
+CLEAR_INK = 4.0
+"""Ink stands out this many times as much as what is as uneven as that, such as dim squared paper."""
 GLANCE_SIDE = 640
 """The sheet and the kind of ink are looked for at this size."""
 FIRST_LOOK_PIXELS = 1_300_000
@@ -112,7 +114,7 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
         if abs(better / factor - 1) < 0.25:
             break
         factor = better
-    if contrast.noise > MOST_NOISE:
+    if contrast.noise > MOST_NOISE and contrast.full < CLEAR_INK * contrast.noise:
         raise NothingToRead(
             "The ground is nearly as uneven as anything on it: this looks like a photo of something"
             " else than a drawing.",

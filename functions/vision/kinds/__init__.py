@@ -59,7 +59,10 @@ FINDERS: tuple[Finder, ...] = (
 )
 
 REVISERS: tuple[Reviser, ...] = (
+    damper.find_closed,
     ground.without_bottoms,
+    ground.without_gaps,
+    ground.turned_to_bodies,
     pin.find,
     pivot.find_nails,
     rope.reach_out,

@@ -13,7 +13,7 @@ from ..evidence import Line
 from ..geometry import mark_distance
 from ..heads import REACH, filled_head, open_head
 from ..mark import Mark
-from ..pieces import Piece, Segment, Vector, cross, intersection
+from ..pieces import Arc, Piece, Segment, Vector, cross, intersection
 from ..reading import Reading
 from ..strokes import polyline_length
 
@@ -21,6 +21,8 @@ SPREAD = (np.deg2rad(9.0), np.deg2rad(70.0))
 """Between these lies the angle of a barb to its shaft."""
 LONGEST_BARB = 0.6
 """Of its shaft's length."""
+MOST_BENT = np.deg2rad(120.0)
+"""A barb or a tick bends less; a circle that was left open where an arrow begins bends more."""
 LONGEST_TICK = 0.35
 UNEVEN = 2.4
 """The longer barb over the shorter one."""
@@ -171,8 +173,11 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
     for number in _near(reading, end, 0.5 * reach + 3 * width):
         if number in line.pieces or number in used or number in reading.taken:
             continue
-        piece = _chord(reading.evidence.pieces[number])
+        stroke = reading.evidence.pieces[number]
+        piece = _chord(stroke)
         if not 1.2 * width < piece.length < reach:
+            continue
+        if isinstance(stroke, Arc) and abs(stroke.sweep) > MOST_BENT:
             continue
         barb = _as_barb(piece, end, back, width)
         if barb is not None and _is_free(reading, end, [_far(piece, end)]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,9 @@ SQUARE = np.deg2rad(72)
 WALLS = (0.25, 4.5)
 """Length of a wall over that of the bottom."""
 UNEVEN = 2.2
+RUNS_ON, RAN_ON = 0.3, 0.9
+"""So far, of a closed cup's depth to its piston, its walls run on at least, and the share of that
+which is inked."""
 PISTON = (0.35, 1.15)
 """Length of the piston over that of the bottom."""
 LONGEST, LONGEST_SHARE = 30.0, 0.14
@@ -63,6 +67,49 @@ def find(reading: Reading) -> list[Mark]:
     return found
 
 
+def find_closed(reading: Reading) -> list[Mark]:
+    """All marks, with the small boxes that are cups, which their pistons touch, as dashpots."""
+    marks = reading.marks
+    for box in reading.of("box"):
+        for cup in _closed_cups(reading, box):
+            damper = _dashpot(reading, cup, reading.evidence.lines)
+            if damper is not None:
+                parts = (box, *_parts(reading, damper))
+                marks = [mark for mark in marks if all(mark is not part for part in parts)]
+                marks.append(damper)
+                break
+    return marks
+
+
+def _parts(reading: Reading, damper: Mark) -> list[Mark]:
+    """The rods that are a dashpot's walls, its rod and what holds it: they lie in its band."""
+    first, last = damper.ends
+    within = math.dist(damper.outline[0], damper.outline[3]) / 2 + 2 * reading.stroke_width
+    return [
+        rod
+        for rod in reading.of("rod")
+        if all(segment_distance(first, last, end) < within for end in rod.ends)
+    ]
+
+
+def _closed_cups(reading: Reading, box: Mark) -> list[_Cup]:
+    """The cups that a box may be, closed by the piston in it: two of its sides run on, and a rod
+    between them."""
+    width = reading.stroke_width
+    cups = []
+    for turn in range(4):
+        (one, other), (b, a) = np.roll(box.outline, turn, axis=0).reshape(2, 2, 2)
+        out = (one - a) / math.dist(one, a)
+        on = max(RUNS_ON * math.dist(one, a), 2.5 * width)
+        walls = [np.stack([corner + width * out, corner + on * out]) for corner in (one, other)]
+        middle = (one + other) / 2
+        rod = np.stack([middle, middle + (on + 2 * width) * out])
+        drawn = [reading.evidence.cover(path, width) > RAN_ON for path in (*walls, rod)]
+        if all(drawn) and math.dist(b, a) < LONGEST * width:
+            cups.append(_Cup(a, b, out, math.dist(one, a) + on, frozenset()))
+    return cups
+
+
 def _cups(reading: Reading, bottom: Line, lines: list[Line]) -> list[_Cup]:
     """The cups whose bottom a line may be: a wall at either end, both to one side."""
     segment, width = bottom.segment, reading.stroke_width
@@ -100,7 +147,7 @@ def _cups(reading: Reading, bottom: Line, lines: list[Line]) -> list[_Cup]:
     return sorted(cups, key=lambda cup: -cup.depth)
 
 
-def _dashpot(reading: Reading, cup: _Cup, lines: list[Line]) -> Mark | None:
+def _dashpot(reading: Reading, cup: _Cup, lines: Sequence[Line]) -> Mark | None:
     """A cup with a piston in it, the piston's rod through its mouth and a line from its bottom."""
     width = reading.stroke_width
     along = (cup.b - cup.a) / cup.width

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,6 +41,9 @@ MOST_SHORT, MOST_SEEDS, MOST_ROUGH = 200, 10, 4
 many lines."""
 OPEN = 0.08
 """How far from a box's corners the ends of its lower side may be, as a share of it."""
+TOUCHES, GAP = 3.0, 3.5
+"""In stroke widths: how near its line a body touches a ground, and how thick what is left between
+them may be."""
 PLAIN_SHARE = 0.3
 """A line without hatches is ground only if it is longer than this share of the picture's width."""
 
@@ -126,6 +129,46 @@ def without_bottoms(reading: Reading) -> list[Mark]:
         if mark.kind != "ground"
         or mark.instead != "rod"
         or not any(_spans(body, mark) for body in bodies)
+    ]
+
+
+def turned_to_bodies(reading: Reading) -> list[Mark]:
+    """The marks, each ground with its solid side away from the bodies that touch it.
+
+    Hatches in haste cross their line, and some reach further to the wrong side.
+    """
+    bodies = reading.of("ball", "box", "polygon", "wheel")
+    near = TOUCHES * reading.stroke_width
+    turned = []
+    for mark in reading.marks:
+        if mark.kind in ("ground", "support") and mark.solid is not None and len(mark.outline) == 2:
+            deep = [
+                float(np.dot(body.center - mark.outline[0], mark.solid))
+                for body in bodies
+                if any(mark_distance(mark, place) < near for place in body.outline)
+            ]
+            if deep and min(deep) > 0:
+                mark = replace(mark, solid=-mark.solid)
+        turned.append(mark)
+    return turned
+
+
+def without_gaps(reading: Reading) -> list[Mark]:
+    """The marks, less the slivers of paper between a body and the ground that it stands on."""
+    grounds = [mark for mark in reading.of("ground") if len(mark.outline) == 2]
+    bodies = reading.of("box", "polygon")
+    near = GAP * reading.stroke_width
+    return [
+        mark
+        for mark in reading.marks
+        if mark.kind not in ("box", "polygon")
+        or not any(
+            all(mark_distance(ground, corner) < near for corner in mark.outline)
+            for ground in grounds
+        )
+        or not any(
+            body is not mark and mark_distance(body, mark.center) < near for body in bodies
+        )
     ]
 
 

@@ -255,3 +255,10 @@ def test_the_holes_of_a_pad_are_no_balls() -> None:
     cv2.rectangle(image, (500, 400), (700, 520), (60, 45, 40), 4, cv2.LINE_AA)
     left, top, width, height = prepared(image).ink_box()
     assert left > 480 and top > 380 and left + width < 720 and top + height < 540
+
+
+def test_a_dim_photo_is_no_fur_where_its_ink_is_clear() -> None:
+    """Noise makes the ground as uneven as fur, but ink stands out from it six times as much."""
+    image = on(squared(), (60, 25, 15)) * 0.25
+    image += np.random.default_rng(8).normal(0, 3.5, image.shape)
+    assert prepared(np.clip(image, 0, 255).astype(np.uint8)).ink.any()

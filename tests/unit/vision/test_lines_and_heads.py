@@ -262,3 +262,12 @@ def test_a_large_rounded_head_is_no_end_of_a_line_that_crossed_what_it_points_at
     wedge(sheet, *head)
     sheet.path(*head, closed=True)
     assert "arrow" in kinds(sheet.look())
+
+
+def test_an_arrow_from_where_a_circle_was_left_open_leaves_the_circle_alone() -> None:
+    sheet = Sheet(1000, 700, pen=4)
+    sheet.arc((300, 400), 32, -20, 265)
+    sheet.arc((300, 400), 32, 285, 335)
+    sheet.path((324, 376), (420, 280))
+    sheet.path((396, 286), (420, 280), (414, 304))
+    assert kinds(sheet.look()) == ["arrow", "ball"]

@@ -474,3 +474,15 @@ def test_a_dot_on_a_bar_is_what_it_turns_about() -> None:
     sheet.path((470, 100), (530, 100), (530, 560), (470, 560), closed=True)
     sheet.circle((500, 140), 10, filled=True)
     assert kinds(sheet.look()) == ["box", "pivot"]
+
+
+def test_the_solid_side_of_a_ground_is_not_the_one_that_a_body_stands_on() -> None:
+    """Hatches in haste cross their line, and here reach further up than down."""
+    sheet = Sheet(1000, 700, pen=4)
+    sheet.path((100, 500), (900, 500))
+    for x in [*range(110, 420, 34), *range(640, 890, 34)]:
+        sheet.path((x, 508), (x + 14, 480))
+    sheet.path((460, 487), (460, 380), (600, 380), (600, 487), closed=True)
+    ground = only(sheet.look(), "ground")
+    assert ground.solid is not None
+    assert ground.solid[1] > 0.9

@@ -134,6 +134,13 @@ def test_a_sheet_that_goes_on_beyond_the_picture_has_three_edges() -> None:
     assert sheet.edges()[..., 0].max(axis=1).min() > 600
 
 
+def test_a_sheet_cut_off_by_two_sides_of_the_picture_is_told_by_its_tint() -> None:
+    corners = np.array([[130.0, -60.0], [1290.0, -60.0], [1290.0, 830.0], [90.0, 780.0]])
+    sheet = find_sheet(streaked_desk(corners))
+    assert sheet is not None
+    assert len(sheet.edges()) == 2
+
+
 def test_a_shadow_across_a_page_is_no_sheet() -> None:
     image = np.full((900, 1200, 3), 235, float)
     y, x = np.mgrid[0:900, 0:1200]

@@ -154,3 +154,14 @@ def test_the_lower_side_of_an_open_box_is_no_ground() -> None:
     seen = sheet.look()
     assert [kind for kind in kinds(seen) if kind not in ("ground", "support")] == ["box", "spring"]
     assert all(shape.center[1] < 200 for shape in seen.shapes if shape.kind == "ground")
+
+
+def test_a_damper_whose_piston_touches_its_cup_is_one() -> None:
+    sheet = Sheet(1000, 800, pen=7)
+    sheet.hatched((350, 100), (650, 100), side=-1)
+    sheet.path((500, 100), (500, 220))
+    sheet.path((473, 350), (473, 220), (527, 222), (527, 352))
+    sheet.path((473, 278), (521, 280))
+    sheet.path((500, 278), (500, 480))
+    sheet.path((400, 480), (600, 480), (600, 600), (400, 600), closed=True)
+    assert "damper" in kinds(sheet.look())
