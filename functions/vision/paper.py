@@ -284,8 +284,10 @@ def _beside(quad: Points, side: int, depth: float) -> npt.NDArray[np.int_]:
 
 
 def _is_sharp(channels: Sequence[cv2.typing.MatLike], quad: Points, step: float = STEP) -> bool:
-    """Whether brightness or tint steps at every side as far as it shows, as at a sheet's edge; light
-    falls off softly, and shade leaves tint as it is."""
+    """Whether brightness or tint steps at every side, as far as it shows, as at a sheet's edge.
+
+    Light falls off softly, and shade leaves tint as it is.
+    """
     shape = channels[0].shape
     shares = []
     for side in np.flatnonzero(~_cut(quad, shape)).tolist():

@@ -28,7 +28,7 @@ __all__ = ["ImageHeader", "check_header", "prepare"]
 MOST_NOISE = 36.0
 """Contrast of the ground itself, of 255: a grainy photo of pencil has 20, fur 40 to 70."""
 CLEAR_INK = 4.0
-"""Ink stands out this many times as much as what is as uneven as that, such as dim squared paper."""
+"""Ink stands out this many times as much as a ground that is as uneven as fur: a dim photo's."""
 GLANCE_SIDE = 640
 """The sheet and the kind of ink are looked for at this size."""
 FIRST_LOOK_PIXELS = 1_300_000

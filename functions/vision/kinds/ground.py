@@ -166,9 +166,7 @@ def without_gaps(reading: Reading) -> list[Mark]:
             all(mark_distance(ground, corner) < near for corner in mark.outline)
             for ground in grounds
         )
-        or not any(
-            body is not mark and mark_distance(body, mark.center) < near for body in bodies
-        )
+        or not any(body is not mark and mark_distance(body, mark.center) < near for body in bodies)
     ]
 
 
