@@ -280,7 +280,7 @@ def _beside(quad: Points, side: int, depth: float) -> npt.NDArray[np.int_]:
     inward = np.array([-along[1], along[0]])
     inward *= np.sign(np.dot(quad.mean(axis=0) - start, inward))
     places = start + np.linspace(0.06, 0.94, 24)[:, None] * (end - start)
-    return np.rint(places + depth * inward).astype(int).T
+    return np.asarray(np.rint(places + depth * inward).T, dtype=np.int_)
 
 
 def _is_sharp(channels: Sequence[cv2.typing.MatLike], quad: Points, step: float = STEP) -> bool:
@@ -293,7 +293,7 @@ def _is_sharp(channels: Sequence[cv2.typing.MatLike], quad: Points, step: float 
     for side in np.flatnonzero(~_cut(quad, shape)).tolist():
         falls = np.any([_falls(channel, quad, side, step) for channel in channels], axis=0)
         shares.append(float(np.mean(falls[_shown(quad, side, shape)])))
-    return float(np.mean(shares)) >= SHARP and min(shares) >= LEAST_SHARP
+    return bool(shares) and float(np.mean(shares)) >= SHARP and min(shares) >= LEAST_SHARP
 
 
 def _falls(
