@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from scenes.scene import Body, Damper, Disc, HalfPlane, Pieces, Rect, Scene, Spring
+from scenes import geometry as geo
+from scenes.scene import Body, Damper, Disc, HalfPlane, Pieces, Rect, Scene, Spring, Vec
 from scenes.touch import Touch
 
 CALM_STEP_S = 1 / 1200
@@ -105,22 +106,27 @@ def _rope_steps(scene: Scene) -> Iterator[float]:
 def _way_steps(touches: _Touches) -> Iterator[float]:
     """What is set off fast must not be past another body's middle before it is seen to touch it."""
     for first, second, touch in touches:
-        speed = math.dist(first.velocity, second.velocity)
+        velocity = geo.sub(first.velocity, second.velocity)
+        speed = math.hypot(*velocity)
         if speed > 0:
             part = (_BALL_PARTS if touch.balls else _WAY_PARTS)[touch.restitution > 0]
-            yield part * min(_half_width(first), _half_width(second)) / speed
+            along = geo.unit(velocity)
+            yield part * (_half_depth(first, along) + _half_depth(second, along)) / speed
 
 
-def _half_width(body: Body) -> float:
-    """Of a body's narrowest part; a floor without an end is as deep as need be."""
+def _half_depth(body: Body, along: Vec) -> float:
+    """From a body's middle to where a straight way leaves it: what slides along a thin slab is far
+    from passing through it, and a floor without an end is as deep as need be."""
     match body.outline:
         case Disc(radius_m=radius):
             return radius
         case Rect(width_m=width, height_m=height):
-            return min(width, height) / 2
+            extents = (width, height)
         case Pieces(polygons=polygons):
             points = [point for polygon in polygons for point in polygon]
-            extents = [max(p[i] for p in points) - min(p[i] for p in points) for i in (0, 1)]
-            return min(extents) / 2
+            width, height = (max(p[i] for p in points) - min(p[i] for p in points) for i in (0, 1))
+            extents = (width, height)
         case HalfPlane():
             return math.inf
+    ways = zip(extents, geo.turn(along, -body.angle), strict=True)
+    return min(extent / 2 / max(abs(way), 1e-9) for extent, way in ways)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from vision.analysis import Analysis, MarkKind, Quantity, Shape, Text, Warning
 
+from .comparisons import Comparison, take_comparisons
 from .description import Link, LinkKind, Thing, ThingKind
 from .errors import SentenceError
 from .grammar import Reader
@@ -72,16 +73,35 @@ def add_to_drawing(analysis: Analysis, sentence: str) -> Analysis:
         analysis = replace(analysis, texts=kept)
     if not sentence.strip():
         return analysis
+    sentence, comparisons = take_comparisons(sentence)
     reader = Reader(sentence)
     try:
         reader.read_through()
     except SentenceError:
         return analysis
     addition = _Addition(analysis)
+    for comparison in comparisons:
+        addition.compare(comparison)
     for fact in (*_facts_of_world(reader), *_facts_of_groups(reader), *_loose_facts(reader)):
         addition.add(fact)
     addition.warn_of_words(reader.unplaced)
     return addition.analysis
+
+
+def _noun_of(words: str) -> tuple[ThingKind | LinkKind | None, str | None]:
+    """The kind and the side of what is named in some words."""
+    reader = Reader(words)
+    try:
+        reader.read_through()
+    except SentenceError:
+        return None, None
+    for group in reader.groups:
+        for thing in group.things:
+            return thing.kind, group.side
+        for link in group.links:
+            return link.kind, group.side
+    sides = [side for side in ("left", "right", "top", "bottom") if side in words.lower().split()]
+    return None, sides[0] if sides else None
 
 
 def _facts_of_world(reader: Reader) -> Iterable[_Fact]:
@@ -197,6 +217,37 @@ class _Addition:
             )
         for shape in shapes:
             self._label(shape, fact)
+
+    def compare(self, comparison: Comparison) -> None:
+        """Label what is said to be so many times what it, or another, is."""
+        kind, side = _noun_of(comparison.subject)
+        fact = _Fact(kind, side or "loose", comparison.quantity, comparison.factor, "")
+        shapes = self._meant(fact)
+        others = shapes
+        if comparison.other is not None:
+            other_kind, other_side = _noun_of(comparison.other)
+            others = self._meant(replace(fact, kind=other_kind or kind, side=other_side))
+        stated = next(
+            (
+                text
+                for text in self.analysis.texts
+                if text.quantity == fact.quantity
+                and text.value is not None
+                and text.attached_to in {shape.id for shape in others}
+            ),
+            None,
+        )
+        if not shapes or stated is None or stated.value is None:
+            self._warn(
+                "COMPARED_WITH_NOTHING",
+                f"The sentence says {comparison.factor:g} times a {comparison.quantity} that is "
+                "written nowhere; it was left out.",
+                suggestion=f"Write the {comparison.quantity}, or say how much it is.",
+            )
+            return
+        made = replace(fact, value=comparison.factor * stated.value, unit=stated.unit or "")
+        for shape in shapes:
+            self._label(shape, made)
 
     def warn_of_words(self, words: Sequence[str]) -> None:
         """Name the words that added nothing."""

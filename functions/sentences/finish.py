@@ -200,8 +200,8 @@ def _string_movable(reader: Reader, pulleys: list[str], hanging: set[str]) -> No
     """A rope from the ceiling, under the pulley that carries the load, over a fixed one to the
     counterweight; the load is what was named first, unless it was called that."""
     stock = reader.stock
-    bodies = [group for group in reader.bodies if not group.has("rod")]
-    load, weight = [(g, t) for g in bodies for t in g.moving][:2]
+    said = [(group, thing) for group in reader.bodies for thing in group.moving]
+    load, weight = [(group, thing) for group, thing in said if thing.kind != "rod"][:2]
     if "counterweight" in load[0].words:
         load, weight = weight, load
     ends = (load[1], weight[1])

@@ -270,6 +270,8 @@ class Reader:
         if item.spelt in _ADJECTIVES and self.phrases.noun_follows():
             self.pre.side = entry.what
             return
+        if self._is_the_other_one(entry.what):
+            return
         self.side = entry.what
         focus = self.focus
         if entry.what in {"series", "parallel"} and focus is not None:
@@ -284,6 +286,21 @@ class Reader:
             focus.side = entry.what
         elif entry.what == "left" and self.verb in {"move", "roll", "slide", "throw", "push"}:
             self.head("left")
+
+    def _is_the_other_one(self, side: str) -> bool:
+        """ "the left block is 2 kg and the right one 3 kg", "the one on the right": another one."""
+        focus = self.focus
+        near = (self.phrases.ahead(-1), self.phrases.ahead(1))
+        one = any(item is not None and item.spelt == "one" for item in near)
+        if not one or focus is None or len(focus.moving) != 1 or focus.is_system:
+            return False
+        if {side, focus.side} != {"left", "right"}:
+            return False
+        other = Group(focus.what, [self.stock.thing(focus.moving[0].kind)], side=side)
+        self.groups.append(other)
+        self.subject = self.focus = other
+        self.prop = None
+        return True
 
     def _take_direction(self, entry: Entry, item: Item) -> None:
         if item.spelt == "horizontal" and self.phrases.noun_at(1):

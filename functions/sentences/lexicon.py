@@ -157,7 +157,7 @@ MEASURES: Mapping[str, str] = {
 
 SURFACES: Mapping[str, str] = {
     "frictionless": "air track|air table|on an air track|frictionless|smooth|without friction|"
-    "no friction|free of friction|"
+    "no friction|free of friction|isn't any friction|is not any friction|isnt any friction|"
     "zero friction|friction free|without any friction|no friction at all|ignoring friction|"
     "neglecting friction|ignore friction|neglect friction|perfectly smooth|slippery|"
     "friction is zero|friction is negligible|negligible friction|nothing rubs",

@@ -174,7 +174,7 @@ def _is_mass_property(reader: Reader, item: Item) -> bool:
     about = reader.focus
     if about is None or not about.moving:
         return False
-    owns = {"of", "with", "has", "having", "and", "have", "its", ","}
+    owns = {"of", "with", "has", "has a", "having", "and", "have", "its", ","}
     first = before[0] if before else ""
     if first in {"a", "the", "its", "equal"}:
         first = before[1] if len(before) > 1 else ""

@@ -104,6 +104,9 @@ def take_relation(reader: Reader, entry: Entry, item: Item) -> None:
         reader.prop_of_both, reader.prop = reader.prop, None
         return
     if what in {"of", "with"} and reader.prop is not None:
+        if reader.phrases.is_next("article", "body", "link"):
+            # "the friction coefficient of the ramp is 0.3": its value comes after what it is of.
+            reader.prop_of_both = reader.prop
         return
     if what == "by" and reader.verb in {"stretch", "compress", "lift"}:
         return

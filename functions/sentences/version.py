@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-SENTENCES_VERSION = "5"
+SENTENCES_VERSION = "6"

@@ -103,3 +103,42 @@ def test_words_that_add_nothing_change_nothing(words: str):
 def test_a_sentence_may_be_added_again_without_adding_up():
     once = add_to_drawing(two_boxes_and_a_spring(), "the right block is 2 kg")
     assert add_to_drawing(once, "the right block is 2 kg").texts == once.texts
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the left block is 2 kg and the right one 3 kg",
+        "The block on the left weighs 2 kg, the one on the right 3 kg.",
+        "the left block has a mass of two kilograms and the right one has a mass of 3 kg",
+    ],
+)
+def test_one_says_the_other_of_two(words: str):
+    assert masses(said(two_boxes_and_a_spring(), words)[0]) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("words", "stiffness", "right_kg"),
+    [
+        ("the spring is twice as stiff", 100, 5),
+        ("The spring is half as stiff.", 25, 5),
+        ("the right block is three times as heavy as the left one", 50, 15),
+        ("the left block is 1.5 times as heavy; the right one is 2 kg", 50, 2),
+    ],
+)
+def test_what_is_compared_is_so_many_times_what_was_written(
+    words: str, stiffness: float, right_kg: float
+):
+    scene, _ = said(two_boxes_and_a_spring(), words)
+    assert scene.springs[0].stiffness_n_m == stiffness
+    assert masses(scene)[1] == pytest.approx(right_kg)
+
+
+def test_what_is_compared_with_nothing_is_said():
+    _, codes = said(ball_on_a_ramp(), "the ball is twice as heavy")
+    assert codes == ["COMPARED_WITH_NOTHING"]
+
+
+def test_a_number_that_comes_after_what_it_is_of_goes_there():
+    scene, _ = said(ball_on_a_ramp(), "the friction coefficient of the ramp is 0.25")
+    assert next(b for b in scene.bodies if b.kind == "ramp").material.friction == 0.25

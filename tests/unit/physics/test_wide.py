@@ -193,6 +193,9 @@ def test_what_is_neither_small_nor_fast_takes_the_long_step():
 
     thrown = Body("a", "ball", Disc(0.1), (0, 1), mass_kg=1, velocity=(8.0, 0.0))
     bouncing = replace(thrown, material=Material(restitution=0.8))
+    sliding = replace(box("b", (0, 0.1), 0.2, 1.0), velocity=(20.0, 0.0), material=ELASTIC)
+    slab = Body("slab", "ground", Rect(40, 0.02), (0, -0.01), fixed=True)
+    assert step(slab, sliding) == pytest.approx(LIVELY_STEP_S)
     assert step(thrown) == pytest.approx(CALM_STEP_S)
     assert step(bouncing) == pytest.approx(LIVELY_STEP_S)
 
