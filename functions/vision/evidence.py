@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -66,6 +68,8 @@ smaller ones it is lost, and larger ones are bodies."""
 MOST_TOUCHING, LEAST_ALIKE, LEFT_OVER = 9, 0.6, 0.08
 """How many filled balls may touch in a row, the smallest radius over the largest, and the share of
 their ink that their circles leave: of a filled bar a fifth."""
+NECK = 0.6
+"""How deep the ink is at most where two balls touch, in radii."""
 DISC_EDGE = 1.06
 """The radius within which the ink of a ball filled by hand lies, over that of the largest circle in
 it."""
@@ -319,6 +323,7 @@ def part_discs(spot: Pixels) -> list[Blob]:
     Each is the largest circle in what the others leave of it.
     """
     left = np.pad(spot, 1)
+    depth = cv2.distanceTransform(left, cv2.DIST_L2, 5)
     found: list[Blob] = []
     while len(found) <= MOST_TOUCHING:
         _, radius, _, middle = cv2.minMaxLoc(cv2.distanceTransform(left, cv2.DIST_L2, 5))
@@ -330,7 +335,15 @@ def part_discs(spot: Pixels) -> list[Blob]:
         middle = [round(float(value)) + 1 for value in disc.center]
         cv2.circle(left, middle, round(DISC_EDGE * disc.radius) + 1, 0, -1)
     over = cv2.countNonZero(left) / max(cv2.countNonZero(spot), 1)
-    return found if len(found) > 1 and over < LEFT_OVER else []
+    if len(found) < 2 or over > LEFT_OVER:
+        return []
+    for one, other in combinations(found, 2):
+        least = min(one.radius, other.radius)
+        x, y = np.rint((one.center + other.center) / 2).astype(int) + 1
+        touch = math.dist(one.center, other.center) < 1.2 * (one.radius + other.radius)
+        if touch and depth[y, x] > NECK * least:
+            return []  # a short thick stroke
+    return found
 
 
 def find_triangle(spot: Pixels) -> Points | None:

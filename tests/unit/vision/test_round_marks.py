@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
+
+from vision.evidence import part_discs
 
 from .pens import Sheet, joined, kinds
 
@@ -392,3 +395,9 @@ def test_filled_balls_that_touch_are_told_apart() -> None:
     assert kinds(seen) == ["ball", "ball", "ground", "rod", "rod"]
     middles = sorted(shape.center[0] for shape in seen.shapes if shape.kind == "ball")
     assert middles == pytest.approx([440, 520], abs=4)
+
+
+def test_a_short_thick_stroke_is_no_pair_of_balls() -> None:
+    spot = np.zeros((120, 220), np.uint8)
+    cv2.line(spot, (60, 60), (150, 60), 1, 90)
+    assert part_discs(spot) == []
