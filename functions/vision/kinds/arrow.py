@@ -39,8 +39,9 @@ GOES_ON = 0.8
 no gap there."""
 CORNER = 4.0
 """In stroke widths: how far apart the ends of two lines are that meet at a corner."""
-SHORT_SIDE = 6.0
-"""In stroke widths: the shortest side of a box that makes a corner with a long one."""
+LONG_SIDE, SHORT_SIDE = 20.0, 6.0
+"""In stroke widths: no barb is as long as the first, however long its shaft; the second is the
+shortest side of a box that makes a square corner with a long one."""
 CROSSED = (2.0, 9.0)
 """In stroke widths: where before its end a line is crossed that overshot another. What an arrow
 points at is at its tip."""
@@ -328,7 +329,7 @@ def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
         other = reading.evidence.lines[number]
         side = other.segment
         turn = abs(cross(side.direction, line.segment.direction))
-        least = LONGEST_BARB * line.segment.length
+        least = min(LONGEST_BARB * line.segment.length, LONG_SIDE * reading.stroke_width)
         if turn > np.sin(SPREAD[1]):  # no barb stands so square, but the end of a long box does
             least = min(least, SHORT_SIDE * reading.stroke_width)
         if other.pieces & line.pieces or side.length < least:

@@ -401,3 +401,12 @@ def test_a_short_thick_stroke_is_no_pair_of_balls() -> None:
     spot = np.zeros((120, 220), np.uint8)
     cv2.line(spot, (60, 60), (150, 60), 1, 90)
     assert part_discs(spot) == []
+
+
+def test_the_top_of_a_wedge_is_no_head_of_its_slope() -> None:
+    sheet = Sheet(1350, 720, 6)
+    sheet.path((132, 619), (1240, 619))
+    sheet.path((1122, 614), (226, 96))
+    sheet.path((233, 90), (233, 619))
+    sheet.circle((552, 212), 59)
+    assert kinds(sheet.look()) == ["ball", "ground", "ramp"]
