@@ -299,6 +299,12 @@ def runs_through(line: Segment, start: Vector, end: Vector, stands: Sequence[boo
     return any(on and beyond > most for on, beyond in zip(stands, past, strict=True))
 
 
+def _ends_on(floors: Sequence[Segment], side: Segment, width: float) -> bool:
+    """Whether a side of which no corner stands on a floor goes on to one: it is a slope, and what
+    seems to meet it before that is the mark of its angle."""
+    return any(floor.distance(end) < 3 * width for floor in floors for end in (side.a, side.b))
+
+
 def _triangles(corners: Corners) -> Iterable[tuple[int, ...]]:
     for i, met in corners.items():
         for j in met:
@@ -366,6 +372,7 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     sines = turns / (lengths * np.roll(lengths, 1))
     if not (np.all(sines > np.sin(LEAST_TURN)) or np.all(sines < -np.sin(LEAST_TURN))):
         return None
+    floors = [lines[ring[place]].segment for place in borrowed]
     total, unclosed = 0.0, 0
     for place, (start, step, length) in enumerate(zip(points, steps, lengths, strict=True)):
         sides = ring[place], ring[(place + 1) % len(ring)], ring[place - 1]
@@ -379,6 +386,9 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
             return None
         stands = [(place + turn) % len(ring) in borrowed for turn in (-1, 1)]
         if runs_through(lines[sides[0]].segment, start, start + step, stands):
+            return None
+        aloft = not (any(stands) or place in borrowed)
+        if aloft and _ends_on(floors, lines[sides[0]].segment, reading.stroke_width):
             return None
         within = max(1.1 * reading.stroke_width, min(0.035 * length, 0.2 * lengths.min()))
         shown = reading.evidence.inked(np.stack([start + begin, start + step - end]), within)

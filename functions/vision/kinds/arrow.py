@@ -48,6 +48,10 @@ points at is at its tip."""
 MOST_AHEAD, MEET, SHORTEST_AHEAD = 6.0, 2.0, 3.0
 """In stroke widths: how far ahead of a shaft's end a head's tip may be, how near to each other and
 to the shaft's line its barbs come there, and the shortest of them."""
+AHEAD = (2.0, 8.0)
+AHEAD_ASIDE = 2.0
+"""In stroke widths: from where to where ahead of a line's end there is ink if it goes on, and how
+far to one side of that there is none."""
 STRAIGHT = 0.93
 """The length of such a barb over its way."""
 HUB = 0.6
@@ -185,6 +189,8 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
             barbs.append((*barb, number))
         elif piece.length < LONGEST_TICK * shaft.length and _is_tick(piece, end, back, width):
             ticks.append(number)
+    if _runs_straight_on(reading, end, back):
+        return None
     pair = _pair(barbs)
     if pair is not None:
         return _Tip(True, pair, end)
@@ -306,6 +312,18 @@ def _is_crossed(reading: Reading, line: Line, end: Vector) -> bool:
         if on_both and CROSSED[0] * width < before < CROSSED[1] * width:
             return True
     return False
+
+
+def _runs_straight_on(reading: Reading, end: Vector, back: Vector) -> bool:
+    """Whether a single stroke goes on from a line's end, as where a ball on a slope touches it."""
+    width = reading.stroke_width
+    places = np.linspace(*AHEAD, 13)[:, None] * width * -back
+    aside = AHEAD_ASIDE * width * np.array([-back[1], back[0]])
+    stroke, *paper = (
+        reading.evidence.inked_at(end + places + off, 0.5 * width) for off in (0.0, aside, -aside)
+    )
+    # A filled head is as long, but broad to both sides.
+    return bool(stroke.all()) and not all(side.any() for side in paper)
 
 
 def _is_tangent(reading: Reading, line: Line, end: Vector) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..evidence import Line
-from ..geometry import mark_distance
+from ..geometry import edges, mark_distance, points_to_edges
 from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, Vector, intersection
@@ -19,6 +19,9 @@ REACH = 0.06
 """A rod may stop short of what holds it by this share of its length."""
 HATCH = 1.4
 """How deep a hatch reaches at most, in depths of the ground's deepest other one."""
+ASIDE, ASIDE_STROKES = 0.05, 5.0
+"""A second stroke along an outline strays from it by this share of its length, and so many stroke
+widths, at most."""
 ONTO_CENTER = 0.6
 """A rod that points this close to a ball's centre, in radii, is meant to run to it."""
 
@@ -38,6 +41,8 @@ def find(reading: Reading) -> list[Mark]:
         held = [holder_at(grid, end, reach) for end in (segment.a, segment.b)]
         if not any(held) or (not all(held) and segment.length < 15 * reading.stroke_width):
             continue
+        if _runs_along(reading, segment, held):
+            continue
         height = _as_height(reading, line, held)
         if height is not None:
             found.append(height)
@@ -56,6 +61,14 @@ def find(reading: Reading) -> list[Mark]:
             )
         )
     return found
+
+
+def _runs_along(reading: Reading, segment: Segment, held: Sequence[Mark | None]) -> bool:
+    """Whether a line is an outline that was drawn twice: it keeps near what it would be held by."""
+    holders = [holder for holder in held if holder is not None and holder.radius is None]
+    sides = [side for holder in holders for side in edges(holder)]
+    within = min(ASIDE_STROKES * reading.stroke_width, ASIDE * segment.length)
+    return len(holders) == 2 and bool((points_to_edges(segment.points, sides) < within).all())
 
 
 def _out_of_hatches(reading: Reading, segment: Segment) -> Segment:

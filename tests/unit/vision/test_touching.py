@@ -151,3 +151,15 @@ def test_an_arm_that_turns_about_a_dot_on_the_ground_is_no_ramp() -> None:
     found = kinds(sheet.look())
     assert "rod" in found
     assert "ramp" not in found
+
+
+def test_a_second_stroke_along_a_bodys_side_is_no_rod() -> None:
+    assert read("polygon_on_ground", "notebook", 910) == ["ground", "polygon"]
+
+
+def test_a_slope_goes_on_to_the_floor_below_the_mark_of_its_angle() -> None:
+    assert "box" not in read("ball_down_and_along", "notebook", 927)
+
+
+def test_a_slope_that_a_ball_touches_is_no_arrow_up_to_there() -> None:
+    assert "arrow" not in read("ball_down_and_along", "notebook", 931)
