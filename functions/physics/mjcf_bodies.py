@@ -6,7 +6,7 @@ import math
 import xml.etree.ElementTree as ET
 
 from scenes import geometry as geo
-from scenes.scene import Anchor, Body, Disc, Joint, Rect, Scene, Vec
+from scenes.scene import Anchor, Body, Damper, Disc, Joint, Rect, Rope, Scene, Spring, Vec
 
 from .mjcf_look import View, add_geoms
 from .mjcf_runs import hanging_axis
@@ -87,7 +87,7 @@ class BodyWriter:
         element.set("pos", point(at))
         set_angle(element, body.angle - (frame.angle if frame else 0.0))
         if node.joint is None:
-            self._free_joints(element, body)
+            self._free_joints(element, node)
         else:
             self._joints(element, node, node.joint, frame)
         self._weigh(element, body)
@@ -111,13 +111,15 @@ class BodyWriter:
             at = point(self.local(body.name, joint.at))
             self._joint(element, joint.name, "hinge", spin, axis=HINGE_AXIS, pos=at)
 
-    def _free_joints(self, element: ET.Element, body: Body) -> None:
+    def _free_joints(self, element: ET.Element, node: Node) -> None:
+        body = node.body
         guide = next((guide for guide in self.scene.guides if guide.body == body.name), None)
         axes = [("x", 0.0), ("z", math.pi / 2)]
         if guide is not None and guide.axis is not None:
             axes = [("slide", guide.axis)]
-        elif body.kind == "pulley" and (along := hanging_axis(self.scene, body.name)) is not None:
-            axes = [("slide", along)]
+        straight = self._hanging_axis(node) if guide is None else None
+        if straight is not None:
+            axes = [("slide", straight)]
         for suffix, angle in axes:
             way = geo.direction(angle)
             axis = point(geo.turn(way, -body.angle))
@@ -125,9 +127,20 @@ class BodyWriter:
             self._joint(element, f"{body.name}_{suffix}", "slide", speed, axis=axis)
         # A pulley that hangs in a rope only shifts: the rope runs round it without friction, and
         # the point that says on which side must not turn away.
-        if (guide is None or guide.turns) and body.kind != "pulley":
+        if (guide is None or guide.turns) and straight is None and body.kind != "pulley":
             name = f"{body.name}_turn"
             self._joint(element, name, "hinge", body.angular_velocity, axis=HINGE_AXIS)
+
+    def _hanging_axis(self, node: Node) -> float | None:
+        """The way of what hangs in a rope by a pulley and is held by nothing else."""
+        carried = {each.body.name: each.body for each in node.all()}
+        pulleys = [name for name, body in carried.items() if body.kind == "pulley"]
+        scene = self.scene
+        lines: list[Rope | Spring | Damper] = [*scene.ropes, *scene.springs, *scene.dampers]
+        held = {end.body for line in lines for end in (line.a, line.b)} - set(pulleys)
+        if len(pulleys) != 1 or held & carried.keys() or self.looped & carried.keys():
+            return None
+        return hanging_axis(scene, pulleys[0])
 
     def _joint(self, element: ET.Element, name: str, kind: str, speed: float, **more: str) -> None:
         ET.SubElement(element, "joint", {"name": name, "type": kind, **more})

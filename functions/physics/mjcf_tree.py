@@ -27,6 +27,12 @@ class Node:
         """-1 where the joint's first body hangs on its second: its angle then counts backwards."""
         return 1.0 if self.joint is None or self.joint.b == self.body.name else -1.0
 
+    def all(self) -> Iterator[Node]:
+        """It and all that hangs on it."""
+        yield self
+        for child in self.children:
+            yield from child.all()
+
     def moment_kg_m2(self) -> float:
         """Moment of inertia, about its joint, of the body and all that hangs on it."""
         return self._moment(self.joint.at if self.joint else self.body.position)

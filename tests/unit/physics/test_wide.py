@@ -86,6 +86,20 @@ def test_a_movable_pulley_that_is_drawn_up_stops_below_the_next(load: float, wei
     assert_no_energy_is_made(recording)
 
 
+def test_a_load_on_a_rod_under_a_movable_pulley_comes_to_rest_below_the_next():
+    scene = movable(1.0, 3.0)
+    link = Body("link", "rod", Rect(0.3, 0.02), (0, -1.65), math.pi / 2, touches=False)
+    joints = (
+        Joint("low", "weld", "load", "link", (0, -1.8)),
+        Joint("high", "hinge", "link", "hung", (0, -1.5)),
+    )
+    scene = replace(scene, bodies=(*scene.bodies, link), joints=joints, ropes=scene.ropes[:1])
+    at, recording = places(scene, 6)
+    assert np.ptp(at["load"][300:], axis=0).max() < 0.01
+    assert np.abs(at["hung"][:, 0]).max() < 0.01
+    assert_no_energy_is_made(recording)
+
+
 def test_a_movable_pulley_rises_half_as_fast_as_its_weight_sinks_past_the_middle_of_its_rope():
     # Slow enough that most of the way is gone after a second.
     at, _ = places(movable(3.0, 2.0), 1.0)
