@@ -204,11 +204,13 @@ def _nameless(line: _Line, start: int) -> Iterator[Meaning]:
         ]
     for at, cost, assumed in openings:
         for number in _numbers(line, at):
-            if not number.true_digits:
-                continue
             for known in (known for known in QUANTITIES if known.nameless):
                 odd = _NAMELESS_TIME if known.quantity == "time" else 0.0
                 for meaning in _with_unit(line, number, known, named=False):
+                    # What may be a letter is a number where a whole unit follows: `lkg`.
+                    clear = meaning.unit == line.signs[number.end :] and len(meaning.unit) > 1
+                    if not (number.true_digits or clear):
+                        continue
                     yield replace(
                         meaning,
                         cost=meaning.cost + cost + odd,

@@ -115,6 +115,8 @@ def test_numbers_are_read_however_they_are_written(written: str, value: float) -
         ("m = l0 kg", "mass", 10, "kg"),
         ("m - 3 kg", "mass", 3, "kg"),
         ("m = S kg", "mass", 5, "kg"),
+        ("lkg", "mass", 1, "kg"),
+        ("I m/s", "velocity", 1, "m/s"),
         ("k = 12O N/m", "stiffness", 120, "N/m"),
         ("k=120Nlm", "stiffness", 120, "N/m"),
         ("K = 120 N/rn", "stiffness", 120, "N/m"),
