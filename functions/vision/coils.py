@@ -18,6 +18,9 @@ ON_AXIS, OFF_AXIS = 0.15, (0.3, 0.42)
 """A lead begins so near to a bar's axis, and beside it there is paper from there to there, in
 widths: a hatched line goes on at its side."""
 
+HOLDER_BEYOND, HOLDER_WITHIN = 2.0, 1.2
+"""What holds a coil goes on beyond its edges for so many stroke widths, and lies no further before
+the end of its band than so many widths of it."""
 LINE_BEYOND, LINED, ON_BEYOND = 5.0, 0.93, 0.85
 """A line goes on beyond a bar for so many stroke widths; the shares of it that are inked."""
 BESIDE_AXIS, LEANS = (0.25, 0.6), np.tan(np.deg2rad([-8.0, -4.0, 0.0, 4.0, 8.0]))
@@ -53,6 +56,30 @@ def frame(coil: Coil) -> tuple[Points, Points]:
     """The unit vectors along and across a coil."""
     along = (coil.last - coil.first) / math.dist(coil.last, coil.first)
     return along, np.array([-along[1], along[0]])
+
+
+def up_to_holders(ink: Pixels, coil: Coil, stroke_width: float) -> Coil:
+    """A coil that ends where a line crosses it from beyond one edge to beyond the other.
+
+    Its last loop and the side that it is tied to enclose paper, too, which is none of its turns.
+    """
+    along, across = frame(coil)
+    length = math.dist(coil.last, coil.first)
+    half = coil.width / 2 + HOLDER_BEYOND * stroke_width
+    asides = np.arange(-half, half, 0.5 * stroke_width)
+    # (places, leans, asides), from the end inwards
+    inwards = np.arange(-stroke_width, HOLDER_WITHIN * coil.width, 0.5 * stroke_width)
+    tilts = LEANS[:, None] * asides
+    ends = []
+    for tip, inward in ((coil.first, along), (coil.last, -along)):
+        steps = inwards[:, None, None] + tilts
+        crossed = seen(ink, tip + steps[..., None] * inward + asides[:, None] * across)
+        held = (crossed.mean(axis=2) > LINED).any(axis=1)
+        innermost = float(inwards[np.flatnonzero(held)[-1]]) + stroke_width if held.any() else 0.0
+        ends.append(tip + max(innermost, 0.0) * inward)
+    if 2 * math.dist(*ends) < length:
+        return coil
+    return Coil(ends[0], ends[1], coil.width)
 
 
 def has_lead(ink: Pixels, coil: Coil, end: int, stroke_width: float) -> bool:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from .coils import LINED, Coil, frame, has_lead, is_lined, seen
+from .coils import LINED, Coil, frame, has_lead, is_lined, seen, up_to_holders
 from .components import Labels, extents, label_ink, pixels_from
 from .grid import Grid
 from .page import Pixels, Points
@@ -270,6 +270,7 @@ def _rows(
             continue
         if float(np.median([hole.long for hole in row])) > LONGEST_LOOP * stroke_width:
             continue
+        coil = up_to_holders(ink, coil, stroke_width)
         coils.append(_with_bows(coil, len(row), ink, stroke_width))
         used |= beside
     left = [hole for hole in fitting if hole.label not in used | fields]
@@ -278,7 +279,8 @@ def _rows(
         bow = _bow(row, ink, stroke_width) if loops else None
         if bow is not None:
             coil, beside = _coil_of(row, left, used, stroke_width)
-            coils.append(_reaching(coil, row, bow, stroke_width))
+            coil = up_to_holders(ink, _reaching(coil, row, bow, stroke_width), stroke_width)
+            coils.append(coil)
             used |= beside
     return coils, used, fields
 

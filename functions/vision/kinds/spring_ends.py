@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Arc, Segment, Vector, cross
+from ..pieces import Arc, Piece, Segment, Vector, cross
 from ..reading import Reading
 
 BAND = 0.68
@@ -79,6 +79,8 @@ def drawn_out(reading: Reading, spring: Mark, springs: Sequence[Mark]) -> Mark:
         points[:, 0] < end + reading.stroke_width
     )
     for number in np.unique(numbers):
+        if _may_end(band, reading.evidence.pieces[int(number)]):
+            continue
         own = numbers == number
         whole = own.sum() >= CLAIMED * len(reading.evidence.pieces[number].points)
         if whole and number not in reading.taken and inside[own].mean() > CLAIMED:
@@ -190,6 +192,15 @@ def _stop(
             if ends.max() > edge:
                 found.append(float(edge + ends.min()) / 2)
     return min(found)
+
+
+def _may_end(band: _Band, piece: Piece) -> bool:
+    """Whether a piece is what a spring is fixed to: long, straight, and square to its axis."""
+    return (
+        isinstance(piece, Segment)
+        and piece.length > LONG * band.width
+        and bool(_crossings(band, np.stack([piece.a, piece.b]), 1.0, piece))
+    )
 
 
 def _crossings(band: _Band, points: Points, sign: float, piece: Segment | Arc) -> list[float]:

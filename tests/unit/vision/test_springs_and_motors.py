@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from vision.coils import Coil, up_to_holders
 from vision.page import Points
 
 from .pens import Sheet, joined, kinds
@@ -165,3 +166,19 @@ def test_a_damper_whose_piston_touches_its_cup_is_one() -> None:
     sheet.path((500, 278), (500, 480))
     sheet.path((400, 480), (600, 480), (600, 600), (400, 600), closed=True)
     assert "damper" in kinds(sheet.look())
+
+
+@pytest.mark.parametrize("lean", [0.0, 0.07])
+@pytest.mark.parametrize("beyond", [2, 60])
+def test_a_coil_ends_at_the_side_that_it_is_tied_to(lean: float, beyond: int) -> None:
+    """Only what goes on to both sides of it is one, not its last turn."""
+    ink = np.zeros((400, 300), np.uint8)
+    coil = Coil(np.array([150.0, 40.0]), np.array([150.0, 320.0]), 60.0)
+    half = 30 + beyond
+    ends = [(150 + side * half, round(290 + side * lean * half)) for side in (-1, 1)]
+    cv2.line(ink, *ends, 255, 4)
+    for turn in range(50, 290, 24):
+        cv2.line(ink, (120, turn), (180, turn), 255, 4)
+    held = up_to_holders(ink, coil, 4.0)
+    assert np.allclose(held.first, coil.first) and held.width == coil.width
+    assert held.last[1] == 320 if beyond == 2 else 276 < held.last[1] < 288
