@@ -407,12 +407,14 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     ]
     bends = frozenset[int]().union(*(bend.pieces for bend in rounded if bend is not None))
     own = bends.union(*(lines[line].pieces for line in ring))
-    if any(
-        _turns_off(reading, lines[line], points[[place, (place + 1) % len(ring)]], own)
-        for place, line in enumerate(ring)
-        if place not in borrowed
-    ):
-        return None
+    is_round = [rounded[place - 1] is not None for place in range(len(ring))]
+    for place, line in enumerate(ring):
+        both = [place, (place + 1) % len(ring)]
+        round_ends = [is_round[corner] for corner in both]
+        if place not in borrowed and _turns_off(
+            reading, lines[line], points[both], round_ends, own
+        ):
+            return None
     outline = Outline(points, tuple(lines[place] for place in ring), inked, borrowed, bends)
     return outline if outline.claims else None
 
@@ -424,17 +426,25 @@ def _open_at_end(shown: npt.NDArray[np.bool_]) -> bool:
     return bool(missing[0] <= near or len(shown) - 1 - missing[-1] <= near)
 
 
-def _turns_off(reading: Reading, side: Line, corners: Points, own: frozenset[int]) -> bool:
+def _turns_off(
+    reading: Reading,
+    side: Line,
+    corners: Points,
+    are_round: Sequence[bool],
+    own: frozenset[int],
+) -> bool:
     """Whether a line of other pieces than a ring's `own` begins where a side is left wide open.
 
-    What ends in a corner already does not go on to the next of its two corners (2, 2).
+    What ends in a corner already does not go on to the next of its two corners (2, 2). Where one of
+    them is rounded, the side is not open but ends in that curve.
     """
     near = 2.5 * reading.stroke_width
     wide = max(2 * near, WIDE_OPEN * min(side.segment.length, 60 * reading.stroke_width))
     least = max(LONG_ENOUGH * reading.stroke_width, 0.4 * side.segment.length)
     for end in (side.segment.a, side.segment.b):
         inner = segment_distance(corners[0], corners[1], end) < near
-        if not inner or np.hypot(*(corners - end).T).min() < wide:
+        away = np.hypot(*(corners - end).T)
+        if not inner or away.min() < wide or are_round[int(away.argmin())]:
             continue
         for number in reading.evidence.line_grid.near(end, end, near):
             line = reading.evidence.lines[number]

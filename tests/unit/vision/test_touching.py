@@ -163,3 +163,7 @@ def test_a_slope_goes_on_to_the_floor_below_the_mark_of_its_angle() -> None:
 
 def test_a_slope_that_a_ball_touches_is_no_arrow_up_to_there() -> None:
     assert "arrow" not in read("ball_down_and_along", "notebook", 931)
+
+
+def test_a_rope_that_hangs_on_beside_a_rounded_corner_leaves_its_box_whole() -> None:
+    assert "box" in read("box_on_two_ropes", "pen", 931)
