@@ -45,6 +45,8 @@ shortest side of a box that makes a square corner with a long one."""
 CROSSED = (2.0, 9.0)
 """In stroke widths: where before its end a line is crossed that overshot another. What an arrow
 points at is at its tip."""
+TWIN_APART, TWIN_ALIKE = 0.12, 0.1
+"""A beam's sides lie so near to each other and are so alike, as shares of their length."""
 MOST_AHEAD, MEET, SHORTEST_AHEAD = 6.0, 2.0, 3.0
 """In stroke widths: how far ahead of a shaft's end a head's tip may be, how near to each other and
 to the shaft's line its barbs come there, and the shortest of them."""
@@ -83,6 +85,8 @@ def find(reading: Reading) -> list[Mark]:
             continue
         tips = [_tip(reading, line, end, used) for end in (line.segment.a, line.segment.b)]
         mark = _mark(line, tips)
+        if mark is not None and mark.kind == "arrow" and _has_twin(reading, line):
+            continue
         if mark is not None:
             used |= mark.claims
             marks.append(mark)
@@ -94,6 +98,22 @@ def _runs_through(shaft: Segment, wheel: Mark) -> bool:
     radius = wheel.radius or 0.0
     along = shaft.along(wheel.center)
     return abs(shaft.offset(wheel.center)) < radius < min(along, shaft.length - along) + radius / 2
+
+
+def _has_twin(reading: Reading, line: Line) -> bool:
+    """Whether another line runs beside all of this one: they are the sides of a beam, and what
+    seems a head is the pin at its end."""
+    shaft = line.segment
+    most = TWIN_APART * shaft.length
+    near = reading.evidence.line_grid.near(*shaft.span, most)
+    others = [reading.evidence.lines[number] for number in near]
+    return any(
+        abs(shaft.length - other.segment.length) < TWIN_ALIKE * shaft.length
+        and all(shaft.distance(end) < most for end in other.segment.ends)
+        and all(other.segment.distance(end) < most for end in shaft.ends)
+        for other in others
+        if not other.pieces & line.pieces
+    )
 
 
 def _is_pressed(line: Segment, load: Mark, width: float) -> bool:
