@@ -7,19 +7,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..analysis import MarkKind
 from ..evidence import Line
 from ..geometry import edges, mark_distance, points_to_edges
 from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, Vector, intersection
-from ..reading import Reading
+from ..reading import ALONG_STROKES, Reading
 from .arrow import ticks_at
 
+NO_HOLD = frozenset[MarkKind]({"dimension", "arrow", "arc_arrow", "load"})
+"""What is written about bodies holds nothing: what touches it is a barb."""
 REACH = 0.06
 """A rod may stop short of what holds it by this share of its length."""
 HATCH = 1.4
 """How deep a hatch reaches at most, in depths of the ground's deepest other one."""
-ASIDE, ASIDE_STROKES = 0.05, 5.0
+ASIDE, ASIDE_STROKES = 0.08, 5.0
 """A second stroke along an outline strays from it by this share of its length, and so many stroke
 widths, at most."""
 ONTO_CENTER = 0.6
@@ -31,7 +34,7 @@ def find(reading: Reading) -> list[Mark]:
     found = []
     grid: Grid[Mark] = Grid(24 * reading.stroke_width)
     for mark in reading.marks:
-        if mark.kind != "dimension":
+        if mark.kind not in NO_HOLD:
             grid.add(mark.outline.min(axis=0), mark.outline.max(axis=0), mark)
     for line in reading.free_lines():
         segment = _out_of_hatches(reading, line.segment)
@@ -67,7 +70,8 @@ def _runs_along(reading: Reading, segment: Segment, held: Sequence[Mark | None])
     """Whether a line is an outline that was drawn twice: it keeps near what it would be held by."""
     holders = [holder for holder in held if holder is not None and holder.radius is None]
     sides = [side for holder in holders for side in edges(holder)]
-    within = min(ASIDE_STROKES * reading.stroke_width, ASIDE * segment.length)
+    width = reading.stroke_width
+    within = max(ALONG_STROKES * width, min(ASIDE_STROKES * width, ASIDE * segment.length))
     return len(holders) == 2 and bool((points_to_edges(segment.points, sides) < within).all())
 
 

@@ -167,3 +167,12 @@ def test_a_slope_that_a_ball_touches_is_no_arrow_up_to_there() -> None:
 
 def test_a_rope_that_hangs_on_beside_a_rounded_corner_leaves_its_box_whole() -> None:
     assert "box" in read("box_on_two_ropes", "pen", 931)
+
+
+def test_a_short_stroke_again_along_the_floor_is_no_rod() -> None:
+    assert read("stack", "clean", 932) == ["box", "box", "ground"]
+
+
+@pytest.mark.parametrize("style", ["clean", "pen"])
+def test_a_side_of_a_beam_is_no_arrow_where_a_pin_ends_it(style: str) -> None:
+    assert "box" in read("loaded_arm", style, 931)
