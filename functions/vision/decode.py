@@ -43,8 +43,8 @@ _TURNS: dict[int, tuple[bool, int | None]] = {
 def decode(data: bytes, header: ImageHeader) -> Pixels:
     """The image as (h, w, 3) uint8 BGR, upright, composed over white.
 
-    It may be smaller than the header says, never larger. JPEGs and large PNGs are reduced while
-    they are decoded.
+    It may be smaller than the header says, never larger. Large files are reduced while they are
+    decoded, but for WebP with alpha.
 
     Raises:
         UnreadableImage: the decoder gives up.
@@ -79,7 +79,7 @@ def _decoded(data: bytes, header: ImageHeader) -> cv2.typing.MatLike:
             raise _damaged() from error
         if image is not None:
             return image
-    elif header.type == "image/jpeg":
+    elif not header.has_alpha:
         flags = _REDUCED[halves]
     # The turn is ours for every type: decoders differ in which files they turn.
     try:

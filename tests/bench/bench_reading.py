@@ -195,7 +195,8 @@ def _large(kind: str, folder: Path) -> Path:
         "progressive": [cv2.IMWRITE_JPEG_PROGRESSIVE, 1],
         "lossless": [cv2.IMWRITE_WEBP_QUALITY, 101],
     }
-    cv2.imwrite(str(path), image, settings.get(mode, []))
+    lossy = [cv2.IMWRITE_WEBP_QUALITY, 80] if LARGE[kind] == "webp" else []
+    cv2.imwrite(str(path), image, settings.get(mode, lossy))
     return path
 
 
