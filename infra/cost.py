@@ -78,13 +78,13 @@ PRICES: dict[str, Price] = {
 # ---------------------------------------------------------------- measured (tests/bench/READING.md)
 
 TASK_MS = {
-    "PrepareFunction": 232.0,
-    "FindMarksFunction": 304.0,
-    "RelateFunction": 8.0,
-    "CompileFunction": 6.0,
-    "SimulateFunction": 324.0,
+    "PrepareFunction": 46.0,
+    "FindMarksFunction": 41.0,
+    "RelateFunction": 2.0,
+    "CompileFunction": 1.0,
+    "SimulateFunction": 39.0,
 }
-"""Median of each stage on two cores of a shared machine: at Lambda's 1,769 MB it has one such."""
+"""Median of each stage on one of two cores, which is what Lambda gives at 1,769 MB."""
 CHUNK_FRAMES = 32
 FPS = 60
 RECORDING_BYTES = 5_600

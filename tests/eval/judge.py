@@ -151,15 +151,18 @@ def _tilt(time: Floats, centre: Floats, along: Floats, turn: Floats, window: Any
 
 
 def _period(time: Floats, centre: Floats, along: Floats, turn: Floats, window: Any) -> float:
+    """Between the lowest places of successive swings: those of what is damped keep their distance,
+    while its middle drifts."""
     t, x = time[window], along[window]
     x = x - (x.max() + x.min()) / 2
     if np.ptp(x) < 1e-3:
         raise NotMeasurable("it does not swing")
-    up = np.flatnonzero((x[:-1] < 0) & (x[1:] >= 0))
-    if len(up) < 2:
+    swings = np.split(np.arange(len(x)), np.flatnonzero((x[:-1] >= 0) & (x[1:] < 0)) + 1)
+    lowest = [swing[np.argmin(x[swing])] for swing in swings]
+    inner = [at for at in lowest if 0 < at < len(x) - 1 and x[at] < 0]
+    if len(inner) < 2:
         raise NotMeasurable("it does not swing twice")
-    crossing = t[up] - x[up] * (t[up + 1] - t[up]) / (x[up + 1] - x[up])
-    return float((crossing[-1] - crossing[0]) / (len(crossing) - 1))
+    return float((t[inner[-1]] - t[inner[0]]) / (len(inner) - 1))
 
 
 _MEASURES = {
