@@ -355,68 +355,97 @@ class _Drawn:
 
 def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     """The ring as an outline if it is convex, large enough and drawn all round."""
-    reading, lines, corners = drawn.reading, drawn.lines, drawn.corners
+    lines = [drawn.lines[number] for number in ring]
     if len(ring) == 3 and drawn.rounds_corner(ring):
         return None
     borrowed = frozenset(place for place, line in enumerate(ring) if line >= drawn.first_host)
     if len(ring) - len(borrowed) < 2:
         return None
     points = np.array(
-        [corners[ring[place - 1]][ring[place]] for place in range(len(ring))], dtype=np.float64
+        [drawn.corners[ring[place - 1]][ring[place]] for place in range(len(ring))], np.float64
     )
-    steps = np.diff(points, axis=0, append=points[:1])
-    lengths = np.hypot(*steps.T)
-    if lengths.min() < 3.0 * reading.stroke_width or lengths.min() < THINNEST * lengths.max():
+    if not _is_convex(points, drawn.reading.stroke_width):
         return None
-    turns = np.array([cross(steps[place - 1], steps[place]) for place in range(len(ring))])
-    sines = turns / (lengths * np.roll(lengths, 1))
-    if not (np.all(sines > np.sin(LEAST_TURN)) or np.all(sines < -np.sin(LEAST_TURN))):
-        return None
-    floors = [lines[ring[place]].segment for place in borrowed]
-    total, unclosed = 0.0, 0
-    for place, (start, step, length) in enumerate(zip(points, steps, lengths, strict=True)):
-        sides = ring[place], ring[(place + 1) % len(ring)], ring[place - 1]
-        # Beside a corner lies the next side's ink, or its own curve.
-        least = min(1.5 * reading.stroke_width, 0.25 * length)
-        cuts = [drawn.trim(sides[0], side) / length for side in sides[1:]]
-        if sum(cuts) > MOST_ROUNDED:
-            return None
-        end, begin = (max(least / length, cut) * step for cut in cuts)
-        if _own_share(lines[sides[0]].segment, start + begin, start + step - end) < OWN_SHARE:
-            return None
-        stands = [(place + turn) % len(ring) in borrowed for turn in (-1, 1)]
-        if runs_through(lines[sides[0]].segment, start, start + step, stands):
-            return None
-        aloft = not (any(stands) or place in borrowed)
-        if aloft and _ends_on(floors, lines[sides[0]].segment, reading.stroke_width):
-            return None
-        within = max(1.1 * reading.stroke_width, min(0.035 * length, 0.2 * lengths.min()))
-        shown = reading.evidence.inked(np.stack([start + begin, start + step - end]), within)
-        inked = share(shown)
-        if inked < SIDE_INKED:
-            unclosed += 1
-            long = length > LONG_ENOUGH * reading.stroke_width
-            if inked < OPEN_INKED or unclosed > 1 or not (long and _open_at_end(shown)):
-                return None
-        total += inked * length
-    inked = float(total / lengths.sum())
+    inked = _inked_share(drawn, ring, points, borrowed)
     if inked < ALL_INKED:
         return None
+    # The bend at a corner is of the sides before and after it.
     rounded = [
-        drawn.bends.get(frozenset(pair)) for pair in zip(ring, (*ring[1:], ring[0]), strict=True)
+        drawn.bends.get(frozenset((ring[place - 1], ring[place]))) for place in range(len(ring))
     ]
     bends = frozenset[int]().union(*(bend.pieces for bend in rounded if bend is not None))
-    own = bends.union(*(lines[line].pieces for line in ring))
-    is_round = [rounded[place - 1] is not None for place in range(len(ring))]
-    for place, line in enumerate(ring):
+    own = bends.union(*(line.pieces for line in lines))
+    for place, line in enumerate(lines):
         both = [place, (place + 1) % len(ring)]
-        round_ends = [is_round[corner] for corner in both]
-        if place not in borrowed and _turns_off(
-            reading, lines[line], points[both], round_ends, own
-        ):
+        are_round = [rounded[corner] is not None for corner in both]
+        if place not in borrowed and _turns_off(drawn.reading, line, points[both], are_round, own):
             return None
-    outline = Outline(points, tuple(lines[place] for place in ring), inked, borrowed, bends)
+    outline = Outline(points, tuple(lines), inked, borrowed, bends)
     return outline if outline.claims else None
+
+
+def _is_convex(corners: Points, width: float) -> bool:
+    """Whether corners (n, 2) turn one way, none of them hardly, and no side is too short."""
+    steps = np.diff(corners, axis=0, append=corners[:1])
+    lengths = np.hypot(*steps.T)
+    if lengths.min() < 3.0 * width or lengths.min() < THINNEST * lengths.max():
+        return False
+    turns = np.array([cross(steps[place - 1], steps[place]) for place in range(len(corners))])
+    sines = turns / (lengths * np.roll(lengths, 1))
+    return bool(np.all(sines > np.sin(LEAST_TURN)) or np.all(sines < -np.sin(LEAST_TURN)))
+
+
+def _inked_share(
+    drawn: _Drawn, ring: tuple[int, ...], points: Points, borrowed: frozenset[int]
+) -> float:
+    """The share of a ring through corners (n, 2) that is ink; 0 if some side is none.
+
+    One side may be left open at its end.
+    """
+    steps = np.diff(points, axis=0, append=points[:1])
+    lengths = np.hypot(*steps.T)
+    floors = [drawn.lines[ring[place]].segment for place in borrowed]
+    inked = np.zeros(len(ring))
+    for place, (start, step) in enumerate(zip(points, steps, strict=True)):
+        line = drawn.lines[ring[place]].segment
+        stands = [(place + turn) % len(ring) in borrowed for turn in (-1, 1)]
+        aloft = not (any(stands) or place in borrowed)
+        part = _own_part(drawn, ring, place, start, step)
+        if (
+            part is None
+            or _own_share(line, *part) < OWN_SHARE
+            or runs_through(line, start, start + step, stands)
+            or (aloft and _ends_on(floors, line, drawn.reading.stroke_width))
+        ):
+            return 0.0
+        inked[place] = _inked_side(drawn.reading, part, float(lengths[place]), float(lengths.min()))
+        if inked[place] == 0 or np.count_nonzero((inked > 0) & (inked < SIDE_INKED)) > 1:
+            return 0.0
+    return float(inked @ lengths / lengths.sum())
+
+
+def _own_part(
+    drawn: _Drawn, ring: tuple[int, ...], place: int, start: Vector, step: Vector
+) -> Points | None:
+    """The ends (2, 2) of what is a side's own: beside a corner lies the next side's ink, or its own
+    curve. None if it is nearly all curves."""
+    length = float(np.hypot(*step))
+    least = min(1.5 * drawn.reading.stroke_width, 0.25 * length) / length
+    beside = ring[place - 1], ring[(place + 1) % len(ring)]
+    begin, end = (drawn.trim(ring[place], side) / length for side in beside)
+    if begin + end > MOST_ROUNDED:
+        return None
+    return np.stack([start + max(least, begin) * step, start + (1 - max(least, end)) * step])
+
+
+def _inked_side(reading: Reading, part: Points, length: float, shortest: float) -> float:
+    """The inked share of a side's own part (2, 2); 0 if it is open otherwise than at one end."""
+    within = max(1.1 * reading.stroke_width, min(0.035 * length, 0.2 * shortest))
+    shown = reading.evidence.inked(part, within)
+    inked = share(shown)
+    long = length > LONG_ENOUGH * reading.stroke_width
+    closed = inked >= SIDE_INKED or (inked >= OPEN_INKED and long and _open_at_end(shown))
+    return inked if closed else 0.0
 
 
 def _open_at_end(shown: npt.NDArray[np.bool_]) -> bool:
