@@ -29,7 +29,8 @@ class AnalysisModel(AnswerModel):
         description="Row-major 3x3 homography from the image to the page seen from the front."
     )
     sheet_width: float | None = Field(
-        description="How wide the sheet of paper is there; 4 m where no length is stated."
+        description="How wide the sheet of paper is on that page, in pixels; null where its sides "
+        "are not in the picture. Where no length is stated it counts as 4 m."
     )
     reader: str
     links: dict[str, str] = Field(description="Addresses that work without a header.")

@@ -7,12 +7,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from scenes import geometry as geo
-from scenes.scene import Anchor, Body, Disc, Joint, Motor, Rope, Scene, Vec
+from scenes.scene import Anchor, Joint, Motor, Rope, Scene, Vec
 
 from .mjcf_bodies import BodyWriter
 from .mjcf_look import DAMPER_COLOUR, ROPE_COLOUR, SPRING_COLOUR, UNSEEN
 from .mjcf_rope import taut_length
-from .mjcf_runs import Run, reaches, rope_runs
+from .mjcf_runs import Run, radius_of, reaches, rope_runs
 from .mjcf_text import number, point
 from .mjcf_tree import Node
 
@@ -108,7 +108,7 @@ class LineWriter:
                 way = site(f"{rope.name}_way_{index}", self._way(runs[index]))
                 ET.SubElement(line, "site", site=way)
             pulley = self.bodies.bodies[over.pulley]
-            outside = geo.add(pulley.position, geo.scale(over.side, 1.5 * _radius(pulley)))
+            outside = geo.add(pulley.position, geo.scale(over.side, 1.5 * radius_of(pulley)))
             beside = site(f"{rope.name}_side_{index + 1}", Anchor(pulley.name, outside))
             ET.SubElement(line, "geom", geom=pulley.name, sidesite=beside)
         ET.SubElement(line, "site", site=site(f"{rope.name}_b", rope.b))
@@ -238,7 +238,3 @@ class LineWriter:
 
 def _turns_at(node: Node, joint: str) -> bool:
     return node.joint is not None and node.joint.name == joint
-
-
-def _radius(pulley: Body) -> float:
-    return pulley.outline.radius_m if isinstance(pulley.outline, Disc) else 0.0

@@ -118,7 +118,7 @@ def _least_run(start: Vec, end: Vec, first: Body | None, second: Body | None) ->
     """
     length = geo.distance(start, end)
     wheels = [body for body in (first, second) if body is not None and body.kind in _WHEELS]
-    radius = max(map(_radius, wheels), default=0.0)
+    radius = max(map(radius_of, wheels), default=0.0)
     least = radius / 2
     for wheel, body, way in ((first, second, (end, start)), (second, first, (start, end))):
         if wheel is None or wheel.kind not in _WHEELS:
@@ -136,15 +136,16 @@ def _if_it_moves(body: Body | None) -> str | None:
     return body.name if body is not None and not body.fixed else None
 
 
-def _radius(body: Body) -> float:
+def radius_of(body: Body) -> float:
+    """A wheel's radius in metres; 0 of what is no disc."""
     return body.outline.radius_m if isinstance(body.outline, Disc) else 0.0
 
 
 def _travel(body: Body, along: Vec, wheel: Body) -> float | None:
     """How far a body moves in a direction until it meets a wheel; `None` if it passes beside it."""
-    radius, centre = _radius(wheel), wheel.position
+    radius, centre = radius_of(wheel), wheel.position
     if isinstance(body.outline, Disc):
-        return _ray_meets(body.position, along, centre, radius + _radius(body))
+        return _ray_meets(body.position, along, centre, radius + radius_of(body))
     travels = []
     for polygon in _outline(body):
         for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True):

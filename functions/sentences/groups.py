@@ -91,10 +91,6 @@ class Stock:
         self.things = [thing for thing in self.things if thing not in group.things]
         self.links = [link for link in self.links if link not in group.links]
 
-    def links_of(self, thing: Thing) -> list[Link]:
-        """The links that end at a thing."""
-        return [link for link in self.links if thing.id in (link.a, link.b)]
-
     def hung(self, thing: Thing) -> list[Link]:
         """The links that a thing hangs by."""
         ceilings = {other.id for other in self.things if other.kind == "ceiling"}

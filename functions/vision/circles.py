@@ -23,8 +23,6 @@ OWN_RIM = 0.3
 """The least share of a round hole's rim that is drawn by no other mark."""
 LEAST_ARCS = 0.4
 """The same of ink that was traced as round."""
-
-
 SHORT, ON_RIM, BULGE = 0.8, 0.5, 0.03
 """Pieces of a rim shorter than this share of its radius may come out straight, and then lie on it
 give or take this many stroke widths and this share of the radius: the sides of a hexagon leave it

@@ -44,6 +44,9 @@ than upright slabs do, and follow each other within this many of their lengths."
 WIDE_APART, BOW_ASIDE = 4.0, 0.3
 """Loops that are further apart, up to this many of their lengths, are joined by one stroke each
 that bows to the same side, at least so many of their lengths off their row."""
+FLOOR_ASIDE, FLOOR_STRAY = 0.75, 1.5
+"""In stroke widths: no further from the ends of slabs is the ground that they stand on, and it is
+one line, give or take so much."""
 MOST_BOW = 3.0
 """How far such a stroke is looked for, in lengths of the loops."""
 MOST_BOWED, BOWED = 1.1, 0.6
@@ -394,13 +397,13 @@ def _bow(row: list[_Hole], ink: Pixels, stroke_width: float) -> float | None:
         ]
         if len(bows) > BOWED * len(inked):
             bow = side * float(np.median(bows))
-            line = np.arange(places[0], places[-1], 0.5 * stroke_width)
-            level = bow + np.arange(-1.5 * stroke_width, 1.5 * stroke_width, 0.5)
-            under = middle + line[:, None, None] * along + level[:, None] * across
-            straight = seen(ink, under).any(axis=1).mean() > LINED
             # One line at the very ends of all holes is the ground that slabs stand on.
-            at_their_ends = abs(abs(bow) - long / 2) < 0.75 * stroke_width
-            return None if straight and at_their_ends else bow
+            if abs(abs(bow) - long / 2) > FLOOR_ASIDE * stroke_width:
+                return bow
+            line = middle + np.arange(places[0], places[-1], 0.5 * stroke_width)[:, None] * along
+            off = bow + np.arange(-FLOOR_STRAY, FLOOR_STRAY, 0.1) * stroke_width
+            straight = seen(ink, line[:, None] + off[:, None] * across).any(axis=1).mean() > LINED
+            return None if straight else bow
     return None
 
 

@@ -21,8 +21,6 @@ from .components import extents, label_ink, pixels_from
 from .page import INK, Pixels
 from .paper import Sheet, level_at, percentiles
 
-WINDOW_STROKES = 5.0
-"""Width of the background window in stroke widths: closes a stroke and the corner of two."""
 SURE = 0.5
 FAINT = 0.3
 """Contrast, as a share of the page's full ink, at which ink is certain, and at which it is still

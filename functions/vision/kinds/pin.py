@@ -62,8 +62,7 @@ def _stands_on_hatches(reading: Reading, outline: Points) -> bool:
         return False
     beyond = np.arange(BEYOND[0], BEYOND[1], 0.5) * width
     for corner, way in ((left, -along), (left + base * along, along)):
-        level = [corner + way * step + out * side for step in beyond for side in (0.0,)]
-        if reading.evidence.inked_at(np.array(level), 0.7 * width).mean() > 0.9:
+        if reading.evidence.inked_at(corner + beyond[:, None] * way, 0.7 * width).mean() > 0.9:
             return False  # it stands on the ground
     places = left + np.arange(0.05, 0.95, 0.25 * width / base)[:, None] * base * along
     for depth in DEPTHS:
