@@ -3,6 +3,7 @@ the left one"."""
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -56,4 +57,5 @@ def _factor(times: str) -> float | None:
     if times in _FACTORS:
         return _FACTORS[times]
     token = read_tokens(times)[0]
-    return token.values[0] if token.kind == "number" and token.values[0] > 0 else None
+    said = token.kind == "number" and 0 < token.values[0] < math.inf
+    return token.values[0] if said else None
