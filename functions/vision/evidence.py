@@ -31,8 +31,9 @@ from .pieces import (
 )
 from .rectify import find_tilt
 from .strokes import Stroke, trace
+from .text_box import TextBox
 from .wedges import find_wedges
-from .writing import TextBox, without_writing
+from .writing import without_writing
 
 BLOB_STROKES = 2.3
 """Ink thicker than this many stroke widths was filled in; strokes that cross or run double reach

@@ -15,7 +15,8 @@ from .kinds.pivot import is_doubtful
 from .mark import Marks
 from .page import Page
 from .reading import Reading
-from .writing import TextBox, find_writing, measure_small
+from .text_box import TextBox
+from .writing import find_writing, measure_small
 
 
 def find_marks(page: Page, writing: Sequence[TextBox] | None = None) -> Marks:

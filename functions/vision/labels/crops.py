@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ..components import Labels
 from ..page import Page, Pixels
-from ..writing import TextBox
+from ..text_box import TextBox
 
 Look = Literal["grey", "inked"]
 """As photographed; or redrawn from the ink mask with strokes of an even, well legible width."""

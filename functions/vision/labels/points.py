@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ..components import Components
-from ..writing import TextBox
+from ..text_box import TextBox
 
 _SIZE = (0.05, 0.34)
 _FOOT = 0.3

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..components import Labels
 from ..page import Page, Pixels
-from ..writing import TextBox, find_writing, measure_small, split_line
+from ..text_box import TextBox
+from ..writing import find_writing, measure_small, split_line
 from .apart import ANOTHER, part
 from .crops import Look, cut_crop
 from .grammar import Meaning, meanings

@@ -1,0 +1,174 @@
+"""What stands with the letters of a line: points, bars, noughts, ones and little raised signs.
+
+A letter is one by its own shape. These are signs only where they stand as signs do beside letters;
+elsewhere they are hatches, dashes, dots, rollers and small bodies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from .rows import REACH
+from .signs import HIGHEST, LEVEL_WORDS, WIDEST_BAR, WIDEST_EQUALS, Signs
+
+# In heights of the higher of two signs, or of the line.
+_HALF_WAY = (0.2, 0.7)
+"""Where the middle of an equals sign is beside a letter, in its heights from its top."""
+_SLASH = 2.3
+"""Height of a bar beside letters that are all low, as in m/s."""
+_SHORTEST_BAR, _SHORTEST_OF_EQUALS = 0.15, 0.35
+_LEAST_RAISED, _RAISED = 0.3, 0.5
+"""Height of a degree sign or an index; lower letters beside a higher piece are a label beside a
+mark."""
+_POINT = 0.56
+"""Greatest height of a point, or of an equals sign run up by blur: a blot as high as the letters is
+a small body."""
+_OVAL = 0.88
+_NOUGHT = (0.7, 1.4)
+"""Width over height of a nought, which balls are rounder than, and its height beside letters: so
+one is a digit a space away, as in μ = 0."""
+_ONE, _LONGEST_NAME, _LEVEL_NAME = (0.7, 2.0), 2, 1.3
+"""Height of a one beside the letters of its name, which may all be low; how many those are, and how
+much higher one is than the other: mu is a name, 3 m is none."""
+
+
+def with_satellites(
+    signs: Signs,
+    core: npt.NDArray[np.intp],
+    free: npt.NDArray[np.bool_],
+    rowed: npt.NDArray[np.bool_],
+    axes: tuple[int, int],
+) -> list[int]:
+    """Letters with the points, bars and little rings beside them, until none is left.
+
+    Args:
+        signs: those of the page.
+        core: the letters.
+        free: which pieces may join them, (n,).
+        rowed: which pieces stand in a row of letters and are no index, (n,).
+        axes: along and across the line.
+    """
+    along, across = axes
+    box = signs.pieces.box
+    members = [int(label) for label in core]
+    height = float(box[members, 2 + across].max())
+    raised = signs.letter & (box[:, 2 + across] <= _RAISED * height) & ~rowed
+    raised &= box[:, 2 + across] >= _LEAST_RAISED * height
+    loose = np.flatnonzero((signs.bar | signs.dot | signs.ring | raised) & free)
+    loose = loose[~_among(signs, members)[loose] & (box[loose, 2 + across] <= _SLASH * height)]
+    ran_up = _among(signs, _ran_up(signs, loose, members, along, across))
+    small = box[loose, 2 + across] <= _POINT * height
+    loose = loose[~signs.dot[loose] | small | ran_up[loose]]
+    usual = float(np.median(box[members, 2 + across]))  # a k and a g that run together are not
+    widest = np.where(signs.equals[loose], WIDEST_EQUALS, WIDEST_BAR) * usual
+    widest = np.maximum(widest, box[loose, 2 + across])  # a slash that leans
+    loose = loose[box[loose, 2 + along] <= widest]
+    shortest = np.where(signs.equals[loose], _SHORTEST_OF_EQUALS, _SHORTEST_BAR) * height
+    loose = loose[~signs.bar[loose] | (signs.pieces.long[loose] >= shortest)]
+    grown = True
+    head, foot = box[core, across].min(), (box[core, across] + box[core, 2 + across]).max()
+    while grown and len(loose):
+        held = box[members]
+        low, high = box[loose, across], box[loose, across] + box[loose, 2 + across]
+        gap = np.maximum(
+            held[:, along] - (box[loose, along] + box[loose, 2 + along])[:, None],
+            box[loose, along][:, None] - (held[:, along] + held[:, 2 + along]),
+        )
+        top, bottom = held[:, across], held[:, across] + held[:, 2 + across]
+        # A degree sign may hang over a line and a point under it, but no bar of its height.
+        small = (box[loose, 2 + across] <= _RAISED * height)[:, None]
+        level = (low[:, None] <= bottom + np.where(small, 0.25, -0.1) * height) & (
+            high[:, None] >= top - np.where(small, 0.45, -0.1) * height
+        )
+        reach = np.repeat(signs.reach[loose][:, None] * height, len(members), axis=1)
+        # Behind an equals sign a circle is a nought and a bar a one, and may be as far off as
+        # any other digit, beside a low letter too.
+        behind = signs.equals[members][None, :] & (box[loose, along][:, None] > held[:, along])
+        digit = signs.ring[loose] | (signs.bar[loose] & (box[loose, 2 + across] > height))
+        tall = REACH * np.maximum(box[loose, 2 + across], height)[:, None]
+        reach = np.where(digit[:, None] & behind, np.maximum(reach, tall), reach)
+        noughts = [is_nought(signs, label, members, along) for label in loose]
+        reach[noughts] = REACH * height
+        ones = [_is_one(signs, label, members, along) for label in loose]
+        reach[ones] = tall[ones]
+        reach[ran_up[loose]] = REACH * height
+        # A point in the line above is like a degree sign of this one, but no way to its row.
+        level_too = np.minimum(high, foot) - np.maximum(low, head) > LEVEL_WORDS * np.minimum(
+            high - low, foot - head
+        )
+        holds = (~signs.dot[members] | ran_up[members])[None, :] | level_too[:, None]
+        beside = level & (gap <= reach) & holds
+        near = beside.any(axis=1)
+        members = [*members, *(int(label) for label in loose[near])]
+        loose, grown = loose[~near], bool(near.any())
+    return members
+
+
+def _among(signs: Signs, labels: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Which pieces have these labels, (n,)."""
+    found = np.zeros(len(signs.pieces.area), dtype=bool)
+    found[list(labels)] = True
+    return found
+
+
+def _ran_up(
+    signs: Signs, loose: npt.NDArray[np.intp], members: list[int], along: int, across: int
+) -> list[int]:
+    """Blots half way up between letters, ones and noughts: equals others run together."""
+    box = signs.pieces.box
+    high = box[:, 2 + across]
+    tall = float(high[members].max())
+    standing = signs.letter | signs.ring | (signs.bar & (high > box[:, 2 + along]))
+    others = np.flatnonzero(standing & (high < HIGHEST * tall))
+    start, end = box[others, along], box[others, along] + box[others, 2 + along]
+    reach = REACH * np.maximum(high[others], tall)
+    found = []
+    for blot in loose[signs.dot[loose]]:
+        left, top = box[blot, along], box[blot, across]
+        right, bottom = left + box[blot, 2 + along], top + high[blot]
+        up = ((top + bottom) / 2 - box[others, across]) / high[others]
+        level = (up > _HALF_WAY[0]) & (up < _HALF_WAY[1])
+        before = level & (end < (left + right) / 2) & (left - end <= reach)
+        behind = level & (start > (left + right) / 2) & (start - right <= reach)
+        if before.any() and behind.any():
+            beside = float(high[others[before | behind]].max())
+            found += [int(blot)] if high[blot] <= _POINT * beside else []
+    return found
+
+
+def is_nought(signs: Signs, label: int, others: Sequence[int], along: int) -> bool:
+    """Whether a ring stands behind others and on their foot, and is as narrow as a digit."""
+    box = signs.pieces.box
+    if not signs.ring[label] or box[label, 2] > _OVAL * box[label, 3]:
+        return False
+    high = [other for other in others if signs.letter[other]]
+    if along != 0 or not high:
+        return False
+    last = max(high, key=lambda other: float(box[other, 0]))
+    tall = float(box[label, 3] / box[high, 3].max())
+    foot = float(box[label, 1] + box[label, 3] - box[last, 1] - box[last, 3])
+    behind = bool(box[label, 0] > box[last, 0])
+    return behind and _NOUGHT[0] < tall < _NOUGHT[1] and abs(foot) < 0.3 * box[label, 3]
+
+
+def _is_one(signs: Signs, label: int, others: Sequence[int], along: int) -> bool:
+    """Whether an upright bar stands behind a name and on its foot, as high as a digit.
+
+    Behind a colon or a space it is the value, as in e: 1; units are followed by none.
+    """
+    box = signs.pieces.box
+    names = [other for other in others if signs.letter[other]]
+    if along != 0 or not signs.bar[label] or not 0 < len(names) <= _LONGEST_NAME:
+        return False
+    high = box[names, 3]
+    if signs.bar[others].any() or high.max() > _LEVEL_NAME * high.min():
+        return False  # a number and its unit
+    last = max(names, key=lambda other: float(box[other, 0]))
+    tall = float(box[label, 3] / high.max())
+    foot = float(box[label, 1] + box[label, 3] - box[last, 1] - box[last, 3])
+    upright = bool(box[label, 3] > 2 * box[label, 2])
+    behind = bool(box[label, 0] > box[others, 0].max())
+    return upright and behind and _ONE[0] < tall < _ONE[1] and abs(foot) < 0.3 * box[label, 3]
