@@ -66,6 +66,7 @@ class _Settler:
             if figure.fixed and figure.kind not in {"ground", "ramp"}:
                 self._follow_ramp(figure)
                 square_up(figure)
+        self._centre_anchors()
         for pulley in self._of("pulley"):
             if not pulley.fixed:
                 self._follow_ramp(pulley)
@@ -140,6 +141,14 @@ class _Settler:
         ramp.centre = foot
         ramp.angle = math.atan2(apex[1] - foot[1], apex[0] - foot[0])
         ramp.corners = tuple(ramp.local(corner) for corner in (foot, apex, *rest))
+
+    def _centre_anchors(self) -> None:
+        """What is tied near the middle of a fixed box's side is tied to the middle, before anything
+        is hung plumb under it: a spring that leans by the least rocks its block ever harder."""
+        for tie in self.joins.ties:
+            for end in tie.ends:
+                if end.holder is not None and end.holder.kind == "box" and end.holder.fixed:
+                    _centre_grip(end.holder, tie, _CENTRED_PART)
 
     def _follow_ramp(self, figure: Figure) -> None:
         """What stands on a ramp, or is held by it, moves with it."""

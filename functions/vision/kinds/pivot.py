@@ -31,6 +31,7 @@ OFF_MIDDLE = 0.15
 """How far a nail is from the middle of what it holds, as a share of its length."""
 NAIL = 0.3
 """Radius of a nail's dot over the width of what it holds."""
+ROLLING = ("ball", "wheel")
 BESIDE = 3.0
 """How far off what holds it, and off the line that ends at it, a joint's mark may be, in stroke
 widths."""
@@ -154,12 +155,15 @@ def is_doubtful(reading: Reading, mark: Mark) -> bool:
 
 
 def _rests(body: Mark, floor: Mark, width: float) -> bool:
-    """Whether a body stands on a floor with a side of it: no joint is drawn under that."""
-    carries = floor.solid is not None and float(floor.solid[1]) > 0.7
-    if body.kind not in ("box", "polygon"):
+    """Whether a body stands on a floor with a side of it, or a round one on its rim: no joint is
+    drawn under that."""
+    if floor.solid is None or float(floor.solid[1]) < 0.7:
         return False
+    if body.radius is not None:
+        under = mark_distance(floor, body.center) - body.radius
+        return body.kind in ROLLING and abs(under) < 2.5 * width
     on_it = [mark_distance(floor, corner) < 2.5 * width for corner in body.outline]
-    return carries and sum(on_it) > 1
+    return body.kind in ("box", "polygon") and sum(on_it) > 1
 
 
 def _has_corner(mark: Mark, spot: Mark, reach: float) -> bool:

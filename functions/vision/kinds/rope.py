@@ -26,6 +26,11 @@ PARTED = 0.15
 that a dry pen leaves are less."""
 LEAST_GAP = 0.6
 """Between the middle lines of two dashes, in stroke widths: where strokes meet it is less."""
+DOT = 2.5
+"""In stroke widths; shorter strokes have no direction and may be dots among the dashes."""
+ALIKE = 5.0
+"""The longest dash of a row over any other that is not a dot, at most: what is longer is a line of
+its own that the row leads up to, such as an arrow that pulls on what the rope is tied to."""
 WIDEST_GAP = 2.2
 """Of a row of dashes, in lengths of the longer dash beside it."""
 DRAWN_OVER = 0.04
@@ -153,7 +158,9 @@ def _next(
         aside = max(abs(cross(out, point - end)) for point in (segment.a, segment.b))
         if not LEAST_GAP * width < ahead[0] < reach or aside > 0.9 * width + 0.09 * ahead[1]:
             continue
-        if segment.length > 2.5 * width and angle_between(segment.direction, out) > IN_LINE:
+        if segment.length > DOT * width and (
+            angle_between(segment.direction, out) > IN_LINE or longest > ALIKE * segment.length
+        ):
             continue
         if best is None or ahead[0] < best[0]:
             best = (ahead[0], number)

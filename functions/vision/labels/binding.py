@@ -265,13 +265,21 @@ def _remoteness(text: ReadText, shape: Shape) -> float:
     )
     height = max(height, 1e-6)
     closed = shape.kind in _CLOSED
-    outline = np.asarray(shape.polygon or (shape.center,), dtype=np.float64)
+    outline = np.asarray(_body_of(shape) or (shape.center,), dtype=np.float64)
     if closed and _contains(outline, text.center):
         apart = 0.0
     else:
         apart = _distance(_around(corners), outline, closed=closed)
     off = math.dist(text.center, shape.center)
     return math.log2(1 + apart / height) + _CENTER * math.log2(1 + off / height)
+
+
+def _body_of(shape: Shape) -> Sequence[Point]:
+    """A mark's outline; of a ramp drawn as its slope only, the triangle under the slope."""
+    if shape.kind != "ramp" or len(shape.polygon) != 2:
+        return shape.polygon
+    high, low = sorted(shape.polygon, key=lambda point: point[1])
+    return high, low, (high[0], low[1])
 
 
 _CLOSED: frozenset[MarkKind] = frozenset(

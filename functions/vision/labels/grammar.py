@@ -45,7 +45,8 @@ _MAX_BARE_NAME_REPAIR = 0.5
 """A name that stands alone has nothing beside it to confirm a repair."""
 _WORD_REPAIR_PER_SIGN = 0.5
 _DIGIT_AS_UNIT = 2.5
-"""A unit that was read as digits only, such as `25` for `2 s`."""
+_DIGIT_APART = 1.0
+"""A unit that was read as digits only: `25` for `2 s`; and with a space before it: `2 5`."""
 _NAMELESS = 0.3
 _NAMELESS_TIME = 0.7
 """Of a time, which belongs to no mark, people say that it is one: 1 ms is rather 1 m/s."""
@@ -55,6 +56,9 @@ _NO_DEGREE = 1.2
 """The sign that is lost most: small, high, and left out by those in a hurry."""
 _BARE_NUMBER = 1.2
 _UNREADABLE_UNIT = 2.2
+_FIRST_FRICTION = 1.0
+"""A μ with index 0: lengths, speeds and times have a first one; a μ rather lost its signs, as in
+`μ01` for `μ: 0.1`."""
 _NO_TRUE_DIGIT = 0.8
 _LOST_POINT = 1.0
 _BARE_POINT = 1.4
@@ -244,7 +248,9 @@ def _with_unit(
             for end, cost in line.spell(spelling, number.end, dropped=_DROPPED).items():
                 if (left := line.rest(end)) is not None:
                     digits = unit is not DEGREE and line.signs[number.end : end].isdecimal()
-                    yield meaning(unit, cost + left + (_DIGIT_AS_UNIT if digits else 0.0))
+                    apart = number.end in line.gaps
+                    odd = _DIGIT_APART if apart else _DIGIT_AS_UNIT
+                    yield meaning(unit, cost + left + (odd if digits else 0.0))
     for unit in known.others:
         for spelling in unit.spellings:
             end = number.end + len(spelling)
@@ -294,9 +300,10 @@ def _names(line: _Line, start: int) -> Iterator[_Name]:
                         continue
                     yield _Name(known, name, spelling, end, cost)
                     for subscript, behind, more in line.subscripts(end):
-                        yield _Name(
-                            known, name + subscript, spelling + subscript, behind, cost + more
-                        )
+                        first = known.quantity == "friction" and subscript == "0"
+                        odd = _FIRST_FRICTION if first else 0.0
+                        spelt, total = spelling + subscript, cost + more + odd
+                        yield _Name(known, name + subscript, spelt, behind, total)
 
 
 def _numbers(line: _Line, start: int) -> Iterator[_Number]:

@@ -267,6 +267,19 @@ def test_the_words_fixed_and_free_are_obeyed():
     assert not scene.body("ramp_1").fixed
 
 
+@pytest.mark.parametrize("off", [-0.12, 0.12])
+def test_a_block_hangs_plumb_from_a_fixed_box_whose_spring_is_drawn_off_its_middle(off: float):
+    paper = Paper()
+    holder = paper.box((0, 6), 3, 1)
+    paper.box((0.02, 1), 2, 1.5)
+    paper.label(holder, "word", None, name="fixed")
+    paper.line("spring", (off, 5.5), (0.02, 1.75))
+    scene = built(paper)
+    (spring,) = scene.springs
+    across = [spring.a.at[0], spring.b.at[0], scene.body("box_2").position[0]]
+    assert across == pytest.approx([scene.body("box_1").position[0]] * 3, abs=1e-9)
+
+
 # What is unclear, wrong or missing.
 
 

@@ -170,6 +170,12 @@ def test_a_friction_below_the_floor_is_the_floors_and_a_mass_still_the_bodys() -
     assert owners(shapes, ("mu = 0", (350, 670))) == {"mu = 0": "block"}
 
 
+def test_what_is_written_under_a_slope_is_the_slope_s_though_no_triangle_closes_it() -> None:
+    slope = mark("slope", "ramp", (100, 800), (800, 400), fixed=True)
+    assert owner("mu = 0.1", (600, 730), FLOOR, slope, box("box", 500, 440)) == "slope"
+    assert owner("mu = 0.1", (1000, 760), FLOOR, slope, box("box", 500, 440)) == "floor"
+
+
 def test_a_doubtful_reading_is_settled_by_the_marks_there_are() -> None:
     # "h = 0.2" costs less as friction; with a dimension beside it and no surface it is a height.
     height = mark("height", "dimension", (300, 100), (300, 400))

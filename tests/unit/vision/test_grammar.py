@@ -111,6 +111,8 @@ def test_numbers_are_read_however_they_are_written(written: str, value: float) -
     [
         ("m=2kq", "mass", 2, "kg"),
         ("m = 3 k9", "mass", 3, "kg"),
+        ("m=1000 9", "mass", 1000, "g"),
+        ("mu01", "friction", 0.1, ""),
         ("rn = 3 kg", "mass", 3, "kg"),
         ("m = l0 kg", "mass", 10, "kg"),
         ("m - 3 kg", "mass", 3, "kg"),

@@ -271,3 +271,18 @@ def test_an_arrow_from_where_a_circle_was_left_open_leaves_the_circle_alone() ->
     sheet.path((324, 376), (420, 280))
     sheet.path((396, 286), (420, 280), (414, 304))
     assert kinds(sheet.look()) == ["arrow", "ball"]
+
+
+def test_a_rope_that_leads_up_to_a_pulled_box_ends_there_and_the_pull_goes_on_beyond() -> None:
+    sheet = Sheet(600, 312, pen=1)
+    sheet.hatched((28, 210), (572, 210), every=20, long=16)
+    for left in (66, 276):
+        sheet.path((left, 210), (left, 144), (left + 84, 144), (left + 84, 210), closed=True)
+    for x in range(152, 270, 19):
+        sheet.path((x, 177), (x + 12, 177))
+    sheet.path((363, 177), (455, 177))
+    sheet.path((442, 170), (456, 177), (442, 184))
+    seen = sheet.look()
+    assert kinds(seen) == ["arrow", "box", "box", "ground", "rope"]
+    assert ("rope", ("box", "box")) in joined(seen)
+    assert ("acts_on", ("arrow", "box")) in joined(seen)

@@ -410,3 +410,15 @@ def test_the_top_of_a_wedge_is_no_head_of_its_slope() -> None:
     sheet.path((233, 90), (233, 619))
     sheet.circle((552, 212), 59)
     assert kinds(sheet.look()) == ["ball", "ground", "ramp"]
+
+
+@pytest.mark.parametrize("spot", [13, 14])
+def test_thick_ink_where_a_wheel_stands_on_hatched_ground_is_no_joint(spot: float) -> None:
+    sheet = Sheet(1000, 600, pen=6)
+    sheet.hatched((60, 520), (940, 520))
+    sheet.path((300, 400), (700, 400), (700, 240), (300, 240), closed=True)
+    for x in (400, 600):
+        sheet.circle((x, 460), 60)
+        sheet.circle((x, 460), 9, filled=True)
+    sheet.circle((616, 517), spot, filled=True)
+    assert kinds(sheet.look()) == ["box", "ground", "wheel", "wheel"]
