@@ -41,8 +41,24 @@ class Components:
 
 def label_ink(ink: Pixels, connectivity: int = 8) -> Labels:
     """The connected pieces of ink, (h, w) int32, numbered from 1; the same on every call."""
-    _, labels = cv2.connectedComponents(ink, connectivity=connectivity, ltype=cv2.CV_32S)
-    return np.asarray(labels, dtype=np.int32)
+    labels = np.zeros(ink.shape, dtype=np.int32)
+    x, y, width, height = cv2.boundingRect(ink)
+    if width:
+        # OpenCV numbers them by blocks of 2 x 2 pixels: these must not shift.
+        about = np.s_[y & ~1 : y + height, x & ~1 : x + width]
+        labels[about] = cv2.connectedComponents(
+            ink[about], connectivity=connectivity, ltype=cv2.CV_32S
+        )[1]
+    return labels
+
+
+def around_ink(ink: Pixels, margin: int) -> tuple[slice, slice]:
+    """The rows and columns of the box around all ink, and so many pixels beyond it."""
+    x, y, width, height = cv2.boundingRect(ink)
+    return (
+        slice(max(y - margin, 0), y + height + margin),
+        slice(max(x - margin, 0), x + width + margin),
+    )
 
 
 def measure_components(ink: Pixels, *, largest: float = math.inf) -> Components:
@@ -74,7 +90,9 @@ def measure_components(ink: Pixels, *, largest: float = math.inf) -> Components:
     radius = np.sqrt(whitened)
     mean_radius = np.maximum(mean(radius), 1e-9)
     spread = np.sqrt(np.maximum(mean(whitened) - mean_radius**2, 0.0)) / mean_radius
-    depth = cv2.distanceTransform(ink, cv2.DIST_L2, cv2.DIST_MASK_3)
+    about = around_ink(ink, 1)
+    depth = cv2.distanceTransform(ink[about], cv2.DIST_L2, cv2.DIST_MASK_3)
+    rows, columns = rows - about[0].start, columns - about[1].start
     # Mean depth is a quarter of a stroke's width; half a pixel of each depth is the pixel's own.
     stroke = 4.0 * (mean(depth[rows, columns].astype(np.float64)) - 0.5)
     off_axis = np.abs(dy * np.cos(direction)[owner] - dx * np.sin(direction)[owner])

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .coils import Coil
-from .components import Labels, centers, extents, label_ink, pixels_from
+from .components import Labels, around_ink, centers, extents, label_ink, pixels_from
 from .dense import find_dense
 from .grid import Grid
 from .holes import Disc, find_holes
@@ -167,6 +167,8 @@ class Evidence:
         columns, rows = np.rint(work).astype(np.intp).T
         height, width = self.distance.shape
         inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+        if inside.all():
+            return np.asarray(self.distance[rows, columns] <= within * self.page.scale)
         near = np.zeros(len(inside), dtype=np.bool_)
         near[inside] = self.distance[rows[inside], columns[inside]] <= within * self.page.scale
         return near
@@ -219,9 +221,7 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
 
 def _distance(ink: Pixels) -> npt.NDArray[np.float32]:
     """How far the nearest ink is, (h, w) float32; inf beyond the neighbourhood of the drawing."""
-    x, y, width, height = cv2.boundingRect(ink)
-    reach = round(NEIGHBOURHOOD * max(ink.shape))
-    about = np.s_[max(y - reach, 0) : y + height + reach, max(x - reach, 0) : x + width + reach]
+    about = around_ink(ink, round(NEIGHBOURHOOD * max(ink.shape)))
     distance = np.full(ink.shape, np.inf, dtype=np.float32)
     distance[about] = cv2.distanceTransform(cv2.bitwise_not(ink[about]), cv2.DIST_L2, 3)
     return distance

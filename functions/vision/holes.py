@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -77,8 +78,15 @@ class _Hole:
     short: float
     direction: Vector
     """Of the long side, a unit vector."""
-    fills: float
-    """The share of the least rectangle about it that it fills."""
+    part: Pixels
+    """The hole in its box, 1 where it is."""
+
+    @cached_property
+    def fills(self) -> float:
+        """The share of the least rectangle about it that it fills."""
+        _, (width, height), _ = cv2.minAreaRect(_outer_rim(self.part).astype(np.float32))
+        # The rim's are the pixels' middles.
+        return cv2.countNonZero(self.part) / ((width + 1) * (height + 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,9 +227,13 @@ def _rim(labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int) ->
     """The outer rim of a hole, (n, 2) pixels of the mask."""
     x, y, w, h, _ = (int(value) for value in stats[label])
     part = np.asarray(labels[y : y + h, x : x + w] == label, dtype=np.uint8)
+    return np.asarray(_outer_rim(part) + np.array([x, y]), dtype=np.float64)
+
+
+def _outer_rim(part: Pixels) -> npt.NDArray[np.int32]:
+    """The outer rim of a hole in its box, (n, 2) pixels of the box."""
     contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    rim = max(contours, key=len)[:, 0].astype(np.float64)
-    return np.asarray(rim + np.array([x, y]), dtype=np.float64)
+    return np.asarray(max(contours, key=len)[:, 0], dtype=np.int32)
 
 
 def _measure(labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int) -> _Hole:
@@ -234,9 +246,7 @@ def _measure(labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int
     moments, axes = np.linalg.eigh(spread + np.eye(2) / 12)
     short, long = np.sqrt(12 * moments)
     corner = np.array([x, y])
-    _, sides, _ = cv2.minAreaRect((_rim(labels, stats, label) - corner).astype(np.float32))
-    fills = sums["m00"] / ((sides[0] + 1) * (sides[1] + 1))  # the rim's are the pixels' middles
-    return _Hole(label, middle + corner, float(long), float(short), axes[:, 1], fills)
+    return _Hole(label, middle + corner, float(long), float(short), axes[:, 1], part)
 
 
 def _rows(

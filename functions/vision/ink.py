@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from .components import extents, label_ink, pixels_from
+from .components import around_ink, extents, label_ink, pixels_from
 from .page import INK, Pixels
 from .paper import Sheet, level_at, percentiles
 
@@ -196,7 +196,8 @@ def _measure_print(stands_out: Pixels, inside: Pixels | None) -> npt.NDArray[np.
     )
     row = np.searchsorted(rows, down, "right") - 1
     column = np.searchsorted(columns, across, "right") - 1
-    bins = (row[:, None] * BLOCKS[1] + column) * 256 + stands_out[np.ix_(down, across)]
+    block = (row[:, None] * BLOCKS[1] + column).astype(np.uint16)
+    bins = block * 256 + stands_out[np.ix_(down, across)]
     counts = np.bincount(bins.ravel(), minlength=256 * BLOCKS[0] * BLOCKS[1])
     levels = level_at(counts.reshape(*BLOCKS, 256), PRINTED).astype(np.float32)
     if inside is not None:
@@ -346,6 +347,7 @@ def stroke_width(mask: Pixels) -> float:
     only, measured along the middles of most. Depth alone comes in whole pixels, and so would say
     another width of the same strokes at another scale.
     """
+    mask = mask[around_ink(mask, 1)]
     edges, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     if not edges:
         return 0.0

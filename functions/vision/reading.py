@@ -46,6 +46,11 @@ class Reading:
         return self.evidence.stroke_width
 
     @cached_property
+    def _sides(self) -> Grid[tuple[int, Place, Place]]:
+        """The sides of the marks that had ink given to them, each with its mark's number."""
+        return Grid(12 * self.stroke_width)
+
+    @cached_property
     def long_lines(self) -> tuple[Line, ...]:
         """All lines, longest first, joined over gaps and bends as `find_long_lines` does."""
         return find_long_lines(self.evidence)
@@ -58,12 +63,12 @@ class Reading:
 
     def absorb(self) -> None:
         """Give to the marks the free ink that runs along them: a line drawn twice, a wobble."""
-        sides: Grid[tuple[Place, Place, bool]] = Grid(12 * self.stroke_width)
-        for number, mark in enumerate(self.marks):
-            for a, b in _drawn(mark):
-                fresh = number >= self._absorbed
-                sides.add(np.minimum(a, b), np.maximum(a, b), (a, b, fresh))
-        springs = [mark for mark in self.marks[self._absorbed :] if mark.kind == "spring"]
+        known, fresh = self._absorbed, self.marks[self._absorbed :]
+        for number, mark in enumerate(fresh, known):
+            for (ax, ay), (bx, by) in _drawn(mark):
+                low, high = (min(ax, bx), min(ay, by)), (max(ax, bx), max(ay, by))
+                self._sides.add(low, high, (number, (ax, ay), (bx, by)))
+        springs = [mark for mark in fresh if mark.kind == "spring"]
         self._absorbed = len(self.marks)
         for number, piece in enumerate(self.evidence.pieces):
             if number in self.taken:
@@ -71,11 +76,11 @@ class Reading:
             within = self.stroke_width * max(
                 ALONG_STROKES, min(BOW * piece.length / self.stroke_width, MOST_BOWED)
             )
-            near = sides.near(*piece.box, within)
+            near = self._sides.near(*piece.box, within)
             # What lies along older marks alone was given to them when they were new.
             beside = (
-                share(points_to_edges(piece.points, [(a, b) for a, b, _ in near]) < within)
-                if any(fresh for _, _, fresh in near)
+                share(points_to_edges(piece.points, [(a, b) for _, a, b in near]) < within)
+                if any(number >= known for number, _, _ in near)
                 else 0.0
             )
             if beside > ALONG or any(self._fills(piece, spring) for spring in springs):

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .page import Pixels, Points
-from .thin import NEIGHBOURS, neighbour_codes, thin
+from .thin import NEIGHBOURS, inked, neighbour_codes, thin
 
 SPUR_STROKES = 1.2
 """A branch shorter than this many stroke widths is the thinning's own, not the pen's: half a width
@@ -121,7 +121,7 @@ def _follow(skeleton: Pixels) -> StrokeGraph:
     padded = np.pad(skeleton, 1)
     stride = padded.shape[1]
     flat = padded.ravel()
-    at = np.flatnonzero(flat)
+    at = inked(flat)
     graph = StrokeGraph()
     if len(at) == 0 or len(at) > MAX_SKELETON:
         return graph
@@ -170,33 +170,29 @@ def _linked(
 
     Pixels are numbered by their place in `at`; rows of the second are filled up with -1.
     """
-    table = np.full((256, len(NEIGHBOURS)), -1)
-    for code, bits in enumerate(_links()):
-        table[code, : len(bits)] = bits
-    steps = table[neighbour_codes(flat, at, stride)]
+    steps = _links()[neighbour_codes(flat, at, stride)]
     offsets = np.array([dy * stride + dx for dy, dx in NEIGHBOURS])
-    numbers = np.zeros(len(flat), dtype=np.int64)
+    numbers = np.empty(len(flat), dtype=np.int64)  # only those of inked pixels are asked for
     numbers[at] = np.arange(len(at))
     leads = steps >= 0
     return leads.sum(axis=1), np.where(leads, numbers[at[:, None] + offsets[steps]], -1)
 
 
 @cache
-def _links() -> list[list[int]]:
-    """For each neighbour code the neighbours that a line leads to.
+def _links() -> npt.NDArray[np.int64]:
+    """For each neighbour code the neighbours that a line leads to, (256, 8), filled up with -1.
 
     A diagonal one counts only where no pixel beside both joins them by straight steps.
     """
-    table = []
+    table = np.full((256, len(NEIGHBOURS)), -1)
     for code in range(256):
         bits = [bool(code >> bit & 1) for bit in range(8)]
-        table.append(
-            [
-                bit
-                for bit in range(8)
-                if bits[bit] and (bit % 2 == 0 or not (bits[bit - 1] or bits[(bit + 1) % 8]))
-            ]
-        )
+        leads = [
+            bit
+            for bit in range(8)
+            if bits[bit] and (bit % 2 == 0 or not (bits[bit - 1] or bits[(bit + 1) % 8]))
+        ]
+        table[code, : len(leads)] = leads
     return table
 
 
@@ -227,7 +223,9 @@ def _merge_bridges(graph: StrokeGraph, longest: float) -> None:
     for node in graph.nodes:
         groups[root(node)].append(node)
     graph.nodes = {
-        group: sum((graph.nodes[node] for node in members), start=np.zeros(2)) / len(members)
+        group: np.mean([graph.nodes[node] for node in members], axis=0)
+        if len(members) > 1
+        else graph.nodes[group]
         for group, members in groups.items()
     }
     for stroke in kept:
@@ -256,13 +254,17 @@ def _open_forks(graph: StrokeGraph, stroke_width: float) -> None:
     Where a pen turns sharply the ink of both sides runs together before the tip: the middle lines
     meet early, and a stub goes on from there. It is the last part of both.
     """
+    longest = LONGEST_STUB * stroke_width
     reached = Counter(node for s in graph.strokes for node in (s.start, s.end))
     for node, there in graph.at_nodes().items():
         if len(there) != 3:
             continue
+        # From point to point it is a pixel or more, but at the few ends that were moved.
+        if min(len(graph.strokes[index].points) for index, _ in there) > longest + 8:
+            continue
         lengths = [graph.strokes[index].length for index, _ in there]
         stub = lengths.index(min(lengths))
-        if lengths[stub] > LONGEST_STUB * stroke_width:
+        if lengths[stub] > longest:
             continue
         index, from_start = there[stub]
         tip = graph.strokes[index].end if from_start else graph.strokes[index].start
@@ -316,6 +318,9 @@ def _join_straight_on(graph: StrokeGraph, stroke_width: float) -> None:
     reach = HEADINGS[-1] * stroke_width
     for again in (False, True):  # now that it is known where the short ones go on to
         for node, there in graph.at_nodes().items():
+            if len(there) < 3:
+                pairs[node] = [(there[0], there[1])] if len(there) == 2 else []
+                continue
             if again and not any(_goes_on(graph, end, partner, reach) for end in there):
                 continue
             outward = [_onward(graph, end, partner, reach) for end in there]
@@ -379,12 +384,10 @@ def _onward(graph: StrokeGraph, end: End, partner: dict[End, End], reach: float)
 def _pairs_straight_on(
     there: list[End], outward: list[Points], stroke_width: float
 ) -> list[tuple[End, End]]:
-    """The pairs of stroke ends at one node that the pen went through in one go.
+    """The pairs of three or more stroke ends at a node that the pen went through in one go.
 
     `outward` is the way out along each.
     """
-    if len(there) == 2:
-        return [(there[0], there[1])]
     headings = [
         [_heading(points, stroke_width * reach) for reach in HEADINGS] for points in outward
     ]

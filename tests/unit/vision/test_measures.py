@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from vision.components import centers, extents, label_ink, pixels_from
+from vision.components import around_ink, centers, extents, label_ink, pixels_from
 from vision.geometry import area, inside, points_to_edges
 from vision.grid import Grid
 from vision.paper import percentiles, without_rim
-from vision.pieces import Segment, fit_circle, resample, segment_distance
+from vision.pieces import Segment, fit_circle, quantile, resample, segment_distance
 
 
 def specks(seed: int = 3) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
@@ -32,6 +32,31 @@ def test_pieces_of_ink_are_measured_as_opencv_does() -> None:
 def test_a_blank_page_has_no_pieces() -> None:
     box, size = extents(*pixels_from(label_ink(np.zeros((20, 30), np.uint8)), 1))
     assert len(box) == len(size) == 1 and not box.any()
+
+
+@pytest.mark.parametrize("connectivity", [4, 8])
+def test_pieces_of_ink_are_numbered_as_on_the_whole_page(connectivity: int) -> None:
+    for top, left in ((0, 0), (11, 14), (12, 15)):
+        ink = np.zeros((120, 170), np.uint8)
+        ink[top : top + 90, left : left + 140] = specks()
+        _, whole = cv2.connectedComponents(ink, connectivity=connectivity)
+        assert (label_ink(ink, connectivity) == whole).all()
+
+
+def test_ink_is_as_deep_about_itself_as_on_the_whole_page() -> None:
+    ink = np.zeros((120, 170), np.uint8)
+    ink[:90, 20:160] = specks()  # up to the page's edge
+    about = around_ink(ink, 1)
+    whole = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
+    assert (cv2.distanceTransform(ink[about], cv2.DIST_L2, 3) == whole[about]).all()
+    assert np.count_nonzero(ink[about]) == np.count_nonzero(ink)
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 40])
+def test_the_quantiles_of_few_values_are_numpys(count: int) -> None:
+    values = np.random.default_rng(count).normal(size=count)
+    for rank in (0, 0.1, 0.5, 0.9, 1):
+        assert quantile(values, rank) == pytest.approx(float(np.quantile(values, rank)), rel=1e-14)
 
 
 def test_the_percentiles_of_a_channel_are_numpys() -> None:
