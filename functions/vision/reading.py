@@ -129,13 +129,18 @@ class Reading:
             if not taken:
                 free.append(line)
             elif taken != line.pieces:
-                rest = {n: self.evidence.segments[n] for n in sorted(line.pieces - taken)}
-                numbers = {id(piece): number for number, piece in rest.items()}
-                free += [
-                    Line(segment, frozenset(numbers[id(part)] for part in parts))
-                    for segment, parts in join_segments(rest.values(), self.stroke_width)
-                ]
+                free += self.lines_of(line.pieces - taken)
         return sorted(free, key=lambda line: -line.segment.length)
+
+    def lines_of(self, numbers: Iterable[int]) -> list[Line]:
+        """The lines that the straight ones among some pieces make, by the pieces' numbers."""
+        segments = self.evidence.segments
+        known = {id(segments[number]): number for number in sorted(numbers) if number in segments}
+        parts_of = join_segments((segments[number] for number in known.values()), self.stroke_width)
+        return [
+            Line(segment, frozenset(known[id(part)] for part in parts))
+            for segment, parts in parts_of
+        ]
 
 
 def _drawn(mark: Mark) -> list[tuple[Place, Place]]:

@@ -17,6 +17,10 @@ from ..pieces import Segment, Vector, angle_between
 from ..reading import Reading
 
 FEWEST_HATCHES = 3
+LONGEST_HATCH, LONGEST_OF_PAGE = 0.5, 0.12
+"""How long a hatch may be, as a share of its line, and of the page's longer side."""
+FEW_LONGEST = 0.3
+"""How long hatches may be where there are no more than the fewest, as a share of their line."""
 BOTH_SIDES = 0.6
 """A line with so many strokes on its other side, over those on its hatched side, is no ground."""
 GROUND_SHARE = 1 / 3
@@ -62,16 +66,24 @@ def find(reading: Reading) -> list[Mark]:
     marks: list[Mark] = []
     used: set[int] = set(reading.taken)
     for lines in (reading.long_lines, _rough_lines(reading)):
-        for line in lines:
-            if line.pieces & used or line.segment.length < 8 * reading.stroke_width:
-                continue
-            hatches = _hatches(reading, line, used)
-            if len(hatches) < FEWEST_HATCHES:
-                continue
-            mark = _hatched(reading, line, hatches)
-            used |= mark.claims
-            marks.append(mark)
+        for whole in lines:
+            for line in _left_over(reading, whole, used):
+                if line.segment.length < 8 * reading.stroke_width:
+                    continue
+                hatches = _hatches(reading, line, used)
+                if len(hatches) < FEWEST_HATCHES:
+                    continue
+                mark = _hatched(reading, line, hatches)
+                used |= mark.claims
+                marks.append(mark)
     return marks
+
+
+def _left_over(reading: Reading, line: Line, used: set[int]) -> list[Line]:
+    """A line, or what is left of it: the floor's outermost hatch may go on where a wall ends."""
+    if not line.pieces & used:
+        return [line]
+    return reading.lines_of(line.pieces - used)
 
 
 def find_plain(reading: Reading) -> list[Mark]:
@@ -184,17 +196,21 @@ def _is_bottom(reading: Reading, line: Line) -> bool:
 
 
 def _turns_up(reading: Reading, line: Line, end: Vector) -> bool:
-    """Whether a line's end goes on upwards, in a bend or in a line that may have overshot it."""
+    """Whether a line's end goes on upwards, in a bend or in a line that may have overshot it.
+
+    A wall that stands at the end of a floor is no side of a box.
+    """
     reach = 4 * reading.stroke_width
     for arc in reading.evidence.arcs.values():
         near = min(math.dist(arc.a, end), math.dist(arc.b, end)) < reach
         if near and max(end[1] - arc.a[1], end[1] - arc.b[1]) > 2 * reading.stroke_width:
             return True
     over = max(reach, OVERSHOT * line.segment.length)
+    walls = {number for mark in reading.of("ground", "support") for number in mark.claims}
     for number in reading.evidence.line_grid.near(end, end, over):
         other = reading.evidence.lines[number]
         side = other.segment
-        if other.pieces & line.pieces or side.distance(end) > over:
+        if other.pieces & (line.pieces | walls) or side.distance(end) > over:
             continue
         if angle_between(side.direction, line.segment.direction) < np.deg2rad(30):
             continue
@@ -279,7 +295,8 @@ def _run(places: Points, width: float) -> tuple[float, float, list[int]]:
 def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
     """The row of hatches along a line, all on one side; empty where there is none."""
     host, width = line.segment, reading.stroke_width
-    longest = min(0.3 * host.length, 0.12 * max(reading.evidence.width, reading.evidence.height))
+    most = LONGEST_OF_PAGE * max(reading.evidence.width, reading.evidence.height)
+    longest = min(LONGEST_HATCH * host.length, most)
     found: list[_Hatch] = []
     grid = reading.evidence.line_grid
     for other in grid.near(*host.span, longest):
@@ -295,8 +312,7 @@ def _hatches(reading: Reading, line: Line, used: set[int]) -> list[_Hatch]:
             continue
         crosses = heights[foot] * heights[tip] < 0
         share = OVERSHOOT if crosses else SHORT_OF
-        most = max(2.0 * width, share * abs(heights[tip]))
-        if abs(heights[foot]) > most:
+        if abs(heights[foot]) > max(2.0 * width, share * abs(heights[tip])):
             continue
         along = host.along((hatch.a, hatch.b)[foot])
         if not -longest / 2 < along < host.length + longest / 2:
@@ -339,6 +355,8 @@ def _even_row(found: list[_Hatch], host: Segment, side: int) -> list[_Hatch]:
     spread = float(places[-1] - places[0])
     steps = np.diff(places)
     dense = spread > 0.4 * host.length and float(np.max(steps)) < max(0.45 * host.length, 1.0)
+    if len(row) == FEWEST_HATCHES and middling > FEW_LONGEST * host.length:
+        return []
     return row if dense and spread > 1.5 * middling else []
 
 

@@ -13,7 +13,7 @@ from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, Vector, angle_between, cross
 from ..reading import Reading
-from .spring_ends import drawn_out, teeth_between
+from .spring_ends import drawn_out, holder_beyond, teeth_between
 from .spring_loops import find_loops
 
 FEWEST_FLANKS = 4
@@ -32,6 +32,8 @@ SIDE, SQUARE = 1.25, 0.5
 """A line is a box's side and no flank if it is so many times as long as the usual one, and leans
 this much as far along the axis, or less."""
 SURE_FLANKS = 8
+LEAD_GAP = 5.2
+"""In stroke widths: how far from what goes before the next part of a coil's lead may begin."""
 UNEVEN = 0.45
 """How far a flank's width may be from the usual one, as a share of it: stairs and outlines of
 neighbouring boxes turn to and fro as well, but not evenly."""
@@ -39,7 +41,9 @@ neighbouring boxes turn to and fro as well, but not evenly."""
 
 def find(reading: Reading) -> list[Mark]:
     """Zigzags of free segments, with the leads at their ends."""
-    segments = reading.free_segments()
+    segments = {
+        number: segment for number, segment in reading.free_segments().items() if segment.length
+    }
     near = 2.6 * reading.stroke_width
     ends: Grid[tuple[int, int]] = Grid(2 * near)
     for number, segment in segments.items():
@@ -49,7 +53,7 @@ def find(reading: Reading) -> list[Mark]:
     parts: list[tuple[Mark, int]] = []
     closed = [(coil, frozenset[int]()) for coil in reading.evidence.coils]
     for coil, loops in (*closed, *find_loops(reading)):
-        coiled = _coiled(coil, segments, ends, 2 * near)
+        coiled = _coiled(reading, coil, segments, ends)
         coiled = replace(coiled, claims=coiled.claims | loops)
         used |= coiled.claims
         parts.append((coiled, SURE_FLANKS))
@@ -128,28 +132,38 @@ def _joined(reading: Reading, one: Mark, other: Mark) -> Mark | None:
 
 
 def _coiled(
-    coil: Coil, segments: dict[int, Segment], ends: Grid[tuple[int, int]], near: float
+    reading: Reading,
+    coil: Coil,
+    segments: dict[int, Segment],
+    ends: Grid[tuple[int, int]],
 ) -> Mark:
-    """A coil with its leads: segments along its axis that begin where its loops end."""
+    """A coil with its leads: segments along its axis that begin where its loops end, up to what
+    it is tied to, whose sides run that way as well."""
+    loops = Mark("spring", 0.93, coil.band())
     claims: set[int] = set()
     axis = (coil.last - coil.first) / math.dist(coil.last, coil.first)
+    near = LEAD_GAP * reading.stroke_width
     outer = []
-    for tip, away in ((coil.first, -axis), (coil.last, axis)):
+    for tip, away, back in ((coil.first, -axis, True), (coil.last, axis, False)):
         reach = 0.7 * coil.width
         far = 0.0
+        furthest = holder_beyond(reading, loops, back=back) + near / 2
         for number, side in ends.near(tip, tip, reach):
             segment = segments[number]
-            onward = _end(segment, 1 - side) - _end(segment, side)
-            begins = math.dist(_end(segment, side), tip) < reach
-            if begins and np.dot(onward, away) > 0.9 * segment.length:
+            begin, end = _end(segment, side), _end(segment, 1 - side)
+            onward = float(np.dot(end - begin, away))
+            if (
+                math.dist(begin, tip) < reach
+                and onward > 0.9 * segment.length
+                and np.dot(end - tip, away) < furthest
+            ):
                 claims.add(number)
-                last = _run_on(
-                    _end(segment, 1 - side), away, 0.5 * coil.width, segments, ends, near, claims
-                )
+                band, most = 0.5 * coil.width, furthest - float(np.dot(end - tip, away))
+                last = _run_on(end, away, band, segments, ends, near, claims, most)
                 far = max(far, float(np.dot(last - tip, away)))
         outer.append(tip + far * away)
-    band = Coil(outer[0], outer[1], coil.width).band()
-    return Mark("spring", 0.93, band, claims=frozenset(claims))
+    band_corners = Coil(outer[0], outer[1], coil.width).band()
+    return replace(loops, outline=band_corners, claims=frozenset(claims))
 
 
 def _end(segment: Segment, side: int) -> Vector:
@@ -305,10 +319,12 @@ def _run_on(
     ends: Grid[tuple[int, int]],
     near: float,
     claims: set[int],
+    most: float = math.inf,
 ) -> Vector:
     """Follow the half tooth and the lead at a zigzag's end; adds them to `claims`.
 
-    What goes on from the tip is the spring's while it keeps within `band` px of the axis.
+    What goes on from the tip is the spring's while it keeps within `band` px of the axis, and no
+    more than `most` px away.
     """
     across = np.array([-away[1], away[0]])
     begin = tip
@@ -321,7 +337,8 @@ def _run_on(
                 continue
             far = _end(segment, 1 - side)
             ahead = float(np.dot(far - tip, away))
-            if abs(np.dot(far - begin, across)) < 1.5 * band and ahead > 0:
+            within = float(np.dot(far - begin, away)) < most
+            if abs(np.dot(far - begin, across)) < 1.5 * band and ahead > 0 and within:
                 straight = ahead / max(segment.length, 1e-9)
                 turn = segment.length < 1.2 * band and straight > 0.15
                 if straight > 0.9 or (turn and not on_lead):

@@ -8,12 +8,13 @@ to both sides of the axis, then a lead on the axis, up to what the spring is fix
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from ..evidence import Line
 from ..mark import Mark
 from ..page import Points
 from ..pieces import Arc, Piece, Segment, Vector, cross
@@ -32,6 +33,11 @@ SKIP = 0.28
 """Ink may be missing for this many widths."""
 LONG = 1.4
 """What ends a spring is longer than this many of its widths; a flank is not."""
+SIDE = 0.8
+"""But the side of a box may be as short as so many widths."""
+SQUARE = np.sin(np.deg2rad(68.0))
+CORNER_GAP = 4.0
+"""In stroke widths: how far apart two sides may end that meet at a corner."""
 ACROSS = np.sin(np.deg2rad(50.0))
 CLAIMED = 0.85
 
@@ -78,14 +84,27 @@ def drawn_out(reading: Reading, spring: Mark, springs: Sequence[Mark]) -> Mark:
     inside = (points[:, 0] > begin - reading.stroke_width) & (
         points[:, 0] < end + reading.stroke_width
     )
+    holders = {
+        number
+        for sign in (-1.0, 1.0)
+        for line, _ in _holders(reading, band, spring, sign)
+        for number in line.pieces
+    }
     for number in np.unique(numbers):
-        if _may_end(band, reading.evidence.pieces[int(number)]):
+        if number in holders or _may_end(band, reading.evidence.pieces[int(number)]):
             continue
         own = numbers == number
         whole = own.sum() >= CLAIMED * len(reading.evidence.pieces[number].points)
         if whole and number not in reading.taken and inside[own].mean() > CLAIMED:
             claims.add(int(number))
     return replace(spring, outline=band.outline(begin, end), claims=frozenset(claims))
+
+
+def holder_beyond(reading: Reading, spring: Mark, *, back: bool) -> float:
+    """How far beyond one of a spring's ends lies what it may be fixed to, in px; inf if nothing
+    does."""
+    band = _Band.of(spring)
+    return _stop(reading, band, spring, (), back=back) - (0.0 if back else band.length)
 
 
 def teeth_between(reading: Reading, spring: Mark, places: Sequence[float]) -> bool:
@@ -172,11 +191,7 @@ def _stop(
     """The nearest place, outward, of what a spring may be fixed to; inf where there is nothing."""
     sign = -1.0 if back else 1.0
     least = (0.0 if back else band.length) - 0.6 * band.width
-    found = [np.inf]
-    for line in reading.evidence.lines:
-        segment = line.segment
-        if segment.length > LONG * band.width and not line.pieces & spring.claims:
-            found += _crossings(band, np.stack([segment.a, segment.b]), sign, segment)
+    found = [np.inf, *(place for _, place in _holders(reading, band, spring, sign))]
     for number, arc in reading.evidence.arcs.items():
         if arc.length > 2 * band.width and number not in spring.claims:
             found += _crossings(band, arc.points, sign, arc)
@@ -192,6 +207,41 @@ def _stop(
             if ends.max() > edge:
                 found.append(float(edge + ends.min()) / 2)
     return min(found)
+
+
+def _holders(
+    reading: Reading, band: _Band, spring: Mark, sign: float
+) -> Iterator[tuple[Line, float]]:
+    """The lines across a spring's axis that are no flanks of it, and where they cross it."""
+    for line in reading.evidence.lines:
+        segment = line.segment
+        if segment.length < SIDE * band.width or line.pieces & spring.claims:
+            continue
+        for place in _crossings(band, np.stack([segment.a, segment.b]), sign, segment):
+            if segment.length > LONG * band.width or _is_side(reading, band, line, place, sign):
+                yield line, place
+
+
+def _is_side(reading: Reading, band: _Band, line: Line, place: float, sign: float) -> bool:
+    """Whether a line across the axis is a box's: from both its ends another leads on outward.
+
+    Of a tooth's flank one neighbour leads back.
+    """
+    near, segment = CORNER_GAP * reading.stroke_width, line.segment
+    if abs(cross(segment.direction, band.axis)) < SQUARE:
+        return False
+    for end in (segment.a, segment.b):
+        led_on = False
+        for number in reading.evidence.line_grid.near(end, end, near):
+            other = reading.evidence.lines[number]
+            if other is line or other.segment.distance(end) > near:
+                continue
+            ends = sign * band.along(np.stack([other.segment.a, other.segment.b]))
+            square = abs(cross(other.segment.direction, segment.direction)) > SQUARE
+            led_on |= square and float(ends.max()) - place > 0.5 * segment.length
+        if not led_on:
+            return False
+    return True
 
 
 def _may_end(band: _Band, piece: Piece) -> bool:
