@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -23,6 +24,9 @@ OWN_RIM = 0.3
 """The least share of a round hole's rim that is drawn by no other mark."""
 LEAST_ARCS = 0.4
 """The same of ink that was traced as round."""
+FACING = (0.75, 1.4)
+"""The radius of either of two parts of a circle that face each other over the circle's: that of the
+rounded corner of a box is less."""
 SHORT, ON_RIM, BULGE = 0.8, 0.5, 0.03
 """Pieces of a rim shorter than this share of its radius may come out straight, and then lie on it
 give or take this many stroke widths and this share of the radius: the sides of a hexagon leave it
@@ -65,15 +69,37 @@ def find_circles(reading: Reading) -> list[Mark]:
 
 
 def _completed(reading: Reading, number: int) -> Circle | None:
-    """The circle of an arc, by its number, calculated once."""
+    """The circle of an arc, by its number, calculated once: its own, or one with an arc that faces
+    it, where a floor and a cart swallow what lies between them."""
     if number not in reading.circles:
-        reading.circles[number] = _complete(reading.evidence, reading.evidence.arcs[number])
+        evidence = reading.evidence
+        arc = evidence.arcs[number]
+        starts = [(arc.center, arc.radius, arc.points), *_with_facing(evidence, arc)]
+        circles = (_complete(evidence, *start) for start in starts)
+        reading.circles[number] = next((circle for circle in circles if circle), None)
     return reading.circles[number]
 
 
-def _complete(evidence: Evidence, arc: Arc) -> Circle | None:
-    """An arc's circle fitted to all round ink near it."""
-    center, radius, points = arc.center, arc.radius, arc.points
+def _with_facing(evidence: Evidence, arc: Arc) -> Iterator[tuple[Vector, float, Points]]:
+    """The circles through an arc and each other that lies across from it and bends back to it."""
+    reach = 2 * FACING[1] * arc.radius
+    for number in evidence.piece_grid.near(arc.center - reach, arc.center + reach):
+        other = evidence.pieces[number]
+        if other is arc or not isinstance(other, Arc):
+            continue
+        across = other.points.mean(axis=0) - arc.points.mean(axis=0)
+        inward = arc.center - arc.points.mean(axis=0)
+        back = other.center - other.points.mean(axis=0)
+        if float(across @ inward) < 0 or float(across @ back) > 0:
+            continue
+        points = np.concatenate([arc.points, other.points])
+        center, radius, _ = fit_circle(points)
+        if all(FACING[0] < part.radius / radius < FACING[1] for part in (arc, other)):
+            yield center, radius, points
+
+
+def _complete(evidence: Evidence, center: Vector, radius: float, points: Points) -> Circle | None:
+    """A circle fitted to all round ink near it."""
     for _ in range(3):
         band = max(1.2 * evidence.stroke_width, 1.5 * ROUND * radius)
         gathered = [points]

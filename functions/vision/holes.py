@@ -28,9 +28,10 @@ APART = 1.0
 loops of a coil overlap."""
 LEAST_DISC = 1.5
 """In stroke widths: a smaller hole may be what is left between strokes that cross."""
-OVAL = 1.22
+OVAL = 1.3
 ROUND_RIM = 0.045
-"""A hand's circle, a little oval; a regular hexagon's rim strays by 0.045 and is not oval."""
+"""A hand's circle is an oval, the more so seen at a tilt, but smooth: its rim strays less than this
+from an ellipse. A regular hexagon's strays by 0.045, and so do square corners' and a letter's."""
 FRAME_FILLS = (0.83, 1.01)
 """What share of its rectangle the paper in a box fills: an ellipse fills 0.79."""
 FRAME_LEAST = 6.0
@@ -170,7 +171,7 @@ def _stats(labels: Labels) -> npt.NDArray[np.int_]:
 def _disc(
     labels: cv2.typing.MatLike, stats: npt.NDArray[np.int_], label: int, stroke_width: float
 ) -> Disc | None:
-    """A hole as a disc, if its rim is round; what lies inside the rim does not matter."""
+    """A hole as a disc, if its rim is an oval; what lies inside the rim does not matter."""
     w, h, area = (int(value) for value in stats[label, 2:])
     if min(w, h) < LEAST_DISC * stroke_width or max(w, h) > OVAL * min(w, h):
         return None
@@ -178,12 +179,23 @@ def _disc(
         return None
     rim = _rim(labels, stats, label)
     center, radius, rms = fit_circle(rim)
-    if radius <= 0 or rms > ROUND_RIM * radius + 0.3:
+    if radius <= 0 or _off_ellipse(rim) > ROUND_RIM * radius + 0.3:
         return None
     around = np.arctan2(*(rim - center).T[::-1])
     if len(np.unique(np.floor(around / (2 * np.pi) * 36))) < 33:
         return None
     return Disc(center, radius + stroke_width / 2, rms / radius)
+
+
+def _off_ellipse(rim: Points) -> float:
+    """The root mean square distance of points (n, 2) from the ellipse that fits them best."""
+    center, axes, degrees = cv2.fitEllipseDirect(rim.astype(np.float32))
+    turn = np.deg2rad(degrees)
+    towards = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    places = (rim - center) @ towards
+    out = np.hypot(*(places / np.maximum(np.array(axes) / 2, 1e-6)).T)
+    away = np.hypot(*places.T) * (1 - 1 / np.maximum(out, 1e-6))
+    return float(np.sqrt(np.square(away).mean()))
 
 
 def _frame(

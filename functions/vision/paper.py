@@ -33,6 +33,9 @@ FLAT = 18.0
 """A channel that varies less than this shows no sheet on a desk."""
 TINT_LEVELS = 8.0
 """Levels of a channel to a step of CIELAB's: an eye tells 2 to 3 steps apart."""
+OTHER_TINT, OF_TINT = 64.0, 0.3
+"""The range of tint from which a desk counts as of another tint than its sheet, and the least share
+of a sheet's side with the sheet's tint just inside it: a pad has its wire there."""
 RIM = 12
 WEAK_EDGE, STRONG_EDGE = 30.0, 80.0
 """Of the gradient of brightness at which an edge is followed, and at which it begins."""
@@ -123,8 +126,24 @@ def find_sheet(image: Pixels) -> Sheet | None:
         if high - low >= FLAT:
             channels.append(channel)
             ranges.append((low, high))
+    quad = _find_quad(channels, ranges, tint)
+    if quad is None:
+        return None
+    cut = tuple(int(side) for side in np.flatnonzero(_cut(quad, grey.shape)))
+    return Sheet((quad - RIM + 0.5) / factor - 0.5, cut)
+
+
+def _find_quad(
+    channels: list[cv2.typing.MatLike], ranges: list[tuple[float, float]], tint: Pixels
+) -> Points | None:
+    """The largest sheet that shows in channels, each with its low and high level."""
     framed = max(
-        (quad for channel in channels for quad in _framed(channel, channels)),
+        (
+            quad
+            for channel in channels
+            for quad in _framed(channel, channels)
+            if _is_of_one_tint(tint, quad)
+        ),
         key=area,
         default=None,
     )
@@ -134,18 +153,16 @@ def find_sheet(image: Pixels) -> Sheet | None:
             found = _four_sided(np.asarray(channel > level, dtype=np.uint8))
             if found is None or (best is not None and found[0] <= best[0]):
                 continue
-            if _cut(found[1], grey.shape).sum() < 2:
+            if not _is_of_one_tint(tint, found[1]):
+                continue
+            if _cut(found[1], channel.shape).sum() < 2:
                 sharp = _is_sharp(channels, found[1])
             else:
                 sharp = _is_sharp([tint], found[1], SURE_STEP)
             if sharp:
                 best = found
     quads = [quad for quad in (framed, best and best[1]) if quad is not None]
-    if not quads:
-        return None
-    quad = max(quads, key=area)
-    cut = tuple(int(side) for side in np.flatnonzero(_cut(quad, grey.shape)))
-    return Sheet((quad - RIM + 0.5) / factor - 0.5, cut)
+    return max(quads, key=area, default=None)
 
 
 def interior(shape: tuple[int, int], sheet: Sheet | None, scale: float) -> Pixels:
@@ -294,6 +311,24 @@ def _is_sharp(channels: Sequence[cv2.typing.MatLike], quad: Points, step: float 
         falls = np.any([_falls(channel, quad, side, step) for channel in channels], axis=0)
         shares.append(float(np.mean(falls[_shown(quad, side, shape)])))
     return bool(shares) and float(np.mean(shares)) >= SHARP and min(shares) >= LEAST_SHARP
+
+
+def _is_of_one_tint(tint: Pixels, quad: Points) -> bool:
+    """Whether a quad is as much of the sheet's tint along each side as the picture is anywhere.
+
+    A streak of a desk may end as sharply as the sheet does, and so does the picture itself.
+    """
+    low, high = percentiles(tint, (4, 96))
+    if high - low < OTHER_TINT:
+        return True
+    height, width = tint.shape
+    for side in range(4):
+        x, y = _beside(quad, side, EDGE)
+        within = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+        own = tint[y[within], x[within]] > (low + high) / 2
+        if len(own) and float(own.mean()) < OF_TINT:
+            return False
+    return True
 
 
 def _falls(

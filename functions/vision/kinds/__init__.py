@@ -63,6 +63,7 @@ REVISERS: tuple[Reviser, ...] = (
     ground.without_bottoms,
     ground.without_gaps,
     ground.turned_to_bodies,
+    ramp.on_own_floor,
     pin.find,
     pivot.find_nails,
     rope.reach_out,

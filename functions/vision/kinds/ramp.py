@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
+from ..geometry import edges, gap
 from ..mark import Mark
 from ..outlines import Outline
 from ..pieces import Segment, Vector, segment_distance
@@ -16,6 +18,10 @@ FLATTEST = np.deg2rad(4.0)
 NEAR = 4.0
 """How far from the low end of a line its joint may be, in the joint's radii: its ink may run on
 into a hatch."""
+LEVEL = np.deg2rad(5.0)
+"""How far from level a triangle's lower side may lie that is the floor itself."""
+TOUCHES = 3.0
+"""In stroke widths: how near a body touches a slope."""
 
 
 def as_ramp(outline: Outline, ground: list[Segment], stroke_width: float) -> Mark | None:
@@ -49,6 +55,35 @@ def find_sloping(reading: Reading) -> list[Mark]:
                 Mark("ramp", 0.75, np.stack([low, high]), claims=line.pieces, instead="rod")
             )
     return found
+
+
+def on_own_floor(reading: Reading) -> list[Mark]:
+    """The marks, each triangle that carries a body, where no floor is drawn, made a ramp: its lower
+    side is the lowest long horizontal line."""
+    if any(_is_floor(mark) for mark in reading.of("ground", "support")):
+        return reading.marks
+    bodies = reading.of("ball", "box", "polygon", "wheel")
+    return [
+        replace(mark, kind="ramp", instead="polygon")
+        if mark.kind == "polygon" and _lies_lowest(mark, bodies) and _carries(reading, mark, bodies)
+        else mark
+        for mark in reading.marks
+    ]
+
+
+def _lies_lowest(triangle: Mark, bodies: list[Mark]) -> bool:
+    """Whether a mark is a triangle on a level side, and no body reaches lower."""
+    if len(triangle.outline) != 3:
+        return False
+    (a, b) = max(edges(triangle), key=lambda side: side[0][1] + side[1][1])
+    flat = abs(b[1] - a[1]) < np.tan(LEVEL) * abs(b[0] - a[0])
+    return flat and all(body.outline[:, 1].max() <= max(a[1], b[1]) for body in bodies)
+
+
+def _carries(reading: Reading, triangle: Mark, bodies: list[Mark]) -> bool:
+    """Whether a body touches a triangle."""
+    near = TOUCHES * reading.stroke_width
+    return any(body is not triangle and gap(body, triangle) < near for body in bodies)
 
 
 def _turns_about(line: Segment, low: Vector, pivot: Mark) -> bool:

@@ -24,6 +24,8 @@ LEAST_RADIUS = 3.2
 """In stroke widths: a smaller circle with ink in it is a joint's mark."""
 THICK = 1.6
 """Thickness of a dot in stroke widths; where two strokes cross it is 1.4."""
+LEAST_DOT = 0.6
+"""The same where there is paper all round it: a pen that was set down once, worn chalk."""
 INSIDE, MOSTLY_PAPER = 0.7, 0.6
 """How far about its centre a wheel is looked at whole, in radii, and the most of that that is ink:
 a ball may be blacked in."""
@@ -44,13 +46,14 @@ def as_wheel(reading: Reading, circle: Mark, circles: Sequence[Mark]) -> Mark | 
     cross = _small_ink(reading, circle)
     if cross:
         return replace(circle, kind="wheel", instead="ball", claims=circle.claims | cross)
-    if _is_thick(reading, circle):
+    if _has_dot(reading, circle):
         return replace(circle, kind="wheel", instead="ball")
     return None
 
 
-def _is_thick(reading: Reading, circle: Mark) -> bool:
-    """Whether ink at a circle's centre is thicker than where two strokes cross: a dot on a line."""
+def _has_dot(reading: Reading, circle: Mark) -> bool:
+    """Whether there is a dot at a circle's centre: on its own, or thicker than two strokes that
+    cross."""
     evidence = reading.evidence
     page = evidence.page
     radius = (circle.radius or 0.0) * page.scale
@@ -63,8 +66,10 @@ def _is_thick(reading: Reading, circle: Mark) -> bool:
         return False
     depth = cv2.distanceTransform(patch, cv2.DIST_L2, 3)
     rows, columns = np.ogrid[: patch.shape[0], : patch.shape[1]]
-    near = np.hypot(columns + left - x, rows + top - y) < OFF_CENTER * radius
-    return bool(2 * depth[near].max(initial=0.0) > THICK * page.stroke_width)
+    away = np.hypot(columns + left - x, rows + top - y) / radius
+    thick = 2 * depth[away < OFF_CENTER].max(initial=0.0) / page.stroke_width
+    alone = not patch[(away > CROSS) & (away < INSIDE)].any()
+    return bool(thick > (LEAST_DOT if alone else THICK))
 
 
 def is_hub(spot: Mark, wheel: Mark) -> bool:

@@ -198,3 +198,19 @@ def test_a_side_may_overshoot_the_floor_but_not_go_on_below_it(beyond: float, ha
     side = Segment(low, high, np.stack([low, high]))
     assert runs_through(side, np.array([300.0, 400.0]), high, [True, False]) is hatch
     assert not runs_through(side, np.array([300.0, 400.0]), high, [False, False])
+
+
+def test_a_triangle_with_a_box_on_it_and_no_floor_drawn_is_a_ramp() -> None:
+    sheet = Sheet(1000, 800)
+    sheet.path((200, 650), (800, 650), (800, 300), closed=True)
+    along, off = np.array([600, -350]) / np.hypot(600, 350), np.array([-350, -600]) / 694.6
+    foot = np.array([200, 650]) + 350 * along
+    corners = [foot, foot + 120 * along, foot + 120 * along + 80 * off, foot + 80 * off]
+    sheet.path(*((float(x), float(y)) for x, y in corners), closed=True)
+    assert kinds(sheet.look()) == ["box", "ramp"]
+
+
+def test_a_triangle_alone_is_free_to_fall() -> None:
+    sheet = Sheet(1000, 800)
+    sheet.path((200, 650), (800, 650), (800, 300), closed=True)
+    assert kinds(sheet.look()) == ["polygon"]

@@ -422,3 +422,29 @@ def test_thick_ink_where_a_wheel_stands_on_hatched_ground_is_no_joint(spot: floa
         sheet.circle((x, 460), 9, filled=True)
     sheet.circle((616, 517), spot, filled=True)
     assert kinds(sheet.look()) == ["box", "ground", "wheel", "wheel"]
+
+
+@pytest.mark.parametrize("degrees", [0, 50, 90])
+def test_a_ball_drawn_as_an_oval_is_a_ball(degrees: int) -> None:
+    sheet = Sheet()
+    sheet.hatched((100, 600), (900, 600))
+    axes = np.array([[np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))]])
+    axes = np.concatenate([axes, axes[:, ::-1] * [-1, 1]])
+    turns = np.linspace(0, 2 * np.pi, 90)
+    rim = np.stack([66 * np.cos(turns), 54 * np.sin(turns)], axis=1) @ axes + [500, 300]
+    sheet.path(*((float(x), float(y)) for x, y in rim))
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "ground"]
+    (ball,) = [shape for shape in seen.shapes if shape.kind == "ball"]
+    assert ball.bbox[2] == pytest.approx(120, abs=8)
+
+
+@pytest.mark.parametrize("dot", [4.5, 12])
+def test_wheels_that_a_broad_chalk_parts_at_floor_and_cart_are_whole(dot: float) -> None:
+    sheet = Sheet(1200, 700, pen=11)
+    sheet.hatched((60, 606), (1140, 606), every=50, long=40)
+    sheet.path((300, 506), (900, 506), (900, 320), (300, 320), closed=True)
+    for x in (420.0, 780.0):
+        sheet.circle((x, 550), 55)
+        sheet.circle((x, 550), dot, filled=True)
+    assert kinds(sheet.look()) == ["box", "ground", "wheel", "wheel"]
