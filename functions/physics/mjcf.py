@@ -12,8 +12,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from scenes.scene import Body, Disc, Scene
+from scenes.stiff import soften
 from scenes.touch import Touch, touching_pairs
 
+from .mjcf_approach import approach
 from .mjcf_bodies import BodyWriter
 from .mjcf_contact import IMPEDANCE_RATIO, ContactClass, ball_depth, contact_class
 from .mjcf_lines import LineWriter
@@ -30,14 +32,16 @@ _SITE_PART = 0.004
 
 def write_mjcf(scene: Scene) -> str:
     """The scene as MJCF; bodies, geoms and joints carry the scene's names."""
+    scene = soften(scene)
     touches = list(touching_pairs(scene))
     step_s = time_step(scene, touches)
+    method = integrator(scene, touches, step_s)
     pairs = _contact_pairs(scene, touches, step_s)
     view, forest = view_of(scene), grow(scene)
 
     root = ET.Element("mujoco", model="drawing")
     ET.SubElement(root, "compiler", angle="radian", autolimits="true")
-    _add_option(root, scene, step_s, integrator(scene, touches, step_s))
+    _add_option(root, scene, step_s, method)
     add_look(root, view)
     _add_defaults(root, view, pairs)
     add_assets(root, scene, view)
@@ -45,7 +49,7 @@ def write_mjcf(scene: Scene) -> str:
     add_stage(world, view)
     bodies = BodyWriter(scene, forest, view, world)
     bodies.write()
-    lines = LineWriter(scene, bodies, step_s)
+    lines = LineWriter(scene, bodies, step_s, exact=method == "RK4")
     lines.write()
     parts = (_contacts(pairs), lines.tendons, lines.equalities, lines.actuators)
     root.extend(part for part in parts if len(part))
@@ -86,7 +90,8 @@ def _contact_pairs(
         speed = math.dist(a.velocity, b.velocity)
         radius = min((o.radius_m for o in (a.outline, b.outline) if isinstance(o, Disc)), default=0)
         depth = ball_depth(radius, speed, step_s)
-        pairs.append((a, b, contact_class(touch, step_s, _ease(a, b, jointed), speed, depth)))
+        ease, meeting = _ease(a, b, jointed), approach(a, b, scene.gravity)
+        pairs.append((a, b, contact_class(touch, step_s, ease, speed, depth, meeting)))
     return pairs
 
 

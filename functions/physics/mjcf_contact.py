@@ -26,6 +26,8 @@ from functools import cache
 
 from scenes.touch import Touch
 
+from .mjcf_approach import UNKNOWN, Approach
+
 _PHASE_PER_STEP = 0.05
 """Angular frequency of a bouncing contact times the step: a collision lasts pi/0.05 = 63 steps.
 Where in a step the bodies meet then changes the restitution by no more than 0.006 from 0.5 up."""
@@ -81,12 +83,20 @@ _BALL_TIME = 2.6
 """How long it lasts, times the depth over the speed: 2 Γ(1/4) Γ(1/2) / (4 Γ(3/4)), of which the
 integral of 1/√(1 - u⁴) from 0 to 1 is half."""
 
-_RAMP_M = 0.05
-"""Depth over which a ball's impedance grows, linearly; no collision goes as deep."""
+_RAMP_DEPTHS = 17.0
+"""Depth over which a ball's impedance grows, linearly, as a multiple of the depth of those that
+meet at 1 m/s: no collision goes as deep below 280 m/s, and none is so shallow that the impedance at
+touch tells."""
 
-_SOFT = (0.0001, 0.01, _RAMP_M)
+_SOFT = (0.0001, 0.01)
 """Impedance far below 1: neighbouring contacts then do not feel each other within a step. The first
 is the least that MuJoCo takes."""
+
+_DAMPED_PART = 1.0
+"""The most of a speed that damping may take in one step: more would turn it round."""
+
+_LONGEST_STEPS = 2000
+"""A body that has not left its contact by then lies in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,12 @@ class ContactClass:
         }
 
 
+def ball_step(radius_m: float, speed_m_s: float) -> float:
+    """The longest step in which balls that meet at a speed still bounce, in seconds."""
+    most = min(_BALL_DEPTH_M, _BALL_DEPTH_PART * radius_m)
+    return _BALL_TIME * most / (_BALL_STEPS * math.sqrt(speed_m_s))
+
+
 def ball_depth(radius_m: float, speed_m_s: float, step_s: float) -> float:
     """How deep balls may go into each other that meet at 1 m/s, in metres.
 
@@ -135,13 +151,19 @@ def ball_depth(radius_m: float, speed_m_s: float, step_s: float) -> float:
 
 
 def contact_class(
-    touch: Touch, step_s: float, ease: float, slip_m_s: float, depth_m: float = _BALL_DEPTH_M
+    touch: Touch,
+    step_s: float,
+    ease: float,
+    slip_m_s: float,
+    depth_m: float = _BALL_DEPTH_M,
+    meeting: Approach = UNKNOWN,
 ) -> ContactClass:
     """The numbers for a touch at a step.
 
     `ease` is how easily MuJoCo takes the pair to be moved, over how easily it is moved: where the
     impedance is low it weakens stiffness and damping, so it has to be made up for. `slip_m_s` is
-    how fast one goes past the other at the start, `depth_m` the depth of balls that meet at 1 m/s.
+    how fast one goes past the other at the start, `depth_m` the depth of balls that meet at 1 m/s,
+    `meeting` how they meet for the first time.
     """
     name = f"mu_{touch.friction:g}_e_{touch.restitution:g}".replace(".", "p")
     if touch.restitution <= 0:
@@ -149,13 +171,15 @@ def contact_class(
         stiffness, grip = damping * _CREEP_PER_S, _grip(touch.friction, step_s, slip_m_s)
         name = f"{name}_grip_{grip:g}" if touch.friction > 0 else name
         return ContactClass(name, touch.friction, stiffness, damping, _HARD, grip)
+    if meeting != UNKNOWN:
+        name = f"{name}_v_{meeting.speed_m_s:g}_{meeting.pull_m_s2:g}".replace(".", "p")
     if touch.balls:
-        damping = _damping(touch.restitution, step_s, depth_m)
+        damping = _damping(touch.restitution, step_s, depth_m, meeting)
         name = f"balls_{name}_{1000 * ease:.0f}_{1e6 * depth_m:.0f}"
         stiffness = ease * _ball_stiffness(depth_m)
-        gap = _BALL_GAP_PART * depth_m
-        return ContactClass(name, touch.friction, stiffness, ease * damping, _SOFT, gap_m=gap)
-    damping = _damping(touch.restitution, step_s, None)
+        impedance, gap = (*_SOFT, _RAMP_DEPTHS * depth_m), _BALL_GAP_PART * depth_m
+        return ContactClass(name, touch.friction, stiffness, ease * damping, impedance, gap_m=gap)
+    damping = _damping(touch.restitution, step_s, None, meeting)
     stiffness = _stiffness(step_s)
     grip = _bouncy_grip(touch.friction * slip_m_s)
     name = f"{name}_grip_{grip:g}" if touch.friction > 0 else name
@@ -187,52 +211,69 @@ def _stiffness(step_s: float) -> float:
 
 def _ball_stiffness(depth_m: float) -> float:
     """Of the law `a = -k r³/ramp²`: the energy k r⁴/(4 ramp²) at the chosen depth is 1/2 m²/s²."""
-    return 2 * _RAMP_M**2 / depth_m**4
+    return 2 * (_RAMP_DEPTHS * depth_m) ** 2 / depth_m**4
 
 
 @cache
-def _damping(restitution: float, step_s: float, ball_depth_m: float | None) -> float:
+def _damping(
+    restitution: float, step_s: float, ball_depth_m: float | None, meeting: Approach
+) -> float:
     """The damping with which the contact rebounds at this restitution, found by bisection on the
     recurrence that MuJoCo's semi-implicit step runs through."""
-    balls = ball_depth_m is not None
-    stiffness = _stiffness(step_s) if ball_depth_m is None else _ball_stiffness(ball_depth_m)
     if restitution >= 1:
         return 0.0
-    low, high = 0.0, 4 * math.sqrt(stiffness)
+    if ball_depth_m is None:
+        stiffness, impedance, deepest = _stiffness(step_s), _BOUNCY, 0.0
+    else:
+        stiffness = _ball_stiffness(ball_depth_m)
+        impedance = (*_SOFT, _RAMP_DEPTHS * ball_depth_m)
+        deepest = ball_depth_m * math.sqrt(meeting.speed_m_s)
+    most = _DAMPED_PART / (step_s * _part(deepest, impedance))
+    low, high = 0.0, min(4 * math.sqrt(stiffness), most)
     for _ in range(40):
         damping = (low + high) / 2
-        if _rebound(_law(stiffness, damping, balls), step_s) > restitution:
+        if _rebound(_law(stiffness, damping, impedance), step_s, meeting) > restitution:
             low = damping
         else:
             high = damping
     return (low + high) / 2
 
 
-def _law(stiffness: float, damping: float, balls: bool) -> Callable[[float, float], float]:
+def _part(depth: float, impedance: tuple[float, float, float]) -> float:
+    """The impedance at a depth, as a part of that at full depth."""
+    least, most, ramp = impedance
+    return min(1.0, least / most + (1 - least / most) * depth / ramp)
+
+
+def _law(
+    stiffness: float, damping: float, impedance: tuple[float, float, float]
+) -> Callable[[float, float], float]:
     """Acceleration of a contact at a depth and a speed of approach.
 
     MuJoCo scales the damping by the impedance and the stiffness by its square, both relative to
     the impedance at full depth.
     """
-    least, most, ramp = _SOFT if balls else _BOUNCY
 
     def push(depth: float, approach: float) -> float:
-        part = min(1.0, least / most + (1 - least / most) * depth / ramp)
+        part = _part(depth, impedance)
         return max(0.0, part * damping * approach + part**2 * stiffness * depth)
 
     return push
 
 
-def _rebound(push: Callable[[float, float], float], step_s: float) -> float:
-    """Speed after a collision at 1 m/s; mean over where in a step the bodies meet."""
+def _rebound(push: Callable[[float, float], float], step_s: float, meeting: Approach) -> float:
+    """Speed after a collision, as a part of that before; mean over where in a step the bodies
+    meet."""
     phases = (0.125, 0.375, 0.625, 0.875)
     total = 0.0
     for phase in phases:
-        depth, approach = phase * step_s, 1.0
-        while depth > 0:
-            approach -= step_s * push(depth, approach)
+        approach = meeting.speed_m_s
+        depth = phase * step_s * approach
+        for _ in range(_LONGEST_STEPS):
+            approach -= step_s * (push(depth, approach) - meeting.pull_m_s2)
             depth += step_s * approach
-            if approach < 0 and push(depth, approach) == 0.0:
+            if approach < 0 and (depth <= 0 or push(depth, approach) == 0.0):
+                # What it has still to climb to the surface takes of its speed.
+                total += math.sqrt(max(0.0, approach**2 - 2 * meeting.pull_m_s2 * max(depth, 0.0)))
                 break
-        total -= approach
-    return total / len(phases)
+    return total / len(phases) / meeting.speed_m_s

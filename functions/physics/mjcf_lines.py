@@ -19,9 +19,15 @@ from .mjcf_tree import Node
 _STIFF = "0.999 0.9999 0.001"
 """MuJoCo's impedance of what holds: a taut rope, a closed loop."""
 
-_ROPE_STIFFNESS = 0.04
-"""Of the direct form, times the step squared: the damping, one step's, is then 2.5 times the
-critical. With less of it its give takes a swing's energy away, with more it springs back."""
+_CATCH = (0.04, 1.0)
+"""Stiffness and damping of the direct form, times the step squared and the step: 2.5 times the
+critical damping. With less of it what a slack rope catches springs back."""
+
+_TAUT = (0.5, 2.0)
+"""The same of a rope that is taut from the start, where RK4 takes it. MuJoCo leaves out how fast a
+tendon turns, so what swings stretches its rope by v²/L over the stiffness, and what damping takes
+as that comes and goes is the damping over the stiffness squared: of a chain of two bobs, a third of
+its energy in ten seconds at `_CATCH`, less than 2 % here."""
 
 _FAR = 1e3
 """Farther than anything gets, as a part of the picture's width."""
@@ -41,14 +47,18 @@ _TURN = "0 0 0 0 -1 0"
 
 
 class LineWriter:
-    """Writes tendons, equality constraints and actuators; `ctrl` is in the actuators' order."""
+    """Writes tendons, equality constraints and actuators; `ctrl` is in the actuators' order.
 
-    def __init__(self, scene: Scene, bodies: BodyWriter, step_s: float) -> None:
+    `exact` says that RK4 integrates the model, which takes stronger damping than the other does.
+    """
+
+    def __init__(self, scene: Scene, bodies: BodyWriter, step_s: float, *, exact: bool) -> None:
         self.scene = scene
         self.bodies = bodies
         self.step_s = step_s
         # What a rope catches does not bounce.
-        self.catch = f"{-_ROPE_STIFFNESS / step_s**2:.6g} {-1 / step_s:.6g}"
+        self.catch = _direct(_CATCH, step_s)
+        self.taut = _direct(_TAUT, step_s) if exact else self.catch
         self.width_m = bodies.view.width_m
         self.tendons = ET.Element("tendon")
         self.equalities = ET.Element("equality")
@@ -97,7 +107,8 @@ class LineWriter:
             least = 0.0 if rope.over else self._least(rope)
             most = taut_length(self.scene, rope) + rope.slack_m
             limit["range"] = f"{number(least)} {number(most)}"
-            limit["solreflimit"] = self.catch
+            swings = not rope.over and rope.slack_m == 0 and least == 0
+            limit["solreflimit"] = self.taut if swings else self.catch
             limit["solimplimit"] = _STIFF
         line = self._line(rope.name, ROPE_COLOUR, 0.004, **limit)
         runs = rope_runs(self.scene, rope)
@@ -234,6 +245,12 @@ class LineWriter:
         push = {"name": name, "site": site, "refsite": world, "gear": gear}
         ET.SubElement(self.actuators, "general", push)
         self.ctrl.append(size)
+
+
+def _direct(form: tuple[float, float], step_s: float) -> str:
+    """Stiffness and damping as MuJoCo's `solref`."""
+    stiffness, damping = form
+    return f"{-stiffness / step_s**2:.6g} {-damping / step_s:.6g}"
 
 
 def _turns_at(node: Node, joint: str) -> bool:

@@ -147,7 +147,7 @@ def _travel(body: Body, along: Vec, wheel: Body) -> float | None:
     if isinstance(body.outline, Disc):
         return _ray_meets(body.position, along, centre, radius + radius_of(body))
     travels = []
-    for polygon in _outline(body):
+    for polygon in polygons_of(body):
         for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
             # A corner meets the rim, or the rim, seen from the body, an edge.
             travels.append(_ray_meets(a, along, centre, radius))
@@ -172,8 +172,8 @@ def _ray_meets(start: Vec, along: Vec, centre: Vec, radius: float) -> float | No
     return travel if travel >= 0 else None
 
 
-def _outline(body: Body) -> list[tuple[Vec, ...]]:
-    """Its convex polygons in the world, counter-clockwise."""
+def polygons_of(body: Body) -> list[tuple[Vec, ...]]:
+    """A body's convex polygons in the world, counter-clockwise; none of what is round."""
     match body.outline:
         case Rect(width_m=width, height_m=height):
             x, z = width / 2, height / 2

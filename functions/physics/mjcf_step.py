@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from scenes import geometry as geo
 from scenes.scene import Body, Damper, Disc, HalfPlane, Pieces, Rect, Scene, Spring, Vec
 from scenes.touch import Touch
+
+from .mjcf_approach import approach
+from .mjcf_contact import ball_step
 
 CALM_STEP_S = 1 / 1200
 """Where nothing bounces. A whole number of steps fits in a frame at 24, 25, 30, 50, 60 and 120 a
@@ -23,13 +27,28 @@ LIVELY_STEP_S = 1 / 12000
 _LEAST_STEP_S = 1 / 48000
 """Ten seconds of one body are then computed in about two."""
 
-_SPRING_PHASE = 0.2
+_SPRING_PHASE = 0.15
 """Angular frequency of a spring times the step: its period is then right to a hundredth of a per
-cent by RK4, and to two tenths by the semi-implicit step."""
+cent by RK4, and to two tenths by the semi-implicit step; the fastest that is followed
+(`scenes.stiff`) loses 2 % of its energy in ten seconds."""
 
-_ROPE_PHASE = 0.006
-"""Step over the time in which something falls half a rope's length: what a rope gives under its
-load costs a swing less than 2 % of its energy in ten seconds."""
+_KNOT_PHASE = 0.5
+"""The same where springs and ropes meet: nobody sees how a knot trembles."""
+
+_ROPE_STEP_S = 0.015
+"""Of a rope of one metre that pulls at 1 m/s². A rope gives in proportion to a dt² under a pull of
+a; what its damping takes as the pull comes and goes is, of a swing's energy and in a given time, a
+part that grows with a² dt³/L²: with this one less than 1 % in ten seconds."""
+
+_SWING_PHASE = 0.006
+"""Step over the time in which something falls half a rod's length: short links whirl."""
+
+_FLIGHT_PART = 0.01
+"""Step over the time in which what is thrown up comes to its highest point: the semi-implicit step
+throws it half a step's fall too slow."""
+
+_LEAST_FLIGHT_STEP_S = LIVELY_STEP_S
+"""Of what is thrown up very slowly; nobody sees it."""
 
 _WAY_PARTS = (0.5, 0.05)
 """How far two bodies go into each other in a step at most, as a part of what is in the way. A
@@ -51,7 +70,9 @@ def time_step(scene: Scene, touches: _Touches) -> float:
     """The step in seconds."""
     lively = any(touch.restitution > 0 for _, _, touch in touches)
     longest = LIVELY_STEP_S if lively else CALM_STEP_S
-    wanted = min((longest, *_spring_steps(scene), *_rope_steps(scene), *_way_steps(touches)))
+    quick = (_spring_steps(scene), _rope_steps(scene), _swing_steps(scene), _flight_steps(scene))
+    touching = (_way_steps(touches), _ball_steps(scene, touches))
+    wanted = min((longest, *chain(*quick, *touching)))
     wanted = max(wanted, _LEAST_STEP_S)
     return longest / math.ceil(longest / wanted - 1e-9)
 
@@ -68,7 +89,7 @@ def integrator(scene: Scene, touches: _Touches, step_s: float) -> str:
 
 
 def _spring_steps(scene: Scene) -> Iterator[float]:
-    """A knot is made heavy enough for its springs."""
+    """The least step is enough for any: what is stiffer is made softer (`scenes.stiff`)."""
     bodies = {body.name: body for body in scene.bodies}
     stiffness: dict[str, float] = {}
     for spring in scene.springs:
@@ -77,8 +98,9 @@ def _spring_steps(scene: Scene) -> Iterator[float]:
                 stiffness[end] = stiffness.get(end, 0.0) + spring.stiffness_n_m
     for name, total in stiffness.items():
         body = bodies[name]
-        if not body.fixed and body.mass_kg > 0 and body.kind != "knot":
-            yield _SPRING_PHASE / math.sqrt(total / body.mass_kg)
+        if not body.fixed and body.mass_kg > 0:
+            phase = _KNOT_PHASE if body.kind == "knot" else _SPRING_PHASE
+            yield phase / math.sqrt(total / body.mass_kg)
 
 
 def _damping_rates(scene: Scene) -> Iterator[float]:
@@ -97,10 +119,42 @@ def _damping_rates(scene: Scene) -> Iterator[float]:
 
 def _rope_steps(scene: Scene) -> Iterator[float]:
     gravity = math.hypot(*scene.gravity)
+    bodies = {body.name: body for body in scene.bodies}
     for rope in scene.ropes:
         if rope.pull_n is None and not rope.over and gravity > 0:
-            length = math.dist(rope.a.at, rope.b.at) + rope.slack_m
-            yield _ROPE_PHASE * math.sqrt(length / gravity)
+            length = max(math.dist(rope.a.at, rope.b.at) + rope.slack_m, 1e-6)
+            ends = [bodies[end.body] for end in (rope.a, rope.b) if end.body is not None]
+            speed = max((math.hypot(*end.velocity) for end in ends), default=0.0)
+            # It pulls hardest where what swings on it is lowest.
+            drop = length - abs(rope.a.at[1] - rope.b.at[1])
+            pull = gravity + (speed**2 + 2 * gravity * max(drop, 0.0)) / length
+            yield _ROPE_STEP_S * (length / pull) ** (2 / 3)
+
+
+def _swing_steps(scene: Scene) -> Iterator[float]:
+    gravity = math.hypot(*scene.gravity)
+    for body in scene.bodies:
+        if body.kind == "rod" and not body.fixed and isinstance(body.outline, Rect):
+            length = max(body.outline.width_m, 1e-6)
+            pull = gravity + body.angular_velocity**2 * length
+            if pull > 0:
+                yield _SWING_PHASE * math.sqrt(length / pull)
+
+
+def _flight_steps(scene: Scene) -> Iterator[float]:
+    gravity = -scene.gravity[1]
+    joined = {name for joint in scene.joints for name in (joint.a, joint.b)}
+    for body in scene.bodies:
+        if gravity > 0 and body.velocity[1] > 0 and body.name not in joined:
+            yield max(_FLIGHT_PART * body.velocity[1] / gravity, _LEAST_FLIGHT_STEP_S)
+
+
+def _ball_steps(scene: Scene, touches: _Touches) -> Iterator[float]:
+    """The smaller balls are, the shorter is their bounce."""
+    for first, second, touch in touches:
+        if touch.balls and touch.restitution > 0:
+            radii = [o.radius_m for o in (first.outline, second.outline) if isinstance(o, Disc)]
+            yield ball_step(min(radii), approach(first, second, scene.gravity).speed_m_s)
 
 
 def _way_steps(touches: _Touches) -> Iterator[float]:

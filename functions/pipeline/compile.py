@@ -102,7 +102,7 @@ def compile_sentence(
     from physics.mjcf import write_mjcf
     from sentences.description import Description
     from sentences.layout import lay_out
-    from sentences.warnings import warnings_of
+    from sentences.warnings import warnings_of, warnings_of_scene
 
     description = Description.model_validate_json(objects.get(description_key))
     scene = lay_out(description, duration_s=duration_s, gravity=gravity)
@@ -111,7 +111,7 @@ def compile_sentence(
         duration_s=scene.duration_s,
         analysis_key=None,
         title=description.title,
-        warnings=warnings_of(description),
+        warnings=(*warnings_of(description), *warnings_of_scene(scene)),
     )
 
 

@@ -29,6 +29,7 @@ from .quantities import Labels
 from .scene import DEFAULT_DURATION_S, STANDARD_GRAVITY_M_S2, Scene
 from .settle import settle
 from .sizes import find_scale
+from .stiff import SUGGESTION, too_stiff
 from .symmetry import balance, line_up_cradles
 
 MAX_BODIES = 150
@@ -95,6 +96,7 @@ def build_scene(
         (0.0, -_said(labels, "gravity", gravity, STANDARD_GRAVITY_M_S2)),
         min(_said(labels, "time", duration_s, DEFAULT_DURATION_S), MAX_DURATION_S),
     )
+    _warn_of_stiff_springs(assembly, scene)
     warnings += [*_unusable(labels), *assembly.warnings]
     return scene, _complete(analysis, figures, joins, assembly, scale, warnings)
 
@@ -154,6 +156,12 @@ def _warn_of_overlaps(
             second,
             "Draw them side by side, or a dot where they are hinged.",
         )
+
+
+def _warn_of_stiff_springs(assembly: Assembly, scene: Scene) -> None:
+    marks = {assembly.names[figure.id]: figure for figure in assembly.figures}
+    for each in too_stiff(scene):
+        assembly.warn("SPRING_TOO_STIFF", each.message, marks[each.spring.name], SUGGESTION)
 
 
 def _free_and_fix(figures: Sequence[Figure], labels: Labels) -> None:

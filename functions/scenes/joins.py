@@ -14,7 +14,7 @@ from itertools import pairwise
 from vision.analysis import Analysis, Connection
 
 from . import geometry as geo
-from .figures import BODY_KINDS, FIXED_KINDS, Figure
+from .figures import BODY_KINDS, FIXED_KINDS, FLAT_KINDS, Figure
 from .geometry import Vec
 
 REACH = 0.02
@@ -358,12 +358,20 @@ class _Finder:
 
     def _contacts(self, joins: Joins) -> list[tuple[Figure, Figure]]:
         said = {frozenset((c.a, c.b)) for c in self.connections if c.kind == "contact"}
-        axles = {frozenset((wheel.id, box.id)) for wheel, box in joins.axles}
+        hinged = {frozenset((wheel.id, box.id)) for wheel, box in joins.axles}
+        hinged |= {
+            frozenset((figure.id, flat.id))
+            for pin in joins.pins
+            for flat in pin.members
+            for figure in pin.members
+            # What is nailed to a wall or ceiling turns there; it does not lie on it.
+            if flat.kind in FLAT_KINDS and pin.figure.kind == "pivot" and figure is not flat
+        }
         contacts = []
         for index, first in enumerate(self.solid):
             for second in self.solid[index + 1 :]:
                 pair = frozenset((first.id, second.id))
-                if pair in axles or "pulley" in (first.kind, second.kind):
+                if pair in hinged or "pulley" in (first.kind, second.kind):
                     continue
                 if pair in said or gap(first, second) <= 0.75 * self.reach:
                     contacts.append((first, second))

@@ -12,17 +12,13 @@ from .figures import Figure
 from .joins import End, Joins, Tie
 from .quantities import Labels
 from .scene import STANDARD_GRAVITY_M_S2, Anchor, Body, Damper, Disc, Over, Rope, Spring
+from .stiff import knot_mass
 
 _SAG_PART = 0.1
 """A spring of unstated stiffness sags by this part of its length under what it holds."""
 
 _DAMPED_PART = 0.2
 """A damper of unstated strength: this part of what stops a 1 s oscillation without overshoot."""
-
-KNOT_PART = 1e-3
-KNOT_STEP_S = 1 / 600
-"""A knot weighs this part of the lightest body, and enough that its springs' own vibration is slow
-against the simulation's step."""
 
 LEVEL = math.sin(math.radians(10.0))
 """A rope rises by more than this share of its length to what it hangs from."""
@@ -204,8 +200,8 @@ class Lines:
         }
         lightest = min((mass for mass in self.masses.values() if mass > 0), default=1.0)
         for knot, point in at.items():
-            stiffness = sum(s.stiffness_n_m for s in self.springs if knot in (s.a.body, s.b.body))
-            mass = max(KNOT_PART * lightest, stiffness * KNOT_STEP_S**2)
+            stiffness = (s.stiffness_n_m for s in self.springs if knot in (s.a.body, s.b.body))
+            mass = knot_mass(lightest, stiffness)
             self.knots.append(Body(knot, "knot", Disc(0.01), point, mass_kg=mass, touches=False))
 
     # What is not stated.

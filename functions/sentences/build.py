@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from scenes import geometry as geo
 from scenes.geometry import Vec
-from scenes.lines import KNOT_PART, KNOT_STEP_S
 from scenes.scene import (
     Anchor,
     Body,
@@ -31,6 +30,7 @@ from scenes.scene import (
     Spring,
     Torque,
 )
+from scenes.stiff import knot_mass
 
 from .description import FIXED_KINDS, Description, Link, ThingKind
 from .sizes import Spot
@@ -170,12 +170,12 @@ class Builder:
     def _knot_mass(self, knot: Spot) -> float:
         """Next to nothing, but enough for its springs' own vibration to be slow against a step."""
         lightest = min((spot.mass for spot in self.spots.values() if spot.mass > 0), default=1.0)
-        stiffness = sum(
+        stiffness = [
             link.stiffness_n_m or self.default_stiffness(link)
             for link in self.links
             if link.kind == "spring" and knot.id in (link.a, link.b)
-        )
-        return max(KNOT_PART * lightest, stiffness * KNOT_STEP_S**2)
+        ]
+        return knot_mass(lightest, stiffness)
 
     def _material(self, spot: Spot | None) -> Material:
         world = self.description.world

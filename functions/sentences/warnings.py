@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scenes.scene import Scene
+from scenes.stiff import SUGGESTION, too_stiff
 from vision.analysis import Warning
 
 from .description import Description
@@ -24,3 +26,11 @@ def warnings_of(description: Description) -> tuple[Warning, ...]:
             ),
         )
     return tuple(warnings)
+
+
+def warnings_of_scene(scene: Scene) -> tuple[Warning, ...]:
+    """What is simulated otherwise than it was said."""
+    return tuple(
+        Warning("SPRING_TOO_STIFF", each.message, suggestion=SUGGESTION)
+        for each in too_stiff(scene)
+    )

@@ -127,6 +127,52 @@ def test_what_a_weight_draws_along_a_table_stops_at_the_pulley(heavy: float):
 # Small, stiff, damped, fast.
 
 
+def chain(lengths: tuple[float, float], leans: tuple[float, float]) -> Scene:
+    """Two bobs on ropes, one under the other; the lower one weighs four times the upper."""
+    at, bodies, ropes, held = (0.0, 0.0), [TOP], [], "top"
+    for index, (length, lean, mass) in enumerate(zip(lengths, leans, (1.0, 4.0), strict=True)):
+        end = (at[0] + length * math.sin(lean), at[1] - length * math.cos(lean))
+        bodies.append(Body(f"bob_{index}", "ball", Disc(0.01), end, mass_kg=mass))
+        ropes.append(Rope(f"rope_{index}", Anchor(held, at), Anchor(f"bob_{index}", end)))
+        at, held = end, f"bob_{index}"
+    return Scene(tuple(bodies), ropes=tuple(ropes))
+
+
+@pytest.mark.parametrize("leans", [(0.54, -0.5), (0.2, -0.8)])
+@pytest.mark.parametrize("lengths", [(0.15, 0.12), (0.6, 0.9)])
+def test_a_chain_of_bobs_whose_ropes_stay_taut_keeps_its_energy(lengths, leans):
+    assert places(chain(lengths, leans), 10)[1].summary.energy.drift < 0.02
+
+
+def test_a_bob_that_is_whirled_on_a_short_rope_keeps_its_energy():
+    bob = Body("bob", "ball", Disc(0.005), (0, -0.04), mass_kg=1, velocity=(1.9, 0.0))
+    rope = Rope("rope", Anchor("top", (0, 0)), Anchor("bob", (0, -0.04)))
+    assert places(Scene((TOP, bob), ropes=(rope,)), 10)[1].summary.energy.drift < 0.02
+
+
+def test_a_double_pendulum_of_a_centimetre_keeps_its_energy():
+    elbow, hand = (0.009, -0.005), (0.021, -0.002)
+    bodies = (
+        *(TOP, rod("upper", (0, 0), elbow), rod("lower", elbow, hand)),
+        Body("elbow", "ball", Disc(0.002), elbow, mass_kg=1),
+        Body("hand", "ball", Disc(0.002), hand, mass_kg=0.1),
+    )
+    joints = (
+        Joint("top_hinge", "hinge", "top", "upper", (0, 0)),
+        Joint("upper_elbow", "hinge", "upper", "elbow", elbow),
+        Joint("elbow_lower", "hinge", "elbow", "lower", elbow),
+        Joint("lower_hand", "hinge", "lower", "hand", hand),
+    )
+    assert places(Scene(bodies, joints), 10)[1].summary.energy.drift < 0.02
+
+
+def test_what_is_thrown_up_slowly_rises_as_high_as_it_must():
+    ball = Body("ball", "ball", Disc(0.01), (0, 0.01), mass_kg=1, velocity=(0.0, 0.15))
+    at, _ = places(Scene((FLOOR, ball)), 0.05)
+    top = at["ball"][0, 1] + 0.15 * 0.0166667 - G * 0.0166667**2 / 2
+    assert at["ball"][1, 1] == pytest.approx(top, abs=2e-5)
+
+
 def test_a_pendulum_of_two_centimetres_on_a_rope_keeps_its_energy():
     tip = (0.02 * math.sin(0.8), -0.02 * math.cos(0.8))
     bob = Body("bob", "ball", Disc(0.001), tip, mass_kg=0.005)
@@ -140,6 +186,14 @@ def test_a_stiff_spring_swings_as_wide_as_it_was_stretched(stiffness: float):
     scene = Scene((TOP, box("box", (0, -1.1), 0.2, 1.0)), springs=(spring,), gravity=(0.0, 0.0))
     at, _ = places(scene, 2)
     assert np.ptp(at["box"][:, 1]) == pytest.approx(0.2, rel=0.01)
+
+
+@pytest.mark.parametrize(("stiffness", "mass"), [(1e9, 1.0), (1e12, 0.001)])
+def test_a_spring_that_is_too_stiff_to_follow_holds_like_a_rod(stiffness: float, mass: float):
+    spring = Spring("spring", Anchor("top", (0, 0)), Anchor("box", (0, -1)), stiffness)
+    at, recording = places(Scene((TOP, box("box", (0, -1.1), 0.2, mass)), springs=(spring,)), 1)
+    assert np.ptp(at["box"], axis=0).max() < 1e-4
+    assert recording.summary.duration_s == 1
 
 
 @pytest.mark.parametrize("damping", [1e2, 1e4, 1e6])
@@ -237,6 +291,43 @@ def test_as_many_balls_swing_out_of_a_cradle_as_came_in(lifted: int):
     leans = [math.asin(at[f"b{index}"][then, 0] - 0.16 * index) for index in range(5)]
     assert leans[5 - lifted :] == pytest.approx([0.4] * lifted, rel=0.03)
     assert leans[: 5 - lifted] == pytest.approx([0.0] * (5 - lifted), abs=0.02)
+
+
+@pytest.mark.parametrize("restitution", [0.1, 0.3, 0.5, 0.9])
+@pytest.mark.parametrize("height", [0.1, 0.5, 3.0])
+@pytest.mark.parametrize("kind", ["ball", "box"])
+def test_what_is_dropped_rebounds_at_its_restitution(kind: str, height: float, restitution: float):
+    outline = Disc(0.1) if kind == "ball" else Rect(0.2, 0.2)
+    body = Body(
+        "body", kind, outline, (0, 0.1 + height), mass_kg=1,  # type: ignore[arg-type]
+        material=Material(restitution=restitution),
+    )  # fmt: skip
+    falls = math.sqrt(2 * height / G)
+    recording = record(
+        write_mjcf(Scene((FLOOR, body))), duration_s=falls * (1 + 1.5 * restitution), fps=2000
+    )
+    up = recording.frames.position[:, 0, 2]
+    rebound = up[int(falls * (1 + restitution / 2) * 2000) :].max() - 0.1
+    assert math.sqrt(max(rebound, 0) / height) == pytest.approx(restitution, abs=0.0095)
+
+
+@pytest.mark.parametrize("restitution", [0.3, 0.8])
+@pytest.mark.parametrize("speed", [0.1, 0.5, 2.0, 20.0])
+@pytest.mark.parametrize("radius", [0.003, 0.01, 0.2])
+def test_balls_part_at_their_restitution_whatever_their_size_and_speed(
+    radius: float, speed: float, restitution: float
+):
+    surface = Material(friction=0.0, restitution=restitution)
+    first = Body("a", "ball", Disc(radius), (0, 0), mass_kg=1, velocity=(speed, 0.0))
+    second = Body("b", "ball", Disc(radius), (3 * radius, 0), mass_kg=2)
+    pair = tuple(replace(ball, material=surface) for ball in (first, second))
+    meet = radius / speed
+    frames = record(
+        write_mjcf(Scene(pair, gravity=(0.0, 0.0))), duration_s=10 * meet, fps=10 / meet
+    ).frames
+    apart = np.abs(frames.position[:, 1, 0] - frames.position[:, 0, 0])
+    parting = (apart[-1] - apart[-21]) / (2 * meet)
+    assert parting / speed == pytest.approx(restitution, abs=0.035)
 
 
 def test_small_balls_glance_off_each_other_as_large_ones_do():

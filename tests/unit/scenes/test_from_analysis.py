@@ -355,6 +355,42 @@ def test_a_spring_without_a_number_gets_one_and_a_warning():
     assert built(paper).springs[0].stiffness_n_m > 0
 
 
+def test_a_spring_too_stiff_to_follow_is_named_in_a_warning():
+    paper = Paper()
+    paper.top((0, 6))
+    spring = paper.line("spring", (0, 6), (0, 4))
+    box = paper.box((0, 3.5), 1, 1)
+    paper.label(spring, "stiffness", 1e9, "N/m", "k")
+    paper.label(box, "mass", 1, "kg", "m")
+    _, analysis = build_scene(paper.analysis)
+    warning = next(w for w in analysis.warnings if w.code == "SPRING_TOO_STIFF")
+    assert warning.mark == spring
+    assert "spring_1" in warning.message
+
+
+def test_a_rope_to_a_stiff_spring_makes_no_weight_where_they_meet():
+    paper = Paper()
+    paper.top((0, 6))
+    paper.line("rope", (0, 6), (0, 5))
+    paper.ball((0, 5), 0.06, "pivot")
+    spring, box = paper.line("spring", (0, 5), (0, 4)), paper.box((0, 3.5), 1, 1)
+    paper.label(spring, "stiffness", 1e5, "N/m", "k")
+    paper.label(box, "mass", 1, "kg", "m")
+    assert built(paper).body("knot_1").mass_kg <= 0.01
+
+
+def test_a_plate_nailed_to_the_ceiling_line_stays_where_it_hangs():
+    """Its top reaches above the dot, into what is solid behind the line."""
+    paper = Paper()
+    paper.top((0, 5))
+    paper.box((0.3, 4.1), 0.8, 2.1, math.degrees(math.atan2(0.3, 0.9)))
+    paper.ball((0, 5), 0.06, "pivot")
+    scene = built(paper)
+    plate, hinge = scene.body("box_1"), scene.joints[0]
+    arm = math.dist(plate.position, hinge.at) / UNIT
+    assert arm == pytest.approx(math.hypot(0.3, 0.9), rel=0.01)
+
+
 def test_a_ball_drawn_into_the_ground_is_lifted_out():
     paper = Paper()
     paper.floor()
