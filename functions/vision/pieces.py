@@ -524,6 +524,11 @@ def _straight_within(length: float, stroke_width: float) -> float:
     return max(0.3 * stroke_width, min(STRAIGHT * length, most))
 
 
+BESIDE = 1.0
+"""In stroke widths more than its own: how far aside of a line a stroke lies that was drawn over a
+part of it. What lies further off, such as a barb whose tip is on the line, is no part of it."""
+
+
 def join_segments(
     segments: Iterable[Segment],
     stroke_width: float,
@@ -629,6 +634,9 @@ def _joined(
     near = min((other.a, other.b), key=lambda end: abs(one.along(end) - one.length / 2))
     step = abs(one.offset(near)) - 0.8 * stroke_width
     if step > STEP * one.length:
+        return None
+    beside = min(low, high) > 0 and max(low, high) < one.length
+    if beside and step > BESIDE * stroke_width:
         return None
     if (wide or step > 0.01 * one.length) and not _are_loose(one, other, alone, apart=True):
         return None

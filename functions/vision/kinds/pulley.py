@@ -18,12 +18,15 @@ def decide(reading: Reading) -> list[Mark]:
     """Which circles with a hub are wheels, and which pulleys, by what they are joined to.
 
     A wheel touches a box, or a curved arrow goes round it, or it rolls on the ground; all others
-    are pulleys.
+    are pulleys. One on a rod is a pendulum's ball where no rope is drawn, if its hub may be no more
+    than the end of the rod, or if nothing else could move.
     """
     touch = 2.5 * reading.stroke_width
     boxes = reading.of(*BODIES)
     floors = reading.of("ground", "ramp")
     arcs = reading.of("arc_arrow")
+    roped = bool(reading.of("rope", "pulley"))
+    alone = not reading.of("ball", *BODIES)
     marks = []
     for mark in reading.marks:
         if mark.kind != "wheel":
@@ -41,6 +44,8 @@ def decide(reading: Reading) -> list[Mark]:
         rolls = not held and any(gap(mark, floor) < touch for floor in floors)
         if carries or driven:
             marks.append(mark)
+        elif held and not roped and (alone or mark.instead == "ball"):
+            marks.append(replace(mark, kind="ball", confidence=0.7, instead="pulley"))
         elif rolls:
             marks.append(replace(mark, confidence=min(mark.confidence, 0.7), instead="ball"))
         else:

@@ -44,7 +44,7 @@ def find(reading: Reading) -> list[Mark]:
         held = [holder_at(grid, end, reach) for end in (segment.a, segment.b)]
         if not any(held) or (not all(held) and segment.length < 15 * reading.stroke_width):
             continue
-        if _runs_along(reading, segment, held):
+        if _runs_along(reading, segment, held) or _is_hatch(reading, segment):
             continue
         height = _as_height(reading, line, held)
         if height is not None:
@@ -68,11 +68,40 @@ def find(reading: Reading) -> list[Mark]:
 
 def _runs_along(reading: Reading, segment: Segment, held: Sequence[Mark | None]) -> bool:
     """Whether a line is an outline that was drawn twice: it keeps near what it would be held by."""
-    holders = [holder for holder in held if holder is not None and holder.radius is None]
-    sides = [side for holder in holders for side in edges(holder)]
     width = reading.stroke_width
     within = max(ALONG_STROKES * width, min(ASIDE_STROKES * width, ASIDE * segment.length))
+    rounds = [holder for holder in held if holder is not None and holder.radius is not None]
+    if any(_keeps_to_rim(segment, holder, within) for holder in rounds):
+        return True
+    holders = [holder for holder in held if holder is not None and holder.radius is None]
+    sides = [side for holder in holders for side in edges(holder)]
     return len(holders) == 2 and bool((points_to_edges(segment.points, sides) < within).all())
+
+
+def _keeps_to_rim(segment: Segment, circle: Mark, within: float) -> bool:
+    """Whether a line is a part of a circle that was drawn over its own beginning."""
+    radius = circle.radius or 0.0
+    path = np.linspace(segment.a, segment.b, 9)
+    away = np.hypot(*(path - circle.center).T) - radius
+    return segment.length < 1.5 * radius and bool((np.abs(away) < within).all())
+
+
+def _is_hatch(reading: Reading, segment: Segment) -> bool:
+    """Whether a line lies wholly behind a ground's line, and no deeper than its hatches."""
+    width = reading.stroke_width
+    for held in reading.of("ground", "support"):
+        if held.solid is None or len(held.outline) > 2:
+            continue
+        line = Segment(*held.ends, held.outline)
+        depths = [float(np.dot(end - held.outline[0], held.solid)) for end in segment.ends]
+        beside = all(0 < line.along(end) < line.length for end in segment.ends)
+        if (
+            beside
+            and min(depths) > -width
+            and 2 * width < max(depths) < HATCH * _hatched_depth(reading, held)
+        ):
+            return True
+    return False
 
 
 def _out_of_hatches(reading: Reading, segment: Segment) -> Segment:

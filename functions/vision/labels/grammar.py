@@ -81,6 +81,8 @@ _SEPARATORS: Mapping[str, float] = {
     "≈": 0.3,
     "_": 1.2,
 }
+_HALF_COLON = 0.6
+"""A point before a space: a colon whose upper dot was lost. In a number no space follows one."""
 _SPACE = 0.2
 _NO_SEPARATOR = 1.2
 _JUNK: Mapping[str, float] = {
@@ -396,6 +398,8 @@ class _Line:
                 yield end + 1, _SEPARATORS[sign]
                 if self.signs[end : end + 2] in ("==", "--", ":=", "=-", "-="):
                     yield end + 2, 0.5
+            if sign == "." and end + 1 in self.gaps:
+                yield end + 1, _HALF_COLON
             if sign not in "=:":
                 yield end, _SPACE if end in self.gaps else _NO_SEPARATOR
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
+from vision.analysis import MarkKind
 from vision.evidence import find_triangle, gather
+from vision.kinds import rod
+from vision.mark import Mark
 from vision.prepare import prepare
+from vision.reading import Reading
 
 from .pens import Sheet, joined, kinds
 
@@ -286,3 +292,44 @@ def test_a_rope_that_leads_up_to_a_pulled_box_ends_there_and_the_pull_goes_on_be
     assert kinds(seen) == ["arrow", "box", "box", "ground", "rope"]
     assert ("rope", ("box", "box")) in joined(seen)
     assert ("acts_on", ("arrow", "box")) in joined(seen)
+
+
+def reading_of(sheet: Sheet) -> Reading:
+    ok, image = cv2.imencode(".png", sheet.pixels)
+    assert ok
+    return Reading(gather(prepare(image.tobytes())))
+
+
+def rods_in(sheet: Sheet, *marks: Mark) -> list[Mark]:
+    """The rods that are found in the ink of a sheet once these marks are known."""
+    reading = reading_of(sheet)
+    reading.accept(marks)
+    return rod.find(reading)
+
+
+def disc(kind: MarkKind, center: tuple[float, float], radius: float) -> Mark:
+    turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    ring = np.array(center) + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    return Mark(kind, 0.9, ring, radius=radius)
+
+
+FLOOR = Mark("ground", 0.9, np.array([[60.0, 560.0], [1340.0, 560.0]]), solid=np.array([0.0, 1.0]))
+
+
+def test_a_circle_drawn_over_its_beginning_and_onto_the_floor_hangs_on_no_rod() -> None:
+    sheet = Sheet(1400, 800, pen=8)
+    sheet.path((916, 514), (938, 538), (958, 557))
+    assert rods_in(sheet, FLOOR, disc("ball", (979, 479), 73)) == []
+    assert len(rods_in(sheet, FLOOR, disc("ball", (865, 460), 73))) == 1
+
+
+def test_a_hatch_under_a_wheel_is_no_rod() -> None:
+    sheet = Sheet(1400, 800, pen=6)
+    sheet.path((414, 564), (446, 583))
+    sheet.path((700, 564), (732, 583))
+    pieces = reading_of(sheet).evidence.pieces
+    number = next(n for n, piece in enumerate(pieces) if piece.points[0][0] > 600)
+    wheel = disc("wheel", (445, 515), 48)
+    hatched = replace(FLOOR, claims=frozenset({number}))
+    assert rods_in(sheet, hatched, wheel) == []
+    assert len(rods_in(sheet, replace(hatched, solid=None), wheel)) == 1

@@ -448,3 +448,15 @@ def test_wheels_that_a_broad_chalk_parts_at_floor_and_cart_are_whole(dot: float)
         sheet.circle((x, 550), 55)
         sheet.circle((x, 550), dot, filled=True)
     assert kinds(sheet.look()) == ["box", "ground", "wheel", "wheel"]
+
+
+@pytest.mark.parametrize("dot", [False, True])
+def test_a_lone_circle_on_a_rod_to_its_middle_is_a_ball_though_it_has_a_hub(dot: bool) -> None:
+    sheet = Sheet(1000, 800, pen=5)
+    sheet.hatched((350, 100), (650, 100), side=-1)
+    sheet.path((500, 100), (580, 500))
+    sheet.circle((580, 500), 60)
+    sheet.circle((580, 500), 12 if dot else 6, filled=True)
+    seen = sheet.look()
+    assert kinds(seen) == ["ball", "rod", "support"]
+    assert ("hinge", ("ball", "support")) in joined(seen)

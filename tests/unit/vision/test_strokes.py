@@ -108,11 +108,20 @@ def test_a_line_with_a_skip_is_one_line() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [segment(202, 14, 400, 14), segment(212, 10, 390, 90), segment(260, 0, 300, 0)],
+    [
+        segment(202, 14, 400, 14),
+        segment(212, 10, 390, 90),
+        segment(260, 0, 300, 0),
+    ],
     ids=["beside", "turning", "too far"],
 )
 def test_other_lines_are_not_joined(other: Segment) -> None:
     assert len(join_segments([segment(0, 0, 200, 0), other], 4.0)) == 2
+
+
+def test_a_barb_whose_tip_is_on_a_long_line_is_no_part_of_the_line() -> None:
+    barb = segment(1066, -15, 1058, -18)
+    assert len(join_segments([segment(0, 0, 1400, 0), barb], 5.8)) == 2
 
 
 def test_both_sides_of_a_sharp_tip_run_out_to_its_point() -> None:
