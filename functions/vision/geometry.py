@@ -21,15 +21,7 @@ def mark_distance(mark: Mark, point: Place) -> float:
     point = float(x), float(y)
     if (mark.closed or mark.kind == "spring") and inside(mark.outline, point):
         return 0.0
-    return min(segment_distance(a, b, point) for a, b in edges(mark))
-
-
-def edges(mark: Mark) -> list[tuple[Place, Place]]:
-    """The straight sides of a mark's outline or path, by their ends."""
-    corners = mark.outline.tolist()
-    if mark.closed or mark.kind == "spring":
-        corners.append(corners[0])
-    return list(pairwise(corners))
+    return min(segment_distance(a, b, point) for a, b in mark.sides)
 
 
 def gap(one: Mark, other: Mark) -> float:
@@ -39,10 +31,10 @@ def gap(one: Mark, other: Mark) -> float:
     if other.radius is not None:
         return max(0.0, mark_distance(one, other.center) - other.radius)
     apart = min(
-        min(mark_distance(other, point) for point in one.outline),
-        min(mark_distance(one, point) for point in other.outline),
+        min(mark_distance(other, point) for point in one.outline.tolist()),
+        min(mark_distance(one, point) for point in other.outline.tolist()),
     )
-    return 0.0 if any(_cross(a, b) for a in edges(one) for b in edges(other)) else apart
+    return 0.0 if any(_cross(a, b) for a in one.sides for b in other.sides) else apart
 
 
 def points_to_edges(points: Points, sides: Sequence[tuple[Place, Place]]) -> Vector:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,14 @@ class Mark:
     @cached_property
     def center(self) -> Vector:
         return np.asarray(self.outline.mean(axis=0), dtype=np.float64)
+
+    @cached_property
+    def sides(self) -> tuple[tuple[list[float], list[float]], ...]:
+        """The straight sides of its outline or path, by the x and y of their ends."""
+        corners = self.outline.tolist()
+        if self.closed or self.kind == "spring":
+            corners.append(corners[0])
+        return tuple(pairwise(corners))
 
     @property
     def is_ceiling(self) -> bool:
@@ -82,10 +91,14 @@ class Marks:
 
     def to_image(self, points: Points) -> Points:
         """Straight points (n, 2) in pixels of the image as given."""
+        return apply_homography(self._tilt, points)
+
+    @cached_property
+    def _tilt(self) -> tuple[float, ...] | None:
+        """The homography from straight to image: the inverse of `rectify`."""
         if self.rectify is None:
-            return points
-        inverse = np.linalg.inv(np.reshape(self.rectify, (3, 3)))
-        return apply_homography(tuple(inverse.ravel()), points)
+            return None
+        return tuple(np.linalg.inv(np.reshape(self.rectify, (3, 3))).ravel())
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready values; which ink a mark claims is left behind."""

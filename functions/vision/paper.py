@@ -150,7 +150,8 @@ def _find_quad(
     best: tuple[float, Points] | None = None
     for channel, (low, high) in zip(channels, ranges, strict=True):
         for level in np.linspace(low, high, 12)[1:-1]:
-            found = _four_sided(np.asarray(channel > level, dtype=np.uint8))
+            _, region = cv2.threshold(channel, float(level), 1, cv2.THRESH_BINARY)
+            found = _four_sided(np.asarray(region, dtype=np.uint8))
             if found is None or (best is not None and found[0] <= best[0]):
                 continue
             if not _is_of_one_tint(tint, found[1]):
@@ -171,12 +172,13 @@ def interior(shape: tuple[int, int], sheet: Sheet | None, scale: float) -> Pixel
     Args:
         scale: pixels of the mask to those that the sheet was searched in.
     """
-    inside = np.full(shape, 255, np.uint8)
-    if sheet is not None:
-        inside[:] = 0
-        cv2.fillConvexPoly(inside, np.rint(sheet.corners * scale).astype(np.int32), 255)
-    reach = 2 * round(ALONG_EDGE * max(shape)) + 1
-    kernel = np.ones((reach, reach), np.uint8)
+    inside = np.zeros(shape, np.uint8)
+    margin = round(ALONG_EDGE * max(shape))
+    if sheet is None:
+        inside[margin : shape[0] - margin, margin : shape[1] - margin] = 255
+        return inside
+    cv2.fillConvexPoly(inside, np.rint(sheet.corners * scale).astype(np.int32), 255)
+    kernel = np.ones((2 * margin + 1, 2 * margin + 1), np.uint8)
     worn = cv2.erode(inside, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     return np.asarray(worn, dtype=np.uint8)
 

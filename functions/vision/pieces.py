@@ -66,7 +66,7 @@ class Segment:
 
     @cached_property
     def length(self) -> float:
-        return math.dist(self.a, self.b)
+        return math.dist(*self.ends)
 
     @cached_property
     def direction(self) -> Vector:
@@ -97,23 +97,23 @@ class Segment:
 
         Positive to the right of a → b as it is seen on the page (y down).
         """
-        (ux, uy), (ax, ay) = self._unit, self._start
+        ux, uy, ax, ay = self._ray
         return float(ux * (point[1] - ay) - uy * (point[0] - ax))
 
     def offsets(self, points: Points) -> npt.NDArray[np.float64]:
         """`offset` of each of n points, (n,)."""
-        (ux, uy), (ax, ay) = self._unit, self._start
+        ux, uy, ax, ay = self._ray
         return np.asarray(ux * (points[:, 1] - ay) - uy * (points[:, 0] - ax))
 
     def along(self, point: Place) -> float:
         """How far along a → b the foot of a point is, in px from a."""
-        (ux, uy), (ax, ay) = self._unit, self._start
+        ux, uy, ax, ay = self._ray
         return float(ux * (point[0] - ax) + uy * (point[1] - ay))
 
     @cached_property
     def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """a and b as plain numbers, to measure from."""
-        return (self._start, (float(self.b[0]), float(self.b[1])))
+        return (float(self.a[0]), float(self.a[1])), (float(self.b[0]), float(self.b[1]))
 
     @cached_property
     def span(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -122,12 +122,11 @@ class Segment:
         return (min(ax, bx), min(ay, by)), (max(ax, bx), max(ay, by))
 
     @cached_property
-    def _unit(self) -> tuple[float, float]:
-        return (float(self.direction[0]), float(self.direction[1]))
-
-    @cached_property
-    def _start(self) -> tuple[float, float]:
-        return (float(self.a[0]), float(self.a[1]))
+    def _ray(self) -> tuple[float, float, float, float]:
+        """The direction and a as plain numbers."""
+        (ax, ay), (bx, by) = self.ends
+        length = max(self.length, 1e-9)
+        return (bx - ax) / length, (by - ay) / length, ax, ay
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from .evidence import Evidence, Line
-from .geometry import edges, points_to_edges
+from .geometry import points_to_edges
 from .grid import Grid
 from .long_lines import find_long_lines
 from .mark import Mark
@@ -143,7 +143,7 @@ class Reading:
         ]
 
 
-def _drawn(mark: Mark) -> list[tuple[Place, Place]]:
+def _drawn(mark: Mark) -> Sequence[tuple[Place, Place]]:
     """The edges of a mark that are ink: of a load its bar and outermost arrows, for its tips are
     the beam's."""
     if mark.kind == "spring":
@@ -151,7 +151,7 @@ def _drawn(mark: Mark) -> list[tuple[Place, Place]]:
     if mark.kind == "load":
         tip, end, top, start = mark.outline
         return [(top, start), (start, tip), (end, top)]
-    return edges(mark)
+    return mark.sides
 
 
 Finder = Callable[[Reading], Sequence[Mark]]

@@ -59,11 +59,12 @@ def relate(marks: Marks, texts: Sequence[ReadText], *, sketch_id: str = "") -> A
     shapes = tuple(
         replace(shape, kind=mark.kind) for shape, mark in zip(shapes, marks.marks, strict=True)
     )
+    grid = _grid(marks)
     joins = [
-        *_ties(marks),
-        *_passes(marks),
-        *_turning(marks),
-        *_contacts(marks),
+        *_ties(marks, grid),
+        *_passes(marks, grid),
+        *_turning(marks, grid),
+        *_contacts(marks, grid),
         *_actions(marks),
     ]
     connections = tuple(
@@ -150,9 +151,8 @@ def _point(marks: Marks, at: Points) -> Point:
     return (round(float(x), 2), round(float(y), 2))
 
 
-def _ties(marks: Marks) -> Iterator[_Join]:
+def _ties(marks: Marks, grid: Grid[int]) -> Iterator[_Join]:
     """What each rod, spring, rope and damper joins."""
-    grid = _grid(marks)
     for number, mark in enumerate(marks.marks):
         kind = TIES.get(mark.kind)
         if kind is None:
@@ -193,9 +193,8 @@ def _hinged(marks: Marks, *ends: int) -> bool:
     return any(marks.marks[end].kind in ("support", "ground", "ball", "wheel") for end in ends)
 
 
-def _passes(marks: Marks) -> Iterator[_Join]:
+def _passes(marks: Marks, grid: Grid[int]) -> Iterator[_Join]:
     """The pulleys that each rope runs over."""
-    grid = _grid(marks)
     for number, rope in enumerate(marks.marks):
         if rope.kind != "rope" or len(rope.outline) < 3:
             continue
@@ -209,9 +208,8 @@ def _passes(marks: Marks) -> Iterator[_Join]:
                 yield ("over", number, other, None, pulley.center)
 
 
-def _turning(marks: Marks) -> Iterator[_Join]:
+def _turning(marks: Marks, grid: Grid[int]) -> Iterator[_Join]:
     """What wheels, pins and rollers are hinged to, and rollers stand on."""
-    grid = _grid(marks)
     touch = _touch(marks)
     for number, mark in enumerate(marks.marks):
         if mark.kind not in ("wheel", "pin", "roller"):
@@ -234,9 +232,8 @@ def _turning(marks: Marks) -> Iterator[_Join]:
                 yield ("contact", other, number, None, _between(mark, marks.marks[other]))
 
 
-def _contacts(marks: Marks) -> Iterator[_Join]:
+def _contacts(marks: Marks, grid: Grid[int]) -> Iterator[_Join]:
     """Solid marks that touch, each pair once, by neighbourhood."""
-    grid = _grid(marks)
     touch = _touch(marks)
     for first, mark in enumerate(marks.marks):
         if mark.kind not in SOLID:
@@ -318,6 +315,7 @@ def _between(one: Mark, other: Mark) -> Points:
 
 
 def _grid(marks: Marks) -> Grid[int]:
+    """The marks' numbers by the boxes around them."""
     spans = [np.ptp(mark.outline, axis=0).max() for mark in marks.marks]
     grid: Grid[int] = Grid(float(np.median(spans)) if spans else 1.0)
     for number, mark in enumerate(marks.marks):

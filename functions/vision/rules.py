@@ -73,10 +73,11 @@ def find_rules(contrast: Contrast, ink: Pixels, stroke_width: float) -> Rules:
         return NO_RULES
     tiles = _tiles(hidden)
     # Rules are everywhere or nowhere: a few tiles tell.
-    probes = tiles[:: max(1, len(tiles) // 6)]
-    if not any(_measure(faint, *probe) for probe in probes):
+    probed = {tile: _measure(faint, *tile) for tile in tiles[:: max(1, len(tiles) // 6)]}
+    if not any(probed.values()):
         return NO_RULES
-    found = [spikes for tile in tiles for spikes in _measure(faint, *tile)]
+    measured = [probed[tile] if tile in probed else _measure(faint, *tile) for tile in tiles]
+    found = [spikes for tile in measured for spikes in tile]
     scale = ink.shape[1] / faint.shape[1]
     lines, ladders = [], []
     for plumb in (False, True):
@@ -127,16 +128,23 @@ def _window() -> Floats:
     return np.outer(bell, bell).astype(np.float32)
 
 
+@cache
+def _polar() -> tuple[Floats, Floats]:
+    """The columns and the rows, (turns, radii) each, of a tile's spectrum in polar coordinates."""
+    turns = np.deg2rad(np.arange(0, 360, STEP_DEG))[:, None]
+    radii = np.arange(LOWEST, HIGHEST)
+    x, y = (TILE / 2 + radii * way(turns) for way in (np.cos, np.sin))
+    return x.astype(np.float32), y.astype(np.float32)
+
+
 def _measure(faint: Pixels, left: int, top: int) -> list[_Spikes]:
     """The level and the plumb rules in one tile, if it has any."""
     tile = faint[top : top + TILE, left : left + TILE].astype(np.float32)
     spectrum = cv2.dft((tile - tile.mean()) * _window(), flags=cv2.DFT_COMPLEX_OUTPUT)
     power = np.fft.fftshift(cv2.magnitude(*cv2.split(spectrum)))
-    turns = round(360 / STEP_DEG)
-    middle = (TILE / 2, TILE / 2)
-    polar = cv2.warpPolar(power, (TILE // 2, turns), middle, TILE / 2, cv2.INTER_CUBIC)
-    polar = polar[: turns // 2] + polar[turns // 2 :]
-    strength = polar[:, LOWEST:HIGHEST].mean(axis=1)
+    polar = cv2.remap(power, *_polar(), cv2.INTER_CUBIC)
+    turns = len(polar)
+    strength = (polar[: turns // 2] + polar[turns // 2 :]).mean(axis=1)
     found = []
     for plumb in (False, True):
         # Level rules have their spikes above and below the middle.

@@ -112,7 +112,8 @@ def smooth(points: Points, reach: float, *, closed: bool = False) -> Points:
     kernel = np.full(2 * half + 1, 1.0 / (2 * half + 1))
     even = np.empty_like(points)
     for axis in (0, 1):
-        even[:, axis] = np.convolve(padded[:, axis], kernel, "valid")
+        # The kernel is its own mirror image: np.convolve would turn it round first.
+        even[:, axis] = np.correlate(padded[:, axis], kernel, "valid")
     return even
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..circles import find_circles
-from ..geometry import area, edges, inside, mark_distance
+from ..geometry import area, inside, mark_distance
 from ..mark import FIXED, Mark
 from ..pieces import Vector, segment_distance
 from ..reading import Reading
@@ -91,7 +91,7 @@ def _is_nail(reading: Reading, spot: Mark, bodies: Sequence[Mark]) -> bool:
             continue
         others = [mark for mark in reading.marks if mark not in (spot, body)]
         free = all(mark_distance(mark, spot.center) > radius + 2 * width for mark in others)
-        edge = min(segment_distance(a, b, spot.center) for a, b in edges(body))
+        edge = min(segment_distance(a, b, spot.center) for a, b in body.sides)
         if free and edge > 0.5 * radius and radius < NAIL * area(body.outline) / spans.max():
             return True
     return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..geometry import edges, gap
+from ..geometry import gap
 from ..mark import Mark
 from ..outlines import Outline
 from ..pieces import Segment, Vector, segment_distance
@@ -75,7 +75,7 @@ def _lies_lowest(triangle: Mark, bodies: list[Mark]) -> bool:
     """Whether a mark is a triangle on a level side, and no body reaches lower."""
     if len(triangle.outline) != 3:
         return False
-    (a, b) = max(edges(triangle), key=lambda side: side[0][1] + side[1][1])
+    (a, b) = max(triangle.sides, key=lambda side: side[0][1] + side[1][1])
     flat = abs(b[1] - a[1]) < np.tan(LEVEL) * abs(b[0] - a[0])
     return flat and all(body.outline[:, 1].max() <= max(a[1], b[1]) for body in bodies)
 

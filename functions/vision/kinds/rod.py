@@ -9,7 +9,7 @@ import numpy as np
 
 from ..analysis import MarkKind
 from ..evidence import Line
-from ..geometry import edges, mark_distance, points_to_edges
+from ..geometry import mark_distance, points_to_edges
 from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, Vector, intersection
@@ -74,7 +74,7 @@ def _runs_along(reading: Reading, segment: Segment, held: Sequence[Mark | None])
     if any(_keeps_to_rim(segment, holder, within) for holder in rounds):
         return True
     holders = [holder for holder in held if holder is not None and holder.radius is None]
-    sides = [side for holder in holders for side in edges(holder)]
+    sides = [side for holder in holders for side in holder.sides]
     return len(holders) == 2 and bool((points_to_edges(segment.points, sides) < within).all())
 
 

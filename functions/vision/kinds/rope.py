@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from ..evidence import Line
-from ..geometry import edges, mark_distance, points_to_edges
+from ..geometry import mark_distance, points_to_edges
 from ..grid import Grid
 from ..mark import Mark
 from ..page import Points
@@ -229,7 +229,7 @@ class _Touch:
 
 def drop_doubles(reading: Reading) -> list[Mark]:
     """All marks but the rods that run along a rope all their way: it was drawn over."""
-    sides = [side for rope in reading.of("rope") for side in edges(rope)]
+    sides = [side for rope in reading.of("rope") for side in rope.sides]
     return [
         mark
         for mark in reading.marks

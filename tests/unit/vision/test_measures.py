@@ -9,7 +9,7 @@ import pytest
 from vision.components import around_ink, centers, extents, label_ink, pixels_from
 from vision.geometry import area, inside, points_to_edges
 from vision.grid import Grid
-from vision.paper import percentiles, without_rim
+from vision.paper import interior, percentiles, without_rim
 from vision.pieces import Segment, fit_circle, quantile, resample, segment_distance
 
 
@@ -75,6 +75,13 @@ def test_ink_along_the_rim_goes_with_what_hangs_on_it_and_nothing_else() -> None
     left = without_rim(ink, within)
     assert not left[2:4].any(axis=0)[5:70].any()
     assert (left[0:40, 75] == 255).all() and (left[30, 40:76] == 255).all()
+
+
+def test_without_a_sheet_the_interior_is_the_picture_less_its_edges() -> None:
+    inside = interior((100, 200), None, 1.0)
+    assert (inside[6:-6, 6:-6] == 255).all()
+    assert np.count_nonzero(inside) == 88 * 188
+    assert not interior((12, 200), None, 1.0).any()
 
 
 def test_a_grid_returns_what_is_within_reach_wherever_its_cells_lie() -> None:
