@@ -26,13 +26,21 @@ mark."""
 _POINT = 0.56
 """Greatest height of a point, or of an equals sign run up by blur: a blot as high as the letters is
 a small body."""
+_LEAST_POINT = 0.05
+"""Least size of a point in heights of its line."""
 _OVAL = 0.88
 _NOUGHT = (0.7, 1.4)
 """Width over height of a nought, which balls are rounder than, and its height beside letters: so
 one is a digit a space away, as in μ = 0."""
+_TAIL, _HIGHEST_VALUE, _FLAT = 0.6, 2.3, 0.6
+"""How far a name's tail, as of a μ, hangs below the nought that is its value, and the greatest
+height of that nought over the name's, which may be low; and the height of an equals sign that ran
+up, in heights of the nought."""
 _ONE, _LONGEST_NAME, _LEVEL_NAME = (0.7, 2.0), 2, 1.3
 """Height of a one beside the letters of its name, which may all be low; how many those are, and how
 much higher one is than the other: mu is a name, 3 m is none."""
+_NUMBER = 1.2
+"""The least height of a number before a unit that is one low letter."""
 
 
 def with_satellites(
@@ -107,6 +115,25 @@ def with_satellites(
     return members
 
 
+def specks_in(signs: Signs, line: Sequence[int], axes: tuple[int, int]) -> list[int]:
+    """The specks between the first and the last sign of a line, not above or below it: points and
+    colons that are small beside the strokes of the drawing.
+
+    Args:
+        axes: along and across the line.
+    """
+    along, across = axes
+    box = signs.pieces.box
+    held = box[list(line)]
+    start, end = held[:, along].min(), (held[:, along] + held[:, 2 + along]).max()
+    top, bottom = held[:, across].min(), (held[:, across] + held[:, 2 + across]).max()
+    inside = (box[:, along] > start) & (box[:, along] + box[:, 2 + along] < end)
+    inside &= (box[:, across] >= top) & (box[:, across] + box[:, 2 + across] <= bottom)
+    size = box[:, 2:].max(axis=1)
+    found = np.flatnonzero(signs.speck & inside & (size >= _LEAST_POINT * (bottom - top)))
+    return [int(label) for label in found]
+
+
 def _among(signs: Signs, labels: Sequence[int]) -> npt.NDArray[np.bool_]:
     """Which pieces have these labels, (n,)."""
     found = np.zeros(len(signs.pieces.area), dtype=bool)
@@ -140,24 +167,59 @@ def _ran_up(
 
 
 def is_nought(signs: Signs, label: int, others: Sequence[int], along: int) -> bool:
-    """Whether a ring stands behind others and on their foot, and is as narrow as a digit."""
+    """Whether a ring stands behind others and on their foot, and is as narrow as a digit; behind a
+    colon or an equals sign a round one is a nought, too, and higher than the letters may be."""
     box = signs.pieces.box
-    if not signs.ring[label] or box[label, 2] > _OVAL * box[label, 3]:
+    if not signs.ring[label] or along != 0:
         return False
-    high = [other for other in others if signs.letter[other]]
-    if along != 0 or not high:
+    value = follows_equals(signs, label, others)
+    if not value and box[label, 2] > _OVAL * box[label, 3]:
+        return False
+    high = [o for o in others if signs.letter[o] and not _is_low_equals(signs, o, label)]
+    if not high:
         return False
     last = max(high, key=lambda other: float(box[other, 0]))
     tall = float(box[label, 3] / box[high, 3].max())
-    foot = float(box[label, 1] + box[label, 3] - box[last, 1] - box[last, 3])
+    foot = float(box[label, 1] + box[label, 3] - box[last, 1] - box[last, 3]) / box[label, 3]
     behind = bool(box[label, 0] > box[last, 0])
-    return behind and _NOUGHT[0] < tall < _NOUGHT[1] and abs(foot) < 0.3 * box[label, 3]
+    least, most = (-_TAIL, _HIGHEST_VALUE) if value else (-0.3, _NOUGHT[1])
+    return behind and _NOUGHT[0] < tall < most and least < foot < 0.3
+
+
+def follows_equals(signs: Signs, ring: int, others: Sequence[int]) -> bool:
+    """Whether a ring stands just behind an equals sign, run up or not, or a colon."""
+    box = signs.pieces.box
+    left, high = float(box[ring, 0]), float(box[ring, 3])
+    for other in others:
+        near = 0 < left - box[other, 0] < 1.5 * high + box[other, 2]
+        if near and (signs.equals[other] or _is_low_equals(signs, other, ring)):
+            return True
+    ends = [float(box[o, 0] + box[o, 2]) for o in others if signs.letter[o]]
+    start = max((end for end in ends if end < left), default=left)
+    spots = np.flatnonzero(signs.dot | signs.speck)
+    spots = spots[(box[spots, 0] >= start) & (box[spots, 0] + box[spots, 2] <= left)]
+    middles = box[spots, :2] + box[spots, 2:] / 2
+    spots_up = (box[ring, 1] + high - middles[:, 1]) / high
+    middles = middles[(spots_up > -0.2) & (spots_up < 1.2)]
+    apart = np.abs(middles[:, None] - middles)
+    return bool(((apart[..., 0] < 0.25 * high) & (apart[..., 1] > 0.2 * high)).any())
+
+
+def _is_low_equals(signs: Signs, piece: int, ring: int) -> bool:
+    """Whether a piece that passes for a letter is an equals sign run up, half way up a ring."""
+    box = signs.pieces.box
+    width, high = box[piece, 2:]
+    up = (box[piece, 1] + high / 2 - box[ring, 1]) / box[ring, 3]
+    flat = signs.letter[piece] and width > high and high < _FLAT * box[ring, 3]
+    return bool(flat and _HALF_WAY[0] < up < _HALF_WAY[1])
 
 
 def _is_one(signs: Signs, label: int, others: Sequence[int], along: int) -> bool:
-    """Whether an upright bar stands behind a name and on its foot, as high as a digit.
+    """Whether an upright bar stands behind a name, or before a unit, and on its foot, as high as a
+    digit.
 
-    Behind a colon or a space it is the value, as in e: 1; units are followed by none.
+    Behind a colon or a space it is the value, as in e: 1; units are followed by none. Before a
+    unit it is the number, as in 1 m.
     """
     box = signs.pieces.box
     names = [other for other in others if signs.letter[other]]
@@ -171,4 +233,6 @@ def _is_one(signs: Signs, label: int, others: Sequence[int], along: int) -> bool
     foot = float(box[label, 1] + box[label, 3] - box[last, 1] - box[last, 3])
     upright = bool(box[label, 3] > 2 * box[label, 2])
     behind = bool(box[label, 0] > box[others, 0].max())
-    return upright and behind and _ONE[0] < tall < _ONE[1] and abs(foot) < 0.3 * box[label, 3]
+    before = len(others) == 1 and tall > _NUMBER and bool(box[label, 0] < box[last, 0])
+    stands = upright and _ONE[0] < tall < _ONE[1] and abs(foot) < 0.3 * box[label, 3]
+    return stands and (behind or before)

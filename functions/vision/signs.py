@@ -18,6 +18,9 @@ from .rows import REACH, enclosing, equals_signs, in_rows, is_joined
 LEAST_HEIGHT = 2.6
 _MOST_HEIGHT = 34.0
 _SPECK = 0.5
+_LEAST_SPECK = 0.06
+"""Area over the stroke's square: up to the first a piece is no sign by itself, but in a line it may
+be a point of a hand that writes finer than it draws; below the second it is grain."""
 
 # In heights.
 WIDEST = 4.2
@@ -61,9 +64,10 @@ class Signs:
     """The pieces that may be signs.
 
     `letter`, `dot`, `bar`, `ring` say of what kind each piece is, (n,), if it is small enough for a
-    sign; `equals` which bars are an equals sign's, `word` which letters are a word written in one
-    go, `in_row` which bars might be hatches or dashes; `reach` how far from a line each may stand,
-    in heights of the line. `stroke` and `tallest` are in work pixels.
+    sign; `speck` which are points where they stand in a line, and dust elsewhere; `equals` which
+    bars are an equals sign's, `word` which letters are a word written in one go, `in_row` which
+    bars might be hatches or dashes; `reach` how far from a line each may stand, in heights of the
+    line. `stroke` and `tallest` are in work pixels.
     """
 
     def __init__(self, pieces: Components, page: Page) -> None:
@@ -80,6 +84,9 @@ class Signs:
         thin = pieces.thick <= np.minimum(_STRAIGHT * stroke, 2.0 * pieces.stroke)
         few = pieces.thick <= _FEW_STROKES * pieces.stroke
         straight = thin | (solid & (slim > _BAR)) | (few & (slim > _SLIM))
+        grain = pieces.area <= _LEAST_SPECK * stroke * stroke
+        self.speck = ~inked & ~grain & (size <= LEAST_HEIGHT * stroke)
+        self.speck[0] = False
         dot = small & ((solid & (slim <= _BAR)) | (size <= LEAST_HEIGHT * stroke))
         bar = small & straight & ~dot
         self.dot = dot

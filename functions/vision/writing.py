@@ -20,7 +20,7 @@ from .components import Components, Labels, label_ink, measure_components
 from .errors import NothingToRead
 from .page import Page, Pixels
 from .rows import REACH, each_to_its_own, hull, link
-from .satellites import is_nought, with_satellites
+from .satellites import follows_equals, is_nought, specks_in, with_satellites
 from .signs import (
     CIRCLE_APART,
     HIGHEST,
@@ -205,6 +205,7 @@ class _Lines:
             members = [label for label in signs if free[label]]
             line = self._trimmed(members, along, across)
             if len(line) >= fewest and self._is_writing(line, along, across):
+                line += specks_in(self.signs, line, (along, across))
                 free[line] = False
                 found.append(tuple(line))
         return found
@@ -299,13 +300,7 @@ class _Lines:
     def _most(self, ring: int, members: Sequence[int]) -> float:
         """How high a ring may be in a line, in heights of its letters: more behind an equals sign,
         where it is a nought, as in μ = 0, whose μ may be very small."""
-        box = self._pieces.box
-        before = [
-            label
-            for label in members
-            if self.signs.equals[label] and 0 < box[ring, 0] - box[label, 0] < 1.5 * box[ring, 3]
-        ]
-        return _DIGIT_BEHIND if before else _DIGIT
+        return _DIGIT_BEHIND if follows_equals(self.signs, ring, members) else _DIGIT
 
     def _is_writing(self, members: Sequence[int], along: int, across: int) -> bool:
         box = self._pieces.box

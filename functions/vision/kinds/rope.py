@@ -28,9 +28,10 @@ LEAST_GAP = 0.6
 """Between the middle lines of two dashes, in stroke widths: where strokes meet it is less."""
 DOT = 2.5
 """In stroke widths; shorter strokes have no direction and may be dots among the dashes."""
-ALIKE = 5.0
-"""The longest dash of a row over any other that is not a dot, at most: what is longer is a line of
-its own that the row leads up to, such as an arrow that pulls on what the rope is tied to."""
+ALIKE = 4.0
+"""The longest dash of a row over any other that is not a dot, at most, where the gap between them
+is so much longer than the other as well: what is longer is a line of its own that the row leads up
+to, such as an arrow that pulls on what the rope is tied to. A last dash may be cut short."""
 WIDEST_GAP = 2.2
 """Of a row of dashes, in lengths of the longer dash beside it."""
 DRAWN_OVER = 0.04
@@ -159,7 +160,8 @@ def _next(
         if not LEAST_GAP * width < ahead[0] < reach or aside > 0.9 * width + 0.09 * ahead[1]:
             continue
         if segment.length > DOT * width and (
-            angle_between(segment.direction, out) > IN_LINE or longest > ALIKE * segment.length
+            angle_between(segment.direction, out) > IN_LINE
+            or min(longest, ahead[0]) > ALIKE * segment.length
         ):
             continue
         if best is None or ahead[0] < best[0]:

@@ -400,6 +400,47 @@ def test_an_equals_sign_that_ran_up_joins_a_nought_to_its_name() -> None:
     assert box.bbox[0] + box.bbox[2] > 152
 
 
+def test_a_point_smaller_than_the_strokes_of_the_drawing_belongs_to_its_number() -> None:
+    ink = blank()
+    cv2.rectangle(ink, (300, 320), (700, 540), 255, 8)
+    write(ink, "g = 1", (100, 200), pen=4)
+    cv2.rectangle(ink, (191, 196), (194, 199), 255, -1)
+    write(ink, "62", (200, 200), pen=4)
+    page = page_of(ink)
+    assert page.stroke_width > 6
+    pieces = measure_small(page)
+    (box,) = find_writing(page, pieces)
+    assert has_point(pieces, box)
+
+
+@pytest.mark.parametrize("half", [(12, 19), (18, 19)], ids=["narrow", "round"])
+@pytest.mark.parametrize("colon", [True, False])
+def test_a_nought_behind_a_small_colon_or_the_blot_of_an_equals_sign_is_a_value(
+    colon: bool, half: tuple[int, int]
+) -> None:
+    ink = blank()
+    cv2.rectangle(ink, (300, 320), (700, 540), 255, 8)
+    write(ink, "mu", (100, 200), 1.6, 5)
+    if colon:
+        for y in (176, 192):
+            cv2.rectangle(ink, (182, y), (185, y + 3), 255, -1)
+    else:
+        cv2.ellipse(ink, (204, 182), (13, 8), 0, 0, 360, 255, -1)
+        cv2.line(ink, (191, 182), (206, 182), 0, 2)
+    middle = 222 if colon else 252
+    cv2.ellipse(ink, (middle, 181), half, 0, 0, 360, 255, 5)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] > middle
+
+
+def test_a_one_a_space_before_a_low_unit_is_its_number() -> None:
+    ink = blank()
+    cv2.line(ink, (122, 163), (120, 200), 255, 5)
+    write(ink, "m", (158, 200), 1.6, 5)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] < 122
+
+
 def test_a_sign_that_another_word_took_is_no_word_by_itself() -> None:
     box = np.array([[0, 0, 0, 0], [8, 3, 10, 10], [10, 0, 4, 4]], dtype=np.float64)
     cores = [np.array([1]), np.array([2])]
