@@ -144,12 +144,19 @@ def is_joined(pieces: Components, label: int) -> bool:
     A spring has those too, but a lead on its axis at either end.
     """
     x, y, width, height = (int(value) for value in pieces.box[label])
+    own = pieces.map[y : y + height, x : x + width] == label
+    end = max(round(_END * width), 2)
+    rise = min(int(part.any(axis=1).sum()) for part in (own[:, :end], own[:, -end:]))
+    return strokes_across(pieces, label) >= _STROKES_OF_WORD and rise > _RISE * height
+
+
+def strokes_across(pieces: Components, label: int) -> float:
+    """How many strokes a level line crosses half way up a piece: the median of such lines."""
+    x, y, width, height = (int(value) for value in pieces.box[label])
     own = np.asarray(pieces.map[y : y + height, x : x + width] == label, dtype=np.int8)
     rows = own[round(0.35 * height) : round(0.75 * height) + 1]
     strokes = np.count_nonzero(np.diff(np.pad(rows, ((0, 0), (1, 1)))) > 0, axis=1)
-    end = max(round(_END * width), 2)
-    rise = min(int(part.any(axis=1).sum()) for part in (own[:, :end], own[:, -end:]))
-    return bool(np.median(strokes) >= _STROKES_OF_WORD and rise > _RISE * height)
+    return float(np.median(strokes))
 
 
 def hull(box: Floats) -> Floats:

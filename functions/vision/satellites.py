@@ -20,9 +20,15 @@ _HALF_WAY = (0.2, 0.7)
 _SLASH = 2.3
 """Height of a bar beside letters that are all low, as in m/s."""
 _SHORTEST_BAR, _SHORTEST_OF_EQUALS = 0.15, 0.35
+"""Length of a bar, and of an equals sign's beside more than a name, which may be a long f."""
 _LEAST_RAISED, _RAISED = 0.3, 0.5
 """Height of a degree sign or an index; lower letters beside a higher piece are a label beside a
 mark."""
+_LEAST_DEGREE, _ROUNDISH = 0.22, 0.38
+"""Height of a degree sign, and its spread where it is too small to be a clear ring."""
+_OVER, _UNDER, _CLIMB = 0.45, 0.25, 0.1
+"""How far a degree sign may be over a line, a point under it, and any sign beside a neighbour in a
+line that climbs."""
 _POINT = 0.56
 """Greatest height of a point, or of an equals sign run up by blur: a blot as high as the letters is
 a small body."""
@@ -41,6 +47,22 @@ _ONE, _LONGEST_NAME, _LEVEL_NAME = (0.7, 2.0), 2, 1.3
 much higher one is than the other: mu is a name, 3 m is none."""
 _NUMBER = 1.2
 """The least height of a number before a unit that is one low letter."""
+
+_FILLS = (0.4, 1.4)
+"""Height of a sign in a gap of a line, beside its neighbours."""
+_IN_GAP, _AT_END, _AT_END_LOW = 0.8, 0.75, 0.3
+"""How far from its neighbours a sign in a gap may be, and a solid one at the end of a line, as
+high as they are or lower."""
+_CORNER, _FULL = 0.15, 0.93
+"""A corner's width beside the box's, and the share of its box that a filled box inks."""
+_OVERHANG = 0.35
+"""How much of its width may be over or under a neighbour."""
+_LEVEL_IN_GAP = 0.6
+"""How much of the lower of a sign in a gap and a neighbour is level with the other."""
+_ALIGNED = 0.18
+"""How far the head and the foot of a sign at the end of a line may be from its neighbour's."""
+_LEAST_BESIDE = 3
+"""Signs of a line at whose end a blot as high as they are is one of them, and no ball."""
 
 
 def with_satellites(
@@ -64,7 +86,8 @@ def with_satellites(
     members = [int(label) for label in core]
     height = float(box[members, 2 + across].max())
     raised = signs.letter & (box[:, 2 + across] <= _RAISED * height) & ~rowed
-    raised &= box[:, 2 + across] >= _LEAST_RAISED * height
+    least = np.where(signs.pieces.spread <= _ROUNDISH, _LEAST_DEGREE, _LEAST_RAISED)
+    raised &= box[:, 2 + across] >= least * height
     loose = np.flatnonzero((signs.bar | signs.dot | signs.ring | raised) & free)
     loose = loose[~_among(signs, members)[loose] & (box[loose, 2 + across] <= _SLASH * height)]
     ran_up = _among(signs, _ran_up(signs, loose, members, along, across))
@@ -74,7 +97,8 @@ def with_satellites(
     widest = np.where(signs.equals[loose], WIDEST_EQUALS, WIDEST_BAR) * usual
     widest = np.maximum(widest, box[loose, 2 + across])  # a slash that leans
     loose = loose[box[loose, 2 + along] <= widest]
-    shortest = np.where(signs.equals[loose], _SHORTEST_OF_EQUALS, _SHORTEST_BAR) * height
+    shortest_equals = _SHORTEST_OF_EQUALS if len(core) > 1 else _SHORTEST_BAR
+    shortest = np.where(signs.equals[loose], shortest_equals, _SHORTEST_BAR) * height
     loose = loose[~signs.bar[loose] | (signs.pieces.long[loose] >= shortest)]
     grown = True
     head, foot = box[core, across].min(), (box[core, across] + box[core, 2 + across]).max()
@@ -86,11 +110,12 @@ def with_satellites(
             box[loose, along][:, None] - (held[:, along] + held[:, 2 + along]),
         )
         top, bottom = held[:, across], held[:, across] + held[:, 2 + across]
-        # A degree sign may hang over a line and a point under it, but no bar of its height.
-        small = (box[loose, 2 + across] <= _RAISED * height)[:, None]
-        level = (low[:, None] <= bottom + np.where(small, 0.25, -0.1) * height) & (
-            high[:, None] >= top - np.where(small, 0.45, -0.1) * height
-        )
+        # A degree sign may hang over a line and a point under it, but no bar of its height; an
+        # equals sign stays between the head and the foot, give or take how the line climbs.
+        small = box[loose, 2 + across] <= _RAISED * height
+        over = np.where(small, np.where(signs.equals[loose], _CLIMB, _OVER), -_CLIMB)[:, None]
+        under = np.where(small, np.where(signs.equals[loose], _CLIMB, _UNDER), -_CLIMB)[:, None]
+        level = (low[:, None] <= bottom + under * height) & (high[:, None] >= top - over * height)
         reach = np.repeat(signs.reach[loose][:, None] * height, len(members), axis=1)
         # Behind an equals sign a circle is a nought and a bar a one, and may be as far off as
         # any other digit, beside a low letter too.
@@ -132,6 +157,78 @@ def specks_in(signs: Signs, line: Sequence[int], axes: tuple[int, int]) -> list[
     size = box[:, 2:].max(axis=1)
     found = np.flatnonzero(signs.speck & inside & (size >= _LEAST_POINT * (bottom - top)))
     return [int(label) for label in found]
+
+
+def with_gaps_filled(
+    signs: Signs, line: Sequence[int], free: npt.NDArray[np.bool_], axes: tuple[int, int]
+) -> list[int]:
+    """A line with the pieces that stand in its gaps as its signs do, and solid ones at its ends.
+
+    A seven that leans is as slim as an arrow, a bold N as solid as a ball, a nought as round: what
+    stands between letters, and as high as they do, is a sign whatever its shape.
+
+    Args:
+        free: which pieces may join, (n,).
+        axes: along and across the line.
+    """
+    along, across = axes
+    box = signs.pieces.box
+    start, end = box[:, along], box[:, along] + box[:, 2 + along]
+    head, foot = box[:, across], box[:, across] + box[:, 2 + across]
+    high = foot - head
+    standing = [
+        label for label in line if high[label] > box[label, 2 + along] or signs.letter[label]
+    ]
+    if not standing:
+        return list(line)
+    tall = float(high[standing].max())
+    fits = free & (high >= _FILLS[0] * tall) & (high <= _FILLS[1] * tall)
+    fits &= (end - start <= _FILLS[1] * tall) & (foot > head[standing].min())
+    fits &= (head < foot[standing].max()) & (end > start[list(line)].min() - tall)
+    fits &= start < end[list(line)].max() + tall
+    fits[list(line)] = False
+    filled = list(line)
+    middle = (start + end) / 2
+    for label in np.flatnonzero(fits):
+        before = [one for one in filled if middle[one] < middle[label]]
+        behind = [one for one in filled if middle[one] >= middle[label]]
+        gaps = [float((start[label] - end[before]).min())] if before else []
+        gaps += [float((start[behind] - end[label]).min())] if behind else []
+        if min(gaps) < -_OVERHANG * float(end[label] - start[label]):
+            continue
+        if before and behind:
+            beside = [
+                max(before, key=lambda one: end[one]),
+                min(behind, key=lambda one: start[one]),
+            ]
+            shared = np.minimum(foot[label], foot[beside]) - np.maximum(head[label], head[beside])
+            level = shared > _LEVEL_IN_GAP * np.minimum(high[label], high[beside])
+            belongs = max(gaps) <= _IN_GAP * tall and bool(level.any())
+        else:
+            near = min(standing, key=lambda one: abs(middle[one] - middle[label]))
+            off_head, off_foot = abs(head[label] - head[near]), abs(foot[label] - foot[near])
+            low = max(gaps) <= _AT_END_LOW * tall  # an m beside a digit
+            level = off_foot <= _ALIGNED * tall and (low or off_head <= _ALIGNED * tall)
+            shaped = signs.letter[label] or (signs.dot[label] and not _is_body(signs, int(label)))
+            belongs = bool(shaped) and len(line) >= _LEAST_BESIDE and level
+            belongs &= max(gaps) <= _AT_END * tall
+        if belongs:
+            filled.append(int(label))
+    return filled
+
+
+def _is_body(signs: Signs, label: int) -> bool:
+    """Whether a solid piece is a small ball or box: none of the corners of its box is inked, as a
+    ball's, or all of it is."""
+    x, y, width, height = (int(value) for value in signs.pieces.box[label])
+    own = signs.pieces.map[y : y + height, x : x + width] == label
+    wide, high = max(round(_CORNER * width), 1), max(round(_CORNER * height), 1)
+    corners = [
+        part.mean()
+        for rows in (own[:high], own[-high:])
+        for part in (rows[:, :wide], rows[:, -wide:])
+    ]
+    return bool(max(corners) < 0.5 or own.mean() > _FULL)
 
 
 def _among(signs: Signs, labels: Sequence[int]) -> npt.NDArray[np.bool_]:

@@ -103,15 +103,39 @@ class Signs:
         self.word = np.zeros(len(pieces.area), dtype=bool)
         for label in np.flatnonzero(self.letter & low & (wide > _JOINED[0]) & (wide < _JOINED[1])):
             self.word[label] = is_joined(pieces, int(label))
-        names = dot & (size > LEAST_HEIGHT * stroke) & self.before_equals()
-        # In a bold hand an e has run up; before an equals sign stands no point.
+        # In a bold hand an e has run up, in a slim one a t is a bar; but before an equals sign
+        # stands a name, and no point.
+        named = self._before_equals()
+        names = dot & (size > LEAST_HEIGHT * stroke) & named
+        names |= bar & ~self.equals & named & (height > 2 * width) & self._before_values()
         self.dot = dot & ~names
+        self.bar = bar & ~names
         self.letter = self.letter | names
         self.in_row = in_rows(pieces, np.flatnonzero(bar & ~self.equals))
         self.stroke = stroke
 
     def before_equals(self) -> npt.NDArray[np.bool_]:
-        """Which pieces stand just before an equals sign: names, such as an f that leans.
+        """Which pieces that are no bars stand just before an equals sign: names, such as an f that
+        leans."""
+        return self._before_equals() & ~self.bar
+
+    def _before_values(self) -> npt.NDArray[np.bool_]:
+        """Which pieces stand before an equals sign behind which a value stands, of bars too."""
+        box = self.pieces.box
+        right, high = box[:, 0] + box[:, 2], box[:, 3]
+        standing = self.letter | self.ring | (self.bar & (high > 2 * box[:, 2]))
+        found = np.zeros(len(box), dtype=bool)
+        for sign in np.flatnonzero(self.equals):
+            left, top, wide, _ = box[sign]
+            level = standing & (box[:, 1] < top) & (top < box[:, 1] + high)
+            behind = level & (box[:, 0] > left + 0.5 * wide)
+            behind &= box[:, 0] - left - wide < REACH * high
+            if behind.any():
+                found |= level & (box[:, 0] < left) & (left - right < REACH * high)
+        return found
+
+    def _before_equals(self) -> npt.NDArray[np.bool_]:
+        """Which pieces stand just before an equals sign.
 
         Its two bars may have run together to one, behind which a value stands.
         """
@@ -128,7 +152,7 @@ class Signs:
             over = np.where(box[:, 0] < left - 0.5 * high, -high, -0.5 * high)
             near = (apart > over) & (apart < REACH * high) & (box[:, 0] < left)
             found |= near & (box[:, 1] < top) & (top < box[:, 1] + high)
-        return found & ~self.bar
+        return found
 
     def _has_value(self, bar: int) -> bool:
         """Whether a letter stands just behind a bar, and rises over both its sides."""

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from .components import Components, Labels, label_ink, measure_components
 from .errors import NothingToRead
 from .page import Page, Pixels
-from .rows import REACH, each_to_its_own, hull, link
-from .satellites import follows_equals, is_nought, specks_in, with_satellites
+from .rows import REACH, each_to_its_own, hull, link, strokes_across
+from .satellites import follows_equals, is_nought, specks_in, with_gaps_filled, with_satellites
 from .signs import (
     CIRCLE_APART,
     HIGHEST,
@@ -64,8 +64,11 @@ _HAND, _LEAST_HAND = 5, 3
 """Letters it takes, in all or else in one row, to know a hand's size."""
 _ROW_OF_ITS_OWN = 3
 """So many letters in a row are no index."""
-_WIDE = 2.6
-"""Width over height of letters that run together, unless more letters bear them out."""
+_WIDE, _STROKES_TOGETHER = 2.6, 4
+"""Width over height of letters that run together, unless more letters bear them out, or so many
+strokes side by side."""
+_STRAIGHT_EDGE = 0.1
+"""How far from a straight line a line's edge is, in its height with the hatches on it."""
 _DIGIT, _DIGIT_BEHIND = 1.7, 2.3
 """Greatest height of a nought beside letters that may all be low, as in mu = 0, and behind an
 equals sign."""
@@ -188,7 +191,7 @@ class _Lines:
         cores = [core[group] for group in groups]
         words = each_to_its_own(self._pieces.box, words, cores, along, LEVEL_WORDS)
         # An equals sign or a point parts the letters beside it: join words once they have theirs.
-        hulls = np.array([hull(self._pieces.box[word]) for word in words]).reshape(-1, 4)
+        hulls = np.array([self._row_of(word, across) for word in words]).reshape(-1, 4)
         shared = Counter(label for word in words for label in word)
         own = np.array(
             [
@@ -205,10 +208,27 @@ class _Lines:
             members = [label for label in signs if free[label]]
             line = self._trimmed(members, along, across)
             if len(line) >= fewest and self._is_writing(line, along, across):
+                line = with_gaps_filled(self.signs, line, free, (along, across))
                 line += specks_in(self.signs, line, (along, across))
                 free[line] = False
                 found.append(tuple(line))
         return found
+
+    def _row_of(self, word: Sequence[int], across: int) -> npt.NDArray[np.float64]:
+        """The box (4,) round a word, less what of a long f in it is over and under the row."""
+        box = self._pieces.box[list(word)]
+        high = box[:, 2 + across]
+        usual = _ALIKE * float(np.median(high[self._standing(word)] if len(word) > 1 else high))
+        whole, row = hull(box), hull(box[high <= max(usual, float(high.min()))])
+        whole[across], whole[2 + across] = row[across], row[2 + across]
+        return whole
+
+    def _standing(self, word: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Which of a word's pieces are as high as letters: all if none is."""
+        signs = self.signs
+        high = self._pieces.box[list(word), 3] > self._pieces.box[list(word), 2]
+        found = (signs.letter | signs.ring)[list(word)] | (signs.bar[list(word)] & high)
+        return found if found.any() else np.ones(len(word), dtype=bool)
 
     def _letter_height(self, core: npt.NDArray[np.intp], along: int, across: int) -> float:
         """The most that a letter is high by the others on the page: one hand wrote them all."""
@@ -311,7 +331,10 @@ class _Lines:
             word = bool(self.signs.word[letters[0]]) and along == 0
             return word or (bool(self.signs.letter[letters[0]]) and self._is_lone_sign(letters[0]))
         wide = [
-            label for label in letters if box[label, 2 + along] > _WIDE * box[label, 2 + across]
+            label
+            for label in letters
+            if box[label, 2 + along] > _WIDE * box[label, 2 + across]
+            and not (along == 0 and self._ran_together(label))
         ]
         if wide and len(letters) < 3 and not self.signs.equals[members].any():
             return False  # a hatched line in pieces
@@ -319,6 +342,20 @@ class _Lines:
         span = box[members, along]
         length = float((span + box[members, 2 + along]).max() - span.min())
         return length >= 0.8 * height >= 0.6 * LEAST_HEIGHT * self.signs.stroke
+
+    def _ran_together(self, label: int) -> bool:
+        """Whether a wide piece has strokes side by side as letters do, and no line along its head
+        or its foot, which hatches stand on."""
+        x, y, width, height = (int(value) for value in self._pieces.box[label])
+        own = self._pieces.map[y : y + height, x : x + width] == label
+        inner = own[:, width // 10 : width - width // 10]  # hatches lean over the line's ends
+        places = np.arange(inner.shape[1])
+        off = [
+            np.std(edge - np.polyval(np.polyfit(places, edge, 1), places))
+            for edge in (inner.argmax(axis=0), inner[::-1].argmax(axis=0))
+        ]
+        lined = float(self._pieces.lined[label]) > _ON_SHAFT or min(off) < _STRAIGHT_EDGE * height
+        return not lined and strokes_across(self._pieces, label) >= _STROKES_TOGETHER
 
     def _is_lone_sign(self, label: int) -> bool:
         """Whether a piece with nothing beside it is a letter, and not a small body or an arrow."""

@@ -80,10 +80,10 @@ def test_confidence_is_a_share_and_nothing_is_read_with_none(reader: LabelReader
 
 def test_alternatives_are_less_likely_than_the_text_and_differ_from_it(reader: LabelReader) -> None:
     for reading in reader.read(CROPS):
-        shares = [share for _, share in reading.alternatives]
+        shares = [other.share for other in reading.alternatives]
         assert all(0 < share <= 1 for share in shares)
         assert shares == sorted(shares, reverse=True)
-        assert reading.text not in [text for text, _ in reading.alternatives]
+        assert reading.text not in [other.text for other in reading.alternatives]
 
 
 def test_no_crops_are_no_readings_and_no_work(reader: LabelReader) -> None:

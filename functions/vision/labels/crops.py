@@ -25,6 +25,12 @@ _HALO = 0.8
 """In stroke widths: how far the blur of a mark's edge reaches beyond its ink."""
 
 
+def crop_width(box: TextBox) -> int:
+    """How wide the crop of a box is, in work pixels, along the writing."""
+    along, across = box.size
+    return max(round(along + 2 * _PAD_ALONG * across), 4)
+
+
 def cut_crop(
     page: Page, labels: Labels, box: TextBox, *, look: Look = "grey", turn: float = 0.0
 ) -> Pixels:
@@ -45,7 +51,7 @@ def cut_crop(
         if look == "grey"
         else _redrawn(ink, across, page.stroke_width)
     )
-    wide = max(round(along + 2 * _PAD_ALONG * across), 4)
+    wide = crop_width(box)
     high = max(round(across * (1 + 2 * _PAD_ACROSS)), 4)
     if abs(turn) == 90:
         wide, high = (

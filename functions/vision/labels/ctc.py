@@ -61,6 +61,45 @@ def likely_texts(
     return sorted(texts.values(), key=lambda item: -item[1])[:count]
 
 
+def sign_places(
+    probabilities: npt.NDArray[np.float32], text: str, signs: Sequence[str]
+) -> tuple[float, ...]:
+    """Where each sign of a text that is no space was seen, in steps, by its likeliest path.
+
+    The path is that of Viterbi's algorithm over the text's signs with blanks between them; a sign
+    seen for several steps is in their middle, each as heavy as it is likely.
+    """
+    spelt = [1 + signs.index(sign) for sign in text]
+    if not spelt or len(spelt) > len(probabilities):
+        return ()
+    states = np.zeros(2 * len(spelt) + 1, dtype=np.intp)
+    states[1::2] = spelt
+    chance = np.log(np.maximum(probabilities[:, states], 1e-9))
+    jumps = np.full(len(states), -np.inf)  # over a blank, between signs that differ
+    jumps[2:][(states[2:] != 0) & (states[2:] != states[:-2])] = 0.0
+    best = np.full(len(states), -np.inf)
+    best[:2] = chance[0, :2]
+    came = np.zeros(chance.shape, dtype=np.intp)
+    for step in range(1, len(chance)):
+        ways = np.full((3, len(states)), -np.inf)
+        ways[0] = best
+        ways[1, 1:] = best[:-1]
+        ways[2, 2:] = best[:-2] + jumps[2:]
+        came[step] = ways.argmax(axis=0)
+        best = ways.max(axis=0) + chance[step]
+    state = len(states) - 1 if best[-1] >= best[-2] else len(states) - 2
+    weight, sums = np.zeros(len(states)), np.zeros(len(states))
+    for step in range(len(chance) - 1, -1, -1):
+        heavy = float(probabilities[step, states[state]])
+        weight[state] += heavy
+        sums[state] += heavy * step
+        state -= int(came[step, state])
+    middles = sums[1::2] / np.maximum(weight[1::2], 1e-12)
+    return tuple(
+        float(middle) for middle, sign in zip(middles, text, strict=True) if not sign.isspace()
+    )
+
+
 def confidence(probabilities: npt.NDArray[np.float32]) -> float:
     """How sure the best path is of its signs: their mean probability; 0 if there is none."""
     best = probabilities.argmax(axis=1)

@@ -63,7 +63,9 @@ _NO_TRUE_DIGIT = 0.8
 _LOST_POINT = 1.0
 _BARE_POINT = 1.4
 """Some write .8 for 0.8; more often a slim 1 was lost."""
-_SPLIT_NUMBER = 0.8
+_SPLIT_NUMBER = 1.2
+_POINT_IN_GAP = 0.6
+"""Nobody leaves a gap in a number but at its thousands; what stood there was a point."""
 _ODD_ANGLE = 0.6
 _OBTUSE_ANGLE = 1.0
 _PER_DECADE = 1.2
@@ -100,6 +102,9 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _NUMERIC = frozenset(DIGITS) | frozenset(FRACTIONS) | frozenset("+-.,·/eEx*^")
+_DIGITS_BEHIND = re.compile(r"\d+(?![.,])")
+_NOT_BEHIND_POINT = re.compile(r"0+|\d{3}")
+"""Digits behind a gap that are no decimals: noughts alone, and thousands."""
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
 
 
@@ -166,13 +171,17 @@ def _all_forms(line: _Line) -> Iterator[Meaning]:
 
 
 def _words(line: _Line) -> Iterator[Meaning]:
+    # Some write in capitals throughout: then none is misread for a small letter.
+    capitals = _CASE if line.signs.isupper() else 0.0
+    line = replace(line, signs=line.signs.lower()) if capitals else line
     for start, skipped in line.starts():
         for word in WORDS:
             slip = _SLIP if len(word) > 3 else None
             for end, cost in line.spell(word, start, slip=slip).items():
                 left = line.rest(end)
                 if left is not None and cost <= _WORD_REPAIR_PER_SIGN * len(word):
-                    yield Meaning(word, "word", word, None, None, skipped + cost + left)
+                    odd = skipped + left + capitals
+                    yield Meaning(word, "word", word, None, None, cost + odd)
 
 
 def _named(line: _Line, start: int) -> Iterator[Meaning]:
@@ -309,6 +318,16 @@ def _names(line: _Line, start: int) -> Iterator[_Name]:
 
 
 def _numbers(line: _Line, start: int) -> Iterator[_Number]:
+    """The numbers that begin at `start`, as they stand and with a point in their first gap."""
+    yield from _spelt_numbers(line, start)
+    at = min((gap for gap in line.gaps if gap > start), default=len(line.signs))
+    whole, behind = line.signs[start:at], _DIGITS_BEHIND.match(line.signs, at)
+    if behind and whole.isdecimal() and not _NOT_BEHIND_POINT.fullmatch(behind[0]):
+        yield from _spelt_numbers(line, start, point=at)
+
+
+def _spelt_numbers(line: _Line, start: int, point: int | None = None) -> Iterator[_Number]:
+    """The numbers that begin at `start`, with a point put in before the sign at `point`."""
     cost, spelt, digits = 0.0, "", 0
     for end in range(start, len(line.signs)):
         sign = line.signs[end]
@@ -316,10 +335,17 @@ def _numbers(line: _Line, start: int) -> Iterator[_Number]:
             return
         digit, doubt = DIGITS.get(sign, (sign, 0.0))
         digits += sign.isdecimal() or sign in FRACTIONS
+        if end == point:
+            spelt += "."
+            cost += _POINT_IN_GAP
+        elif end in line.gaps and end > start:
+            cost += _SPLIT_NUMBER
         spelt += digit
-        cost += doubt + (_SPLIT_NUMBER if end in line.gaps and end > start else 0.0)
+        cost += doubt
         if cost > MAX_COST:
             return
+        if point is not None and end < point:
+            continue
         extra = 0.0 if digits else _NO_TRUE_DIGIT
         for value, written, doubtful, assumed in _values(spelt):
             yield _Number(value, written, end + 1, cost + doubtful + extra, digits, assumed)

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..page import Pixels
-from .ctc import confidence, likely_texts
-from .reader import ReaderUnavailable, Reading
+from .ctc import confidence, likely_texts, sign_places
+from .reader import Alternative, ReaderUnavailable, Reading
 from .vocabulary import SAME_SIGN
 
 if TYPE_CHECKING:
@@ -73,14 +73,26 @@ class _Model:
         self._columns, self._fold = _folding([*known, " "])
 
     def read(self, crop: Pixels) -> Reading:
-        raw = self._session.run(None, {self._input: _as_input(crop)})[0][0]
+        line, wide = _as_input(crop)
+        raw = self._session.run(None, {self._input: line})[0][0]
         folded = raw[:, self._columns] @ self._fold
         texts = likely_texts(folded, _ALPHABET)
+
+        def places(text: str) -> tuple[float, ...]:
+            """Where its signs are, as shares of the crop's width."""
+            step = line.shape[3] / len(folded) / wide
+            return tuple((at + 0.5) * step for at in sign_places(folded, text, _ALPHABET))
+
         best, chance = texts[0]
         return Reading(
             best,
             confidence(folded) if best else 0.0,
-            tuple((text, other / chance) for text, other in texts[1:] if other > 0),
+            tuple(
+                Alternative(text, other / chance, places(text))
+                for text, other in texts[1:]
+                if other > 0
+            ),
+            places(best),
         )
 
 
@@ -117,8 +129,8 @@ def _folding(
     return np.array(list(owner), dtype=np.intp), fold
 
 
-def _as_input(crop: Pixels) -> npt.NDArray[np.float32]:
-    """The crop as (1, 3, 48, w) float32 in -1..1."""
+def _as_input(crop: Pixels) -> tuple[npt.NDArray[np.float32], int]:
+    """The crop as (1, 3, 48, w) float32 in -1..1, and how much of the w is the crop's."""
     height, width = crop.shape
     wide = min(max(math.ceil(_HEIGHT * width / height), 1), _MOST_WIDTH)
     shrinks = height > _HEIGHT
@@ -130,4 +142,4 @@ def _as_input(crop: Pixels) -> npt.NDArray[np.float32]:
             line, 0, 0, 0, _LEAST_WIDTH - wide, cv2.BORDER_CONSTANT, value=255.0
         )
     signal = line.astype(np.float32) / 127.5 - 1.0
-    return np.ascontiguousarray(np.broadcast_to(signal, (1, 3, *signal.shape)))
+    return np.ascontiguousarray(np.broadcast_to(signal, (1, 3, *signal.shape))), wide

@@ -10,16 +10,28 @@ from ..page import Pixels
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another text that a crop may hold, how likely beside the first one, as a share of 1, and
+    `places` as those of a `Reading`."""
+
+    text: str
+    share: float
+    places: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader made of one crop.
 
-    `confidence` is from 0 to 1; an empty crop is `("", 0.0)`. `alternatives` are other texts with
-    how likely each is beside `text`, as a share of 1, the likeliest first, from readers that know.
+    `confidence` is from 0 to 1; an empty crop is `("", 0.0)`. `alternatives` are the likeliest
+    first, from readers that know. `places` are where the signs of `text` that are no spaces were
+    seen, as shares of the crop's width; none from readers that do not know.
     """
 
     text: str
     confidence: float
-    alternatives: tuple[tuple[str, float], ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    places: tuple[float, ...] = ()
 
 
 class LabelReader(Protocol):

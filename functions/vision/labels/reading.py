@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
-from ..components import Labels
+from ..components import Components, Labels
 from ..page import Page, Pixels
 from ..text_box import TextBox
 from ..writing import find_writing, measure_small, split_line
 from .apart import ANOTHER, part
-from .crops import Look, cut_crop
+from .crops import Look, crop_width, cut_crop
 from .grammar import Meaning, meanings
-from .points import has_point
+from .ink_signs import InkKind, InkSign, find_ink_signs, missing, with_missing
 from .read_text import ReadText
-from .reader import LabelReader, Reading
+from .reader import Alternative, LabelReader, Reading
 
 _SURE = 0.85
 """Confidence of a reading that needs no second look, if it is a label as it stands."""
@@ -31,8 +32,10 @@ _SEVEN = 0.5
 _IN_LINE = 0.85
 """Of the confidence of a line, that of its parts: they may be of another place in it."""
 _MOST_CUTS = 2
-_POINT_UNREAD = 1.2
-"""A decimal point that stands in the line is not in what was read."""
+_UNREAD: Mapping[InkKind, float] = MappingProxyType({".": 1.2, "=": 0.5, "1": 0.3})
+"""Cost of a reading that lacks a sign whose ink stands in the line."""
+_PUT_IN: Mapping[InkKind, float] = MappingProxyType({".": 0.3, "=": 0.3, "1": 0.9})
+"""Cost of putting such a sign into what was read: a slim stroke may also be a part of a letter."""
 _KEPT = 3
 """Meanings kept of each label: relations may yet show that the likeliest is not the right one."""
 _MARGIN = 2.5
@@ -50,7 +53,7 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
         ReaderUnavailable: see `LabelReader`.
     """
     pieces = measure_small(page)
-    lines = [_Line(box, has_point(pieces, box)) for box in find_writing(page, pieces)]
+    lines = [_Line.of(pieces, box) for box in find_writing(page, pieces)]
     if not lines:
         return []
     desk = _Desk(page, pieces.map, reader)
@@ -60,7 +63,7 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
     for _ in range(_MOST_CUTS):
         halves = {
             id(line): [
-                (_Line(left, has_point(pieces, left)), _Line(right, has_point(pieces, right)))
+                (_Line.of(pieces, left), _Line.of(pieces, right))
                 for left, right in split_line(page, pieces, line.box, line.cuts)
             ]
             for line in lines
@@ -77,22 +80,21 @@ def read_labels(page: Page, reader: LabelReader) -> list[ReadText]:
 class _Line:
     """A box, what was read in it, and what that may mean."""
 
-    def __init__(self, box: TextBox, pointed: bool) -> None:
+    def __init__(self, box: TextBox, ink: Sequence[InkSign]) -> None:
         self.box = box
-        self._pointed = pointed
+        self._ink = ink
         self.readings: list[Reading] = []
         self._is_whole = False
         self.meanings: tuple[Meaning, ...] = ()
 
-    def add(self, reading: Reading) -> None:
-        self.readings.append(reading)
-        self.meanings = _ranked((*self.meanings, *map(self._weighed, understand(reading))))
+    @classmethod
+    def of(cls, pieces: Components, box: TextBox) -> _Line:
+        return cls(box, find_ink_signs(pieces, box, crop_width(box)))
 
-    def _weighed(self, meaning: Meaning) -> Meaning:
-        """A meaning at what it costs beside the point that stands in the line."""
-        if not self._pointed or meaning.value is None or "." in meaning.text:
-            return meaning
-        return replace(meaning, cost=meaning.cost + _POINT_UNREAD)
+    def add(self, reading: Reading, *, upside_down: bool = False) -> None:
+        self.readings.append(reading)
+        ink = () if upside_down else self._ink
+        self.meanings = _ranked((*self.meanings, *understand(reading, ink)))
 
     @property
     def cost(self) -> float:
@@ -152,8 +154,8 @@ class _Desk:
             for line, look, turn in wanted
         ]
         readings = self.reader.read(crops) if crops else []
-        for (line, *_), reading in zip(wanted, readings, strict=True):
-            line.add(reading)
+        for (line, _, turn), reading in zip(wanted, readings, strict=True):
+            line.add(reading, upside_down=abs(turn) > 90)
 
 
 def _second_looks(box: TextBox) -> Iterable[tuple[Look, float]]:
@@ -162,21 +164,35 @@ def _second_looks(box: TextBox) -> Iterable[tuple[Look, float]]:
         yield "grey", 180.0
 
 
-def understand(reading: Reading) -> tuple[Meaning, ...]:
+def understand(reading: Reading, ink: Sequence[InkSign] = ()) -> tuple[Meaning, ...]:
     """The meanings of all texts that a reading may be, the cheapest first.
 
-    The cost of each is that of its repair, of its text being the less likely one, and of the
-    reader's doubt.
+    The cost of each is that of its repair, of its text being the less likely one, of the reader's
+    doubt, and of what is put in or left out of the signs that their ink tells, `ink`.
     """
     doubt = _DOUBTED * (1.0 - reading.confidence)
+    whole = Alternative(reading.text, 1.0, reading.places)
     return _ranked(
         replace(
             meaning,
-            cost=meaning.cost + doubt - math.log(max(share, 1e-9)) + _SEVEN * text.count("7"),
+            cost=meaning.cost
+            + doubt
+            + odd
+            - math.log(max(one.share, 1e-9))
+            + _SEVEN * text.count("7"),
         )
-        for text, share in ((reading.text, 1.0), *reading.alternatives)
+        for one in (whole, *reading.alternatives)
+        for text, odd in _completed(one, ink)
         for meaning in meanings(text)
     )
+
+
+def _completed(read: Alternative, ink: Sequence[InkSign]) -> Iterator[tuple[str, float]]:
+    """A text as it was read and with the signs that it lacks, each with what is odd about it."""
+    lacking = missing(read.text, read.places, ink)
+    yield read.text, sum(_UNREAD[sign.kind] for sign, _ in lacking)
+    if lacking and read.places:
+        yield with_missing(read.text, lacking), sum(_PUT_IN[sign.kind] for sign, _ in lacking)
 
 
 def _ranked(found: Iterable[Meaning]) -> tuple[Meaning, ...]:

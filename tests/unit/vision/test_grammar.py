@@ -300,3 +300,18 @@ def test_a_speed_without_its_stroke_is_rather_a_speed_than_a_time() -> None:
     bare = {meaning.quantity: meaning.cost for meaning in meanings("1 ms")}
     assert meanings("2 s")[0].quantity == "time"
     assert bare["time"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("m = 1 5 kg", 1.5), ("10 5 kg", 10.5), ("F = 1 000 N", 1000), ("m = 1 0 kg", 10)],
+)
+def test_a_gap_in_a_number_is_where_its_point_was_lost_but_at_its_thousands(
+    written: str, value: float
+) -> None:
+    assert meanings(written)[0].value == value
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_in_capitals_are_words(word: str) -> None:
+    assert meanings(word.upper())[0].name == word

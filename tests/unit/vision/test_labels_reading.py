@@ -17,7 +17,7 @@ from vision.labels.apart import part
 from vision.labels.ctc import confidence, likely_texts
 from vision.labels.rapidocr_reader import RapidOcrReader
 from vision.labels.read_text import ReadText
-from vision.labels.reader import Reading
+from vision.labels.reader import Alternative, Reading
 from vision.labels.reading import read_labels, understand
 from vision.page import Page, Pixels
 from vision.prepare import prepare
@@ -161,7 +161,7 @@ def test_texts_come_back_from_json_as_they_were(reader: RapidOcrReader) -> None:
 
 
 def test_an_alternative_that_makes_sense_beats_a_text_that_does_not() -> None:
-    seen = Reading("n=2kR", 0.9, (("m=2kg", 0.6),))
+    seen = Reading("n=2kR", 0.9, (Alternative("m=2kg", 0.6),))
     assert understand(seen)[0].text == "m = 2 kg"
 
 
@@ -226,5 +226,5 @@ def test_three_labels_in_a_row_are_read_each(reader: RapidOcrReader) -> None:
 
 @pytest.mark.parametrize(("share", "value"), [(0.7, 1.0), (0.2, 7.0)])
 def test_of_a_seven_and_a_one_that_are_about_as_likely_it_is_the_one(share: float, value: float):
-    reading = Reading("m = 7 kg", 0.9, (("m = 1 kg", share),))
+    reading = Reading("m = 7 kg", 0.9, (Alternative("m = 1 kg", share),))
     assert understand(reading)[0].value == value

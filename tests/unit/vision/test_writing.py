@@ -11,7 +11,8 @@ import pytest
 from vision.components import label_ink, measure_components
 from vision.errors import NothingToRead
 from vision.ink import stroke_width
-from vision.labels.points import has_point
+from vision.labels.crops import crop_width
+from vision.labels.ink_signs import find_ink_signs
 from vision.page import Page, Pixels
 from vision.rows import each_to_its_own
 from vision.writing import (
@@ -269,7 +270,8 @@ def test_a_decimal_point_is_seen_as_a_piece_of_ink(text: str, pointed: bool, tur
     page = page_of(np.where(turned > 127, 255, 0).astype(np.uint8))
     pieces = measure_small(page)
     (box,) = find_writing(page, pieces)
-    assert has_point(pieces, box) is pointed
+    kinds = [sign.kind for sign in find_ink_signs(pieces, box, crop_width(box))]
+    assert ("." in kinds) is pointed
 
 
 def test_an_oval_behind_letters_is_a_nought_and_a_circle_is_a_ball() -> None:
@@ -410,7 +412,8 @@ def test_a_point_smaller_than_the_strokes_of_the_drawing_belongs_to_its_number()
     assert page.stroke_width > 6
     pieces = measure_small(page)
     (box,) = find_writing(page, pieces)
-    assert has_point(pieces, box)
+    signs = find_ink_signs(pieces, box, crop_width(box))
+    assert "." in [sign.kind for sign in signs]
 
 
 @pytest.mark.parametrize("half", [(12, 19), (18, 19)], ids=["narrow", "round"])
@@ -445,3 +448,73 @@ def test_a_sign_that_another_word_took_is_no_word_by_itself() -> None:
     box = np.array([[0, 0, 0, 0], [8, 3, 10, 10], [10, 0, 4, 4]], dtype=np.float64)
     cores = [np.array([1]), np.array([2])]
     assert each_to_its_own(box, [[1, 2], [2]], cores, 0, 0.35) == [[1, 2]]
+
+
+def test_a_seven_that_leans_between_letters_is_no_arrow() -> None:
+    ink = blank()
+    write(ink, "b = 8", (110, 300))
+    cv2.polylines(ink, [np.array([[213, 275], [237, 273], [208, 300]])], False, 255, 3)
+    write(ink, "N", (240, 300))
+    (box,) = find_writing(page_of(ink))
+    assert len(box.components) == 6
+
+
+def test_a_letter_whose_strokes_have_run_up_is_no_ball_beside_its_line() -> None:
+    for solid, joins in ((True, True), (False, False)):
+        ink = blank()
+        write(ink, "F = 17", (110, 300))
+        if solid:  # an N
+            cv2.fillPoly(
+                ink,
+                [
+                    np.array(
+                        [[226, 300], [226, 274], [236, 278], [246, 274], [246, 300], [238, 294]]
+                    )
+                ],
+                255,
+            )
+        else:
+            cv2.circle(ink, (237, 287), 12, 255, -1)
+        (box,) = find_writing(page_of(ink))
+        assert (box.bbox[0] + box.bbox[2] > 240) is joins
+
+
+def test_a_label_that_is_all_slim_strokes_before_its_unit_is_one_line() -> None:
+    ink = blank()
+    cv2.line(ink, (110, 262), (114, 304), 255, 3)  # a t with hardly a crossbar
+    cv2.line(ink, (106, 276), (116, 276), 255, 3)
+    for y in (288, 295):
+        cv2.line(ink, (146, y), (158, y), 255, 3)
+    for x in (190, 212):
+        cv2.line(ink, (x, 266), (x, 302), 255, 3)
+    cv2.circle(ink, (201, 300), 2, 255, -1)
+    write(ink, "s", (250, 302))
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] < 112 and box.bbox[0] + box.bbox[2] > 255
+
+
+def test_words_of_which_each_ran_together_are_writing_and_a_hatched_line_is_not() -> None:
+    ink = blank()
+    write(ink, "18", (110, 300))
+    for x in range(160, 230, 10):  # mm, in one go
+        cv2.line(ink, (x, 300), (x + 5, 280), 255, 3)
+        cv2.line(ink, (x + 5, 280), (x + 10, 300), 255, 3)
+    (box,) = find_writing(page_of(ink))
+    assert box.bbox[0] + box.bbox[2] > 225
+    ink = blank()
+    for left in (110, 220):
+        cv2.line(ink, (left, 280), (left + 90, 281), 255, 3)
+        for x in range(left + 10, left + 90, 15):
+            cv2.line(ink, (x, 281), (x - 12, 300), 255, 3)
+    assert find_writing(page_of(ink)) == []
+
+
+def test_a_long_f_does_not_draw_the_row_above_into_its_own() -> None:
+    ink = blank()
+    write(ink, "b = 20", (110, 270))
+    cv2.polylines(ink, [np.array([[128, 284], [118, 282], [114, 300], [112, 345]])], False, 255, 3)
+    cv2.line(ink, (106, 308), (122, 307), 255, 3)
+    for y in (306, 313):
+        cv2.line(ink, (146, y), (158, y), 255, 3)
+    write(ink, "2", (175, 320))
+    assert len(find_writing(page_of(ink))) == 2
