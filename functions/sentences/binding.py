@@ -336,6 +336,10 @@ def _bind_velocity(reader: Reader, said: Bound) -> bool:
                 targets, reader.one_of_them = targets[:1], False
             if len(said.token.values) == 1 and group.stated.get("speed") and len(targets) > 1:
                 targets = targets[len(group.stated["speed"]) :]
+            elif len(said.token.values) == 1 and _one_by_one(reader, group):
+                # "0.2 kg at 1 m/s runs into 0.3 kg": the one whose mass was said last.
+                last = len(group.stated["mass"])
+                targets = targets[last - 1 : last]
             if said.measure == "direction:left" or reader.direction == "left":
                 for thing in targets:
                     thing.heading = "left"
@@ -344,6 +348,14 @@ def _bind_velocity(reader: Reader, said: Bound) -> bool:
                 targets[-1].heading = "left"
             return _spread(group, "speed", speeds, targets, "speed_m_s")
     return False
+
+
+def _one_by_one(reader: Reader, group: Group) -> bool:
+    """Whether some of a group have got their masses, and more masses follow."""
+    said = len(group.stated.get("mass", []))
+    rest = reader.phrases.items[reader.phrases.at + 1 :]
+    follow = any(item.token is not None and item.token.kind == "mass" for item in rest)
+    return 0 < said < len(group.moving) and follow
 
 
 def _bind_acceleration(reader: Reader, said: Bound) -> bool:

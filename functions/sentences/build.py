@@ -316,17 +316,18 @@ class Builder:
         *,
         first: Spot,
         at: Vec | None = None,
+        end: Vec | None = None,
     ) -> None:
         """A rope from `first`, at a point of it, over pulleys to the link's other end, once all are
-        placed; `sides` are where it passes each pulley."""
+        placed; `sides` are where it passes each pulley, `end` is where a hand pulls at it."""
         self.written.add(link.id)
         a, b = self.spots[link.a], self.spots[link.b]
         if a is not first:
             a, b = b, a
         start = self._toward(a, pulleys[0]) if at is None else Anchor(a.id, at)
-        anchors = (start, self._toward(b, pulleys[-1]))
+        there = self._toward(b, pulleys[-1]) if end is None else Anchor(None, end)
         over = tuple(Over(pulley.id, side) for pulley, side in zip(pulleys, sides, strict=True))
-        self._ropes.append(Rope(link.id, *anchors, over))
+        self._ropes.append(Rope(link.id, start, there, over, pull_n=link.pull_n))
 
     @staticmethod
     def _toward(spot: Spot, pulley: Spot) -> Anchor:

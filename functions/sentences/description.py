@@ -61,7 +61,7 @@ class Thing(_Part):
     id: Id
     kind: ThingKind
     mass_kg: Positive | None = None
-    radius_m: Positive | None = None
+    radius_m: Positive | None = Field(default=None, description="Of a cart: its wheels'.")
     width_m: Positive | None = Field(
         default=None, description="Along the ground; of a plank, rod or ramp its length."
     )
@@ -125,6 +125,11 @@ class Link(_Part):
     damping_ns_m: NotNegative | None = None
     lean_deg: Degrees | None = Field(
         default=None, description="Of what hangs: its angle from straight down at the start."
+    )
+    pull_n: Positive | None = Field(
+        default=None,
+        description="Of a rope over pulleys whose end is pulled down by hand: the force; its b is "
+        "the floor, its a the load, or the ceiling where a movable pulley carries that.",
     )
     stretch_m: Signed | None = Field(
         default=None,

@@ -11,15 +11,14 @@ from .description import FIXED_KINDS, MOST_UNDER, Link, Thing
 from .groups import DOMINO_GAP, DOMINO_M, OPEN, Group, Stock
 from .joining import Tie, settle_tie
 from .nouns import hangs_in_its_rope
-from .setting_off import meets, slopes, springs, throws_and_falls, turns
+from .pulling import HOOK_M, hoist, push_as_one
+from .setting_off import brakes, meets, slopes, springs, throws_and_falls, turns
 
 if TYPE_CHECKING:
     from .grammar import Reader
 
 _SWING_DEG = 20.0
 _CHAIN_DEG = 60.0
-_HOOK_M = 0.3
-"""Between a hanging pulley and its load."""
 _PLATE_PART = 0.005
 """What a spring's end plate weighs of what runs into it."""
 
@@ -27,10 +26,12 @@ _PLATE_PART = 0.005
 def finish(reader: Reader) -> None:
     """Close what is open, in the order in which one thing leads to another."""
     _place_what_came_first(reader)
+    _put_wheels_on_carts(reader)
     _group_together(reader)
     _scale_dominoes(reader)
     _set_bumpers(reader)
     _close_links(reader)
+    hoist(reader)
     _string_pulleys(reader)
     _support_beams(reader)
     _load_levers(reader)
@@ -38,8 +39,10 @@ def finish(reader: Reader) -> None:
     _swings(reader)
     throws_and_falls(reader)
     meets(reader)
+    brakes(reader)
     turns(reader)
     springs(reader)
+    push_as_one(reader)
     _drop_unused(reader)
 
 
@@ -56,6 +59,19 @@ def _place_what_came_first(reader: Reader) -> None:
         turned = [t for t in reader.stock.things if t.kind in {"wheel", "rod", "cart"}]
         if value is not None and turned:
             setattr(turned[0], name, -abs(value))
+
+
+def _put_wheels_on_carts(reader: Reader) -> None:
+    """ "a cart whose wheels a motor turns": what is said of a cart's wheels is said of the cart."""
+    carts = [thing for group in reader.groups if group.has("cart") for thing in group.things]
+    for group in [g for g in reader.groups if g.what == "wheel" and "wheels" in g.words]:
+        if len(carts) != 1:
+            continue
+        cart, wheel = carts[0], group.things[0]
+        cart.motor_rad_s = wheel.motor_rad_s if cart.motor_rad_s is None else cart.motor_rad_s
+        cart.radius_m = cart.radius_m or wheel.radius_m
+        reader.stock.drop(group)
+        reader.groups.remove(group)
 
 
 def _group_together(reader: Reader) -> None:
@@ -182,6 +198,8 @@ def _string_pulleys(reader: Reader) -> None:
     pulleys = [t.id for t in stock.things if t.kind == "pulley" and t.id not in strung]
     bodies = [t for group in reader.bodies for t in group.moving if t.kind != "rod"]
     if not pulleys:
+        pulleys = _pulley_of_a_counterweight(reader, bodies)
+    if not pulleys:
         return
     movable = {t.id for group in reader.groups if hangs_in_its_rope(group) for t in group.things}
     if movable and len(bodies) > 1:
@@ -194,6 +212,17 @@ def _string_pulleys(reader: Reader) -> None:
             _string(reader, [pulley], [lying[0], thing])
     else:
         _string(reader, pulleys, bodies)
+
+
+def _pulley_of_a_counterweight(reader: Reader, bodies: list[Thing]) -> list[str]:
+    """What a counterweight is said to balance hangs at the other end of its rope."""
+    stock = reader.stock
+    said = any("counterweight" in group.words for group in reader.groups)
+    free = not stock.links and not any(thing.on or thing.kind == "plank" for thing in bodies)
+    if not said or len(bodies) != 2 or not free:
+        return []
+    reader.assumed.append("A counterweight was named and no pulley; a rope over one is taken.")
+    return [stock.thing("pulley").id]
 
 
 def _string_movable(reader: Reader, pulleys: list[str], hanging: set[str]) -> None:
@@ -218,7 +247,7 @@ def _string_movable(reader: Reader, pulleys: list[str], hanging: set[str]) -> No
     rope = stock.link("rope", stock.one("ceiling").id, weight[1].id)
     rope.over = [hung, *fixed[: MOST_UNDER - 1]]
     hook = stock.link("rope", hung, load[1].id)
-    hook.hangs, hook.length_m = True, _HOOK_M
+    hook.hangs, hook.length_m = True, HOOK_M
 
 
 def _lies_flat(stock: Stock, thing: Thing) -> bool:

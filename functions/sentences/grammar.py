@@ -278,6 +278,8 @@ class Reader:
             links = [group for group in self.groups if group.is_link]
             for group in links:
                 group.together = entry.what
+            if entry.what == "parallel" and len(focus.moving) > 1 and focus.together is None:
+                focus.together = entry.what
             return
         going = self.verb in {"move", "roll", "slide", "throw", "push"}
         if entry.what in {"left", "right"} and going and item.spelt == entry.what:
@@ -440,7 +442,9 @@ class Reader:
             before=self.phrases.word_before(),
         )
         if not bind(self, said):
-            if self.focus is None and not self.groups:
+            # "the spring constant is 100 N/m" may come before the spring.
+            early = token.kind in {"stiffness", "damping"} and not self.stock.links
+            if early or (self.focus is None and not self.groups):
                 self.loose.append((token, prop))
             else:
                 self.unplaced.append(self._with_unit_spelt(token))
@@ -468,10 +472,10 @@ class Reader:
         for token, prop in self.loose:
             self.focus = self.groups[-1] if self.groups else None
             self.prop = prop
-            if self.groups:
-                self.bind(token)
+            if not self.groups or (not self.stock.links and token.kind in {"stiffness", "damping"}):
+                self.unplaced.append(self._with_unit_spelt(token))
             else:
-                self.unplaced.append(token.spelt)
+                self.bind(token)
 
 
 _ADJECTIVES = frozenset(

@@ -16,7 +16,7 @@ from scenes.geometry import Vec
 from scenes.scene import DEFAULT_DURATION_S, STANDARD_GRAVITY_M_S2, Scene
 
 from .build import Builder
-from .description import MOVING_KINDS, Description, Link
+from .description import FIXED_KINDS, MOVING_KINDS, Description, Link
 from .errors import DescriptionRefused
 from .hanging import Hanging
 from .sizes import Spot, size_up
@@ -360,6 +360,13 @@ class Layout:
         if any(pulley.thing.kind != "pulley" for pulley in pulleys):
             raise DescriptionRefused("A rope runs over what is no pulley.")
         a, b = self.spots[link.a], self.spots[link.b]
+        if link.pull_n is not None:
+            a, b = (b, a) if a.thing.kind == "floor" else (a, b)
+            if b.thing.kind != "floor" or a.thing.kind in FIXED_KINDS - {"ceiling"}:
+                raise DescriptionRefused("A rope that is pulled goes from a load to the floor.")
+        if link.pull_n is not None and a.thing.kind != "ceiling":
+            self._place_pulled(link, pulleys, a)
+            return
         if "ceiling" in (a.thing.kind, b.thing.kind):
             self._place_movable(link, pulleys, *((b, a) if b.thing.kind == "ceiling" else (a, b)))
             return
@@ -385,6 +392,24 @@ class Layout:
         self.builder.string(link, pulleys, [side] * len(pulleys), first=a)
         self._linked.add(link.id)
 
+    def _place_pulled(self, link: Link, pulleys: Sequence[Spot], load: Spot) -> None:
+        """A load under the first of some pulleys, and a hand at the far side of the last. There is
+        room for the load to sink or to rise by a metre."""
+        for pulley in pulleys:
+            pulley.radius = pulley.thing.radius_m or max(pulley.radius, 1.2 * load.half_width)
+        lower = 2 * load.half_height + 1.0
+        start = self.row_end + (_GAP_M if self.row_end else 0.0) + 2 * load.half_width
+        x = start
+        for pulley in pulleys:
+            pulley.position = (x + pulley.radius, lower + 2.5)
+            x += 2 * pulley.radius + _GAP_M
+        load.position = (start, lower - load.half_height)
+        hand = (pulleys[-1].at[0] + pulleys[-1].radius, lower)
+        self.row_end = hand[0] + _GAP_M
+        sides = [(0.0, 1.0)] * len(pulleys)
+        self.builder.string(link, pulleys, sides, first=load, end=hand)
+        self._linked.add(link.id)
+
     def _place_movable(
         self, link: Link, pulleys: Sequence[Spot], ceiling: Spot, weight: Spot
     ) -> None:
@@ -400,7 +425,8 @@ class Layout:
             )
         load = self.spots[hook.b]
         for pulley in pulleys:
-            wanted = 1.15 * (load.half_width + weight.half_width) / 3
+            beside = weight.half_width if link.pull_n is None else 0.0
+            wanted = 1.15 * (load.half_width + beside) / 3
             pulley.radius = pulley.thing.radius_m or max(pulley.radius, wanted)
         level = 1.0 + 2 * load.half_height + (hook.length_m or 1.0) + hung.radius
         x = self.row_end + (_GAP_M if self.row_end else 0.0) + 2 * load.half_width
@@ -411,13 +437,15 @@ class Layout:
             pulley.position = (x + pulley.radius, top)
             x += 2 * pulley.radius + _GAP_M
         end = fixed[-1].at[0] + fixed[-1].radius
-        weight.position = (end, level - weight.half_height)
+        hand = (end, level) if link.pull_n is not None else None
+        if hand is None:
+            weight.position = (end, level - weight.half_height)
         ceiling.position = ((start + end) / 2, top + 2 * fixed[0].radius + ceiling.height / 2)
         ceiling.width = max(ceiling.width, end - start + 2 * _GAP_M)
-        self.row_end = end + weight.half_width + _GAP_M
+        self.row_end = end + (weight.half_width if hand is None else 0.0) + _GAP_M
         at = (start, ceiling.at[1] - ceiling.height / 2)
         sides = [(0.0, -1.0), *[(0.0, 1.0)] * len(fixed)]
-        self.builder.string(link, pulleys, sides, first=ceiling, at=at)
+        self.builder.string(link, pulleys, sides, first=ceiling, at=at, end=hand)
         self._linked.add(link.id)
 
     def _atwood(self, pulleys: Sequence[Spot], a: Spot, b: Spot) -> None:

@@ -62,7 +62,7 @@ BODIES: Mapping[ThingKind, str] = {
     "plank": "plank|beam|board",
     "rod": "arm|propeller|rotor|blade|windmill|bar|crank",
     "ramp": "ramp|incline|inclined plane|slope|hill|wedge|inclined surface|sloping plane|"
-    "tilted plane",
+    "tilted plane|chute|gangway|embankment|piste|hillside|ski slope",
     "table": "table|bench|desk|shelf|platform|cliff|ledge|tabletop|counter|building|roof|tower top",
     "floor": "plate|"
     "floor|ground|surface|horizontal surface|level surface|horizontal plane|track|road|"
@@ -189,6 +189,7 @@ VERBS: Mapping[str, str] = {
     "bobs on|bobs up and down|bobs up and down on|"
     "bobbing|vibrates|vibrating|vibrate|bounces up and down",
     "bounce": "bounce|bounces|bouncing|bounced",
+    "brake": "brake|brakes|braking|braked|locks its wheels|with locked wheels",
     "push": "push|pushes|pushed|pushing|pull|pulls|pulled|pulling|drag|drags|dragged|dragging|"
     "tug|tugged|acts on|act on|applied to|is applied|acting on|acts",
     "collide": "sticks to|stick to|sticks onto|"
@@ -211,7 +212,8 @@ VERBS: Mapping[str, str] = {
     "release": "release|released|releasing|let go|lets go|starting|starts|start|started|begins|"
     "beginning|initially|set off",
     "lift": "lift|lifted|raised|drawn back|pulled back|pulled aside|displaced|deflected|tilted|"
-    "pulled to the side|pulled out|inclined|leaning|raise|drawn aside|held at|lifting|held out",
+    "pulled to the side|pulled out|inclined|leaning|raise|drawn aside|held at|lifting|held out|"
+    "lifts|raises|raising|hoists|hoist|hoisted|hauls up|hauled up",
     "stretch": "stretches|stretching|stretch|stretched|pulled down|extended|pulled downwards|"
     "pulled downward|"
     "stretched by|drawn down",
@@ -283,7 +285,7 @@ SIDES: Mapping[str, str] = {
     "at the far end|about its end|about one end|around one end|by one end|from one end|by its end|"
     "at each end|at both ends|on each end|on both ends|at its ends|on each side",
     "series": "in series|one after another|one after the other|end to end",
-    "parallel": "in parallel|side by side",
+    "parallel": "in parallel|side by side|in contact|against each other|touching each other",
     "top": "top|upper|on the top",
     "bottom": "bottom|lower|heavy|heavier",
 }

@@ -51,6 +51,11 @@ def mention_link(reader: Reader, group: Group) -> None:
         reader.stock.drop(group)
         reader.groups.remove(group)
         return
+    into = relation is not None and relation[0] == "into" and group.has("spring")
+    if into and reader.verb in {"roll", "slide", "move"} and _is_fast(reader.subject):
+        # "rolls against a spring at 2 m/s": it is not tied to it.
+        reader.verbs.append(("collide", reader.subject))
+        reader.verb = "collide"
     if reader.verb == "collide" and group.has("spring") and reader.subject is not None:
         group.bumper = True
         end_tie(reader)
@@ -72,6 +77,10 @@ def mention_link(reader: Reader, group: Group) -> None:
             reader.tie.verb, reader.tie.how = tied.verb, tied.how
     reader.focus = group
     reader.prop = None
+
+
+def _is_fast(group: Group | None) -> bool:
+    return group is not None and any(thing.speed_m_s for thing in group.moving)
 
 
 def open_tie(reader: Reader, verb: str) -> None:

@@ -81,6 +81,12 @@ def throws_and_falls(reader: Reader) -> None:
             if thing.launch_deg is None and not thing.on and not _at_a_wall(reader, thing):
                 thing.launch_deg = _THROW_DEG if not thing.above_ground_m else 0.0
                 reader.assumed.append(f"No angle was said; {thing.launch_deg:g}° is taken.")
+    off = any(item.spelt in {"off", "off of"} for item in reader.phrases.items)
+    for group in reader.said("roll", "slide", "move") if off else ():
+        for thing in group.moving:
+            if thing.speed_m_s:
+                # "rolls off a table at 2 m/s": that fast at its edge.
+                _throw_off_edge(reader, thing)
     for group in reader.said("fall", "bounce"):
         for thing in group.moving:
             held = any(thing.id in (link.a, link.b) for link in reader.stock.links)
@@ -185,6 +191,13 @@ def _meet_on_the_level(reader: Reader, first: Thing, second: Thing) -> None:
         lies = any(here) or (bare and not first.on and not second.on)
         if lies and not any(thing.height_m for thing in group.things):
             reader.stock.become(group, "floor")
+
+
+def brakes(reader: Reader) -> None:
+    """What brakes slides: its wheels are locked."""
+    for group in reader.said("brake"):
+        if group.has("cart"):
+            reader.stock.become(group, "box")
 
 
 def turns(reader: Reader) -> None:

@@ -83,7 +83,9 @@ class Spot:
     @property
     def wheel_radius(self) -> float:
         """The radius of a cart's wheels."""
-        return WHEEL_PART * self.width if self.thing.kind == "cart" else 0.0
+        if self.thing.kind != "cart":
+            return 0.0
+        return self.thing.radius_m or WHEEL_PART * self.width
 
     @property
     def up(self) -> Vec:
@@ -114,6 +116,9 @@ def _sized(thing: Thing) -> Spot:
     width, height = _SIZE_M.get(thing.kind, (0.0, 0.0))
     if thing.kind == "box" and (thing.width_m is None) != (thing.height_m is None):
         width = height = thing.width_m or thing.height_m or width
+    if thing.kind == "cart" and thing.radius_m:
+        # A cart is as long as suits its wheels.
+        width, height = thing.radius_m / WHEEL_PART, height / width * thing.radius_m / WHEEL_PART
     spot = Spot(thing, width=thing.width_m or width, height=thing.height_m or height)
     if thing.kind == "plank":
         spot.height = thing.height_m or spot.width / 30

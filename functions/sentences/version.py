@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-SENTENCES_VERSION = "6"
+SENTENCES_VERSION = "7"

@@ -122,6 +122,8 @@ _OWNED = re.compile(
     rf"({'|'.join(sorted((*_PROPERTY_WORDS, 'weight', 'slope'), key=len, reverse=True))})\b"
 )
 """What belongs to a thing: "the block's mass"."""
+_WHEELS_OF = re.compile(r"'s(?=\s+(?:front\s+|rear\s+|back\s+|driving\s+)?wheels?\b)")
+"""One cart's wheels, which are not those of several carts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ def read_tokens(sentence: str) -> list[Token]:
 
 def _plain(sentence: str) -> str:
     text = sentence.translate(_INDICES).translate(_SIGNS).lower()
-    text = _OWNED.sub(r"the \2 of \1", text).replace("'s", "s")
+    text = _OWNED.sub(r"the \2 of \1", text)
+    text = _WHEELS_OF.sub("", text).replace("'s", "s")
     text = text.replace("one another", "each other")
     text = _INVERSE.sub(_as_fraction, text)
     text = _FRICTION_INDEX.sub("mu", text)

@@ -10,6 +10,7 @@ A body is named "#2" (the second that can move, in the order of the description)
 
 from __future__ import annotations
 
+from .everyday import EVERYDAY
 from .flying import COLLISIONS, FLIGHTS
 from .hanging import PENDULUMS, PULLEYS, SPRINGS
 from .mixed import FOURTH, MORE, THIRD
@@ -23,5 +24,5 @@ __all__ = ["DEVELOPMENT", "UNSEEN", "Said"]
 
 DEVELOPMENT: list[Said] = [
     *(*RAMPS, *FLIGHTS, *PENDULUMS, *PULLEYS, *SPRINGS, *COLLISIONS, *FORCES, *AT_REST),
-    *(*MOTORS, *MORE, *THIRD, *FOURTH, *PEOPLE),
+    *(*MOTORS, *MORE, *THIRD, *FOURTH, *PEOPLE, *EVERYDAY),
 ]
