@@ -386,7 +386,7 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
 
 def _is_convex(corners: Points, width: float) -> bool:
     """Whether corners (n, 2) turn one way, none of them hardly, and no side is too short."""
-    steps = np.diff(corners, axis=0, append=corners[:1])
+    steps = np.concatenate([corners[1:], corners[:1]]) - corners
     lengths = np.hypot(*steps.T)
     if lengths.min() < 3.0 * width or lengths.min() < THINNEST * lengths.max():
         return False
@@ -402,7 +402,7 @@ def _inked_share(
 
     One side may be left open at its end.
     """
-    steps = np.diff(points, axis=0, append=points[:1])
+    steps = np.concatenate([points[1:], points[:1]]) - points
     lengths = np.hypot(*steps.T)
     floors = [drawn.lines[ring[place]].segment for place in borrowed]
     inked = np.zeros(len(ring))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import cv2
@@ -56,7 +56,10 @@ class Page:
     rectify: tuple[float, ...] | None = None
 
     def reduced(self, most: float) -> Page:
-        """The same page with strokes at most `most` work pixels wide."""
+        """The same page to trace, with strokes at most `most` work pixels wide.
+
+        A smaller one has no `grey`: print is read at full size.
+        """
         factor = most / max(self.stroke_width, 1e-9)
         if factor > 0.9:
             return self
@@ -67,7 +70,7 @@ class Page:
         return replace(
             self,
             scale=self.scale * size[0] / width,
-            grey=np.asarray(cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA), np.uint8),
+            grey=self.grey[:0],
             ink=np.asarray(ink, dtype=np.uint8),
             stroke_width=self.stroke_width * size[0] / width,
         )
@@ -164,9 +167,15 @@ def apply_homography(homography: tuple[float, ...] | None, points: npt.ArrayLike
     given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     if homography is None:
         return given
-    matrix = np.reshape(np.asarray(homography, dtype=np.float64), (3, 3))
+    matrix = _matrix(homography)
     moved = given @ matrix[:, :2].T + matrix[:, 2]
     return np.asarray(moved[:, :2] / moved[:, 2:], dtype=np.float64)
+
+
+@lru_cache(maxsize=16)
+def _matrix(homography: tuple[float, ...]) -> npt.NDArray[np.float64]:
+    """A row-major homography as an array (3, 3): a page's is asked for a hundred times."""
+    return np.reshape(np.asarray(homography, dtype=np.float64), (3, 3))
 
 
 def _encode(pixels: Pixels, options: list[int]) -> Pixels:

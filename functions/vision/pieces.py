@@ -248,8 +248,9 @@ def resample(points: Points, step: float) -> Points:
     """A polyline with points every `step` px along it; its ends stay."""
     if len(points) == 2:
         count = max(2, round(math.dist(points[0], points[1]) / step) + 1)
-        shares = np.linspace(0.0, 1.0, count)[:, None]
-        return np.asarray(points[0] + shares * (points[1] - points[0]))
+        shares = np.arange(count) * (1.0 / (count - 1))
+        shares[-1] = 1.0
+        return np.asarray(points[0] + shares[:, None] * (points[1] - points[0]))
     steps = points[1:] - points[:-1]
     lengths = np.zeros(len(points))
     np.cumsum(np.hypot(steps[:, 0], steps[:, 1]), out=lengths[1:])
