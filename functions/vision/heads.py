@@ -1,16 +1,22 @@
-"""Heads of arrows: filled triangles, told from dots and from joints, and pairs of barbs."""
+"""Heads of arrows: filled triangles, told from dots and from joints, and pairs of barbs.
+
+A head that touches what it points at runs into the line there. Both are looked for again with such
+lines known: ink on one of them is neither a head's nor in the way of one.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from .evidence import Evidence
+from .geometry import points_to_edges
 from .page import Points
-from .pieces import Vector, share
+from .pieces import Segment, Vector, share
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,29 +67,37 @@ paper at this angle outside a narrow head's barb; a broad one's has paper inside
 STRAY_INK = 0.1
 """The most of the places about a barb's end that may be inked."""
 
+ON_LINE = 0.8
+"""In stroke widths from a line's middle: ink so near is the line's own."""
+FEWEST_KNOWN = 4
+"""A side of a head of which fewer places are known is like the other."""
+
 OFF_BASE = 0.3
 """How far a line may end from the middle of a head's base, as a share of the head's height."""
 AHEAD = 0.8
 """Cosine of the angle between a line and the way that its head points; a curve turns on."""
 
 
-def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
+def filled_head(
+    evidence: Evidence, end: Vector, back: Vector, touched: Sequence[Segment] = ()
+) -> Vector | None:
     """The tip of a filled head at the end of a line or arc; None if there is none.
 
     Args:
         end: where the line's middle was traced to, in or just behind the head.
         back: the unit vector from there along the line.
+        touched: other lines there, which the head may run into.
     """
     width = evidence.stroke_width
     for head in evidence.heads:
         point = _apex(head, end, back, width)
         if point is not None:
             return point
-    probe, _ = _profile(evidence, end, back, np.arange(-2.0, 7.0) * width)
+    probe, _, _ = _profile(evidence, end, back, np.arange(-2.0, 7.0) * width, touched)
     if probe.max() < WIDE * width:
         return None
     places = PLACES * width
-    wide, edges = _profile(evidence, end, back, places)
+    wide, edges, known = _profile(evidence, end, back, places, touched)
     broad = np.flatnonzero((wide > WIDE * width) & (places < 6 * width))
     if len(broad) == 0:
         return None
@@ -94,25 +108,24 @@ def filled_head(evidence: Evidence, end: Vector, back: Vector) -> Vector | None:
         return None
     middle = float(np.median(edges[:, shaft].mean(axis=0)))
     sides = np.where(wide > 0, np.stack([middle - edges[0], edges[1] - middle]), 0.0)
-    tip = _triangular(sides[:, near] / width)
+    tip = _triangular(sides[:, near] / width, known[:, near])
     return None if tip is None else np.asarray(end + tip * width * back, dtype=np.float64)
 
 
-def _triangular(sides: Floats) -> float | None:
+def _triangular(sides: Floats, known: npt.NDArray[np.bool_]) -> float | None:
     """Where a head's tip is along a line; None if it has none.
 
     The profile of ink across the line at the first n of `PLACES`, (2, n), in stroke widths, is
     explained by a triangle and by a disc, each before a shaft one wide, and by the shaft alone; a
-    head is what the triangle explains best.
+    head is what the triangle explains best. Where a side is not `known`, (2, n), it reaches at
+    least so far.
     """
     places = PLACES[: sides.shape[1]]
     tips, talls, depths = _triangles()
     within = tips + talls <= places[-1] - 1.5
     tips, talls, depths = tips[within], talls[within], depths[within, : len(places)]
     inside = (depths > 0) & (depths <= 1)
-    # The half bases that fit best, by least squares, (2, m).
-    own = depths * inside
-    halves = sides @ own.T / np.maximum((own**2).sum(axis=1), 1e-9)
+    halves = _halves(sides, depths * inside, known)
     bases = halves.sum(axis=0)
     alike = (bases >= WIDE) & (talls <= SLIM * bases)
     if not alike.any():
@@ -121,17 +134,25 @@ def _triangular(sides: Floats) -> float | None:
     depths, inside = depths[alike], inside[alike]
     grown = np.maximum(depths * halves[..., None], 0.25)
     models = np.where(inside, grown, np.where(depths > 0, 0.5, 0.0))
-    errors = _errors(sides, models)
+    errors = _errors(sides, models, known)
     best = int(np.argmin(errors))
-    plain = float(_errors(sides, np.where(places > tips[best], 0.5, 0.0)[None, None])[0])
-    disc = float(_errors(sides, _discs()[None, :, : len(places)]).min())
+    shaft = np.where(places > tips[best], 0.5, 0.0)
+    plain = float(_errors(sides, shaft[None, None], known)[0])
+    disc = float(_errors(sides, _discs()[None, :, : len(places)], known).min())
     if not errors[best] < LIKELIER * min(plain, disc):
         return None
     near = (depths[best] > 0) & (places < tips[best] + talls[best] + 2)
-    off = (sides - models[:, best])[:, near]
+    off = (sides - models[:, best])[near & known]
     stands_out = sides[:, (depths[best] > 0.7) & inside[best]].mean(axis=1) - 0.5
     uneven = float(np.sqrt(np.mean(off**2))) > UNEVEN * (bases[best] - 1.0)
     return None if uneven or stands_out.min() < ASIDE * stands_out.sum() else float(tips[best])
+
+
+def _halves(sides: Floats, depths: Floats, known: npt.NDArray[np.bool_]) -> Floats:
+    """The half bases (2, m) of m triangles that fit a profile (2, n) best, by least squares."""
+    halves = (sides * known) @ depths.T / np.maximum(known @ (depths**2).T, 1e-9)
+    few = known.astype(int) @ (depths > 0).T < FEWEST_KNOWN
+    return np.where(few, halves[::-1], halves)
 
 
 @cache
@@ -157,21 +178,29 @@ def _discs() -> Floats:
     return np.asarray(np.maximum(np.sqrt(np.maximum(depths, 0.0)), shafts))
 
 
-def _errors(sides: Floats, models: Floats) -> Floats:
+def _errors(sides: Floats, models: Floats, known: npt.NDArray[np.bool_]) -> Floats:
     """The squared errors of m models (2 or 1, m, n) of a profile (2, n), (m,).
 
     Ahead of a tip, where a model is nothing, lies what the arrow points at: how much of it does not
-    count.
+    count. Nor does it where more than what is known (2, n) is modelled.
     """
     both = sides if len(models) == 2 else sides.sum(axis=0, keepdims=True)
     squares = 2 / len(models) * np.einsum("smn,smn->m", models, models)
     errors = squares - 2 * np.einsum("smn,sn->m", models, both) + (sides**2).sum()
     ahead = np.cumsum(models[0], axis=1) == 0
-    return np.asarray(errors + ahead @ (0.25 * (sides > 0) - sides**2).sum(axis=0))
+    errors += ahead @ (0.25 * (sides > 0) - sides**2).sum(axis=0)
+    if not known.all():
+        more = models - sides[:, None]
+        errors -= (np.maximum(more, 0.0) ** 2 * ~known[:, None]).sum(axis=(0, 2))
+    return np.asarray(errors)
 
 
 def open_head(
-    evidence: Evidence, end: Vector, back: Vector, longest: float
+    evidence: Evidence,
+    end: Vector,
+    back: Vector,
+    longest: float,
+    touched: Sequence[Segment] = (),
 ) -> tuple[Vector, float] | None:
     """The tip and the length of the barbs of an open head at the end of a line; None if none is.
 
@@ -180,7 +209,7 @@ def open_head(
     strokes are traced wrongly.
 
     Args:
-        end, back: as for `filled_head`.
+        end, back, touched: as for `filled_head`.
         longest: the length of the longest barb that the line may have.
     """
     width = evidence.stroke_width
@@ -189,7 +218,7 @@ def open_head(
     if len(radii) < 12 or not len(tips):
         return None
     best: tuple[float, Vector, float] | None = None
-    sides = (_barbs(evidence, tips, back, side, radii, longest) for side in (1, -1))
+    sides = (_barbs(evidence, tips, back, side, radii, longest, touched) for side in (1, -1))
     for tip, left, right in zip(tips, *sides, strict=True):
         if left is None or right is None:
             continue
@@ -225,7 +254,13 @@ def _in_dot(evidence: Evidence, tip: Vector) -> bool:
 
 
 def _barbs(
-    evidence: Evidence, tips: Points, back: Vector, side: int, radii: Floats, longest: float
+    evidence: Evidence,
+    tips: Points,
+    back: Vector,
+    side: int,
+    radii: Floats,
+    longest: float,
+    touched: Sequence[Segment],
 ) -> list[tuple[float, float] | None]:
     """For each of n tips (n, 2) the angle and length of the longest barb on one side of a shaft."""
     width = evidence.stroke_width
@@ -246,8 +281,8 @@ def _barbs(
     beside = np.where(narrow, turns + BESIDE, turns / 2)[:, None]
     reach = np.where(narrow, OFF_TIP * width, 0.8 * long)[:, None]
     spots = tips[tip] + reach * (np.cos(beside) * back + np.sin(beside) * across)
-    free = _end(evidence, tips[tip] + long[:, None] * along, along, side)
-    free &= ~evidence.inked_at(spots, 0.0)
+    free = _end(evidence, tips[tip] + long[:, None] * along, along, side, touched)
+    free &= ~_inked_beside(evidence, spots, touched)
     for number, turn, length in zip(tip[free], turns[free], long[free], strict=True):
         known = best[number]
         if known is None or length > known[1]:
@@ -262,13 +297,30 @@ def _rays(evidence: Evidence, tips: Points, ways: Points, radii: Floats) -> npt.
     return inked.reshape(points.shape[:-1])
 
 
-def _end(evidence: Evidence, at: Points, ways: Points, side: int) -> npt.NDArray[np.bool_]:
+def _end(
+    evidence: Evidence, at: Points, ways: Points, side: int, touched: Sequence[Segment]
+) -> npt.NDArray[np.bool_]:
     """For each of n barbs whether no ink goes on from its end, ahead or to the side, (n,)."""
     across = side * np.stack([-ways[:, 1], ways[:, 0]], axis=1)
     around = np.cos(AROUND)[:, None] * ways[:, None] + np.sin(AROUND)[:, None] * across[:, None]
     points = at[:, None] + BEYOND * evidence.stroke_width * around
-    inked = evidence.inked_at(points.reshape(-1, 2), 0.0).reshape(points.shape[:-1])
+    inked = _inked_beside(evidence, points.reshape(-1, 2), touched).reshape(points.shape[:-1])
     return np.asarray(inked.mean(axis=1) <= STRAY_INK)
+
+
+def _inked_beside(
+    evidence: Evidence, points: Points, touched: Sequence[Segment]
+) -> npt.NDArray[np.bool_]:
+    """For each of n points whether there is ink that is none of some lines', (n,)."""
+    return evidence.inked_at(points, 0.0) & ~_on_lines(touched, points, evidence.stroke_width)
+
+
+def _on_lines(lines: Sequence[Segment], points: Points, width: float) -> npt.NDArray[np.bool_]:
+    """For each of n points whether a line runs over it, (n,)."""
+    if not lines:
+        return np.zeros(len(points), dtype=np.bool_)
+    away = points_to_edges(points, [(line.a, line.b) for line in lines])
+    return np.asarray(away < ON_LINE * width)
 
 
 def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | None:
@@ -286,17 +338,20 @@ def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | Non
 
 
 def _profile(
-    evidence: Evidence, end: Vector, back: Vector, places: Floats
-) -> tuple[Floats, Floats]:
+    evidence: Evidence, end: Vector, back: Vector, places: Floats, touched: Sequence[Segment]
+) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
     """How wide the ink is across a line at places along it, (n,), 0 where there is none.
 
-    And where its edges are, (2, n), to the left and to the right of the line.
+    And where its edges are, (2, n), to the left and to the right of the line, and whether it ends
+    there, (2, n): where it meets one of the lines that are touched it may go on.
     """
     width = evidence.stroke_width
     aside = np.arange(-REACH / 2, REACH / 2 + 0.01, 0.25) * width
     across = np.array([-back[1], back[0]])
-    points = end + places[:, None, None] * back + aside[None, :, None] * across
-    inked = evidence.inked_at(points.reshape(-1, 2), 0.0).reshape(len(places), len(aside))
+    points = (end + places[:, None, None] * back + aside[None, :, None] * across).reshape(-1, 2)
+    shape = (len(places), len(aside))
+    other = _on_lines(touched, points, width).reshape(shape)
+    inked = evidence.inked_at(points, 0.0).reshape(shape) & ~other
     # The ink nearest to the line, if any is within a stroke: a hand's line wanders.
     middle = len(aside) // 2
     order = middle + np.array([step * side for step in range(5) for side in (1, -1)])
@@ -312,4 +367,6 @@ def _profile(
     # corner whose sides overshot it, is no part of a head.
     wide[(wide > (REACH - 2.0) * width) | (left < 0) | (right >= len(aside))] = 0.0
     edges: Floats = (np.stack([left + 0.5, right - 0.5]) - middle) * 0.25 * width
-    return wide, edges
+    ends = np.stack([left, right])
+    known = ~other[rows, np.clip(ends, 0, len(aside) - 1)] & ~(~seen & other[:, middle])
+    return wide, edges, known

@@ -66,6 +66,9 @@ THINNEST = 0.018
 UNDER_DOT = 4.0
 """How far beside a dot, in stroke widths, a line may end that it covers: where the ink of a circle
 and two lines meet, the lines are traced a little off."""
+HEAD = 2.0
+"""Radius of the ink of an arrow's head, in stroke widths: a line that it touches is traced up to
+it."""
 BOWED = np.deg2rad(32.0)
 LEAST_PART = 4.0
 """In stroke widths: the longer part of a line that an arrow's tip broke off."""
@@ -234,13 +237,15 @@ def _reaches(lines: Sequence[Line], width: float) -> list[float]:
 def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
     """For each line the lines that it meets, and where.
 
-    They may meet further from their ends under a dot that covers one, and where a wheel cuts off
-    the corner; but two lines that both touch its rim are a rope's.
+    They may meet further from their ends under a dot that covers one, where a wheel cuts off the
+    corner, and past an arrow's head; but two lines that both touch a wheel's rim are a rope's.
     """
     width = reading.stroke_width
     reaches = _reaches(lines, width)
-    covers = reading.of("pivot", "wheel")
-    widest = max((2.5 * (cover.radius or 0.0) for cover in covers), default=0.0)
+    wheels = reading.of("wheel")
+    covers = [(mark.center, mark.radius or 0.0) for mark in (*reading.of("pivot"), *wheels)]
+    covers += [(arrow.ends[1], HEAD * width) for arrow in reading.of("arrow")]
+    widest = max((2.5 * radius for _, radius in covers), default=0.0)
     corners: Corners = defaultdict(dict)
     grid: Grid[int] = Grid(12 * width)
     for i, line in enumerate(lines):
@@ -259,8 +264,8 @@ def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
                 if gap > reach
             ]
             if not short or all(
-                any(_hides(cover, side, max(away), width) for cover in covers)
-                and not any(_touch_rim(cover, one, other) for cover in covers)
+                any(_hides(*cover, side, max(away), width) for cover in covers)
+                and not any(_touch_rim(wheel, one, other) for wheel in wheels)
                 for side in short
             ):
                 corners[i][j] = meeting
@@ -269,18 +274,16 @@ def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
     return corners
 
 
-def _hides(cover: Mark, line: Segment, gap: float, width: float) -> bool:
-    """Whether a dot or wheel may hide so much of a line's end."""
-    radius = cover.radius or 0.0
-    return gap <= 2.5 * radius + 3 * width and (
-        line.distance(cover.center) < radius + UNDER_DOT * width
-    )
+def _hides(center: Vector, radius: float, line: Segment, gap: float, width: float) -> bool:
+    """Whether a dot, a wheel or a head may hide so much of a line's end."""
+    near = gap <= 2.5 * radius + 3 * width
+    return near and line.distance(center) < radius + UNDER_DOT * width
 
 
 def _touch_rim(wheel: Mark, *lines: Segment) -> bool:
     """Whether lines leave a wheel as a rope does that runs over it."""
     radius = wheel.radius or 0.0
-    return wheel.kind == "wheel" and all(
+    return all(
         abs(abs(line.offset(wheel.center)) - radius) < TANGENT * radius
         and line.distance(wheel.center) < 1.5 * radius
         for line in lines
@@ -374,7 +377,8 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
         drawn.bends.get(frozenset((ring[place - 1], ring[place]))) for place in range(len(ring))
     ]
     bends = frozenset[int]().union(*(bend.pieces for bend in rounded if bend is not None))
-    own = bends.union(*(line.pieces for line in lines))
+    arrows = [arrow.claims for arrow in drawn.reading.of("arrow")]  # they only point at it
+    own = bends.union(*(line.pieces for line in lines), *arrows)
     for place, line in enumerate(lines):
         both = [place, (place + 1) % len(ring)]
         are_round = [rounded[corner] is not None for corner in both]

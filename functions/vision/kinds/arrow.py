@@ -13,7 +13,7 @@ from ..evidence import Line
 from ..geometry import mark_distance
 from ..heads import REACH, filled_head, open_head
 from ..mark import Mark
-from ..pieces import Arc, Piece, Segment, Vector, cross, intersection
+from ..pieces import Arc, Piece, Segment, Vector, cross, intersection, share
 from ..reading import Reading
 from ..strokes import polyline_length
 
@@ -56,6 +56,16 @@ AHEAD_ASIDE = 2.0
 far to one side of that there is none."""
 STRAIGHT = 0.93
 """The length of such a barb over its way."""
+TOUCHED, LONGER = 8.0, 9.0
+"""In stroke widths: how far from a shaft's end a line is that its head may touch, and how long it
+is at least."""
+THROUGH, ON_SIDE = (2.5, 5.5), 0.5
+"""In stroke widths from where a shaft meets it, and from its line: there is ink of what its head
+touches, both ways."""
+ASLANT = 0.3
+"""Sine of the least angle between a shaft and what its head touches."""
+UPRIGHT = 0.7
+"""The same of what stands on the ground, as a height does."""
 HUB = 0.6
 """In radii of a wheel: a line that ends so near its centre ends at its hub."""
 MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
@@ -136,10 +146,10 @@ def settled(reading: Reading, mark: Mark) -> Mark:
         return mark
     length = math.dist(mark.outline[-1], mark.outline[0])
     near = max(4 * reading.stroke_width, GROUNDED * length)
-    grounded = [
-        any(mark_distance(fixed, end) < near for fixed in reading.of("ground", "support"))
-        for end in mark.ends
-    ]
+    shaft = Segment(*mark.ends, mark.outline)
+    held = reading.of("ground", "support")
+    held = [fixed for fixed in held if not _is_along(fixed, shaft, UPRIGHT)]
+    grounded = [any(mark_distance(fixed, end) < near for fixed in held) for end in mark.ends]
     acted = any(
         mark_distance(body, end) < max(6 * reading.stroke_width, ACTS * length)
         for body in reading.marks
@@ -218,18 +228,85 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
     if ahead is not None:
         return ahead
     corner = _is_corner(reading, line, end)
-    held = corner or _is_grounded(reading, end) or _is_crossed(reading, line, end)
+    held = _is_grounded(reading, line, end)
     held = held or _is_tangent(reading, line, end) or _is_pinned(reading, line, end)
-    apex = None if held else filled_head(reading.evidence, end, back)
-    if apex is not None:
-        return _Tip(True, _inside(reading, line, end, used), _ahead(apex, end, back))
-    plain = corner or _is_hub(reading, end)
-    drawn = None if plain else open_head(reading.evidence, end, back, reach)
-    if drawn is not None:
-        tip, long = drawn
-        return _Tip(True, _about(reading, line, tip, back, long, used), _ahead(tip, end, back))
+    if not (held or corner or _is_crossed(reading, line, end)):
+        filled = _filled(reading, line, end, back, used)
+        if filled is not None:
+            return filled
+    if not (corner or _is_hub(reading, end)):
+        drawn = _open(reading, line, end, back, used)
+        if drawn is not None:
+            return drawn
+    touched = [] if held else _touched(reading, line, end, back)
+    if touched and not _is_corner(reading, line, end, touched):
+        sides = [other.segment for other in touched]
+        head = _filled(reading, line, end, back, used, sides)
+        head = head or _open(reading, line, end, back, used, sides)
+        if head is not None:
+            return head
     ticks = [number for number in ticks if _is_free(reading, end, _ends(reading, number))]
     return _Tip(False, frozenset(ticks), end) if _straddle(reading, ticks, end, back) else None
+
+
+def _filled(
+    reading: Reading,
+    line: Line,
+    end: Vector,
+    back: Vector,
+    used: set[int],
+    touched: Sequence[Segment] = (),
+) -> _Tip | None:
+    """The filled head at one end of a line."""
+    apex = filled_head(reading.evidence, end, back, touched)
+    if apex is None:
+        return None
+    return _Tip(True, _inside(reading, line, end, used), _ahead(apex, end, back))
+
+
+def _open(
+    reading: Reading,
+    line: Line,
+    end: Vector,
+    back: Vector,
+    used: set[int],
+    touched: Sequence[Segment] = (),
+) -> _Tip | None:
+    """The open head at one end of a line, as its ink shows it."""
+    longest = LONGEST_BARB * line.segment.length
+    drawn = open_head(reading.evidence, end, back, longest, touched)
+    if drawn is None:
+        return None
+    tip, long = drawn
+    return _Tip(True, _about(reading, line, tip, back, long, used), _ahead(tip, end, back))
+
+
+def _touched(reading: Reading, line: Line, end: Vector, back: Vector) -> list[Line]:
+    """The lines, too long for barbs, that a head at a line's end may have run into."""
+    width = reading.stroke_width
+    reach = TOUCHED * width
+    found: list[Line] = []
+    for number in reading.evidence.line_grid.near(end, end, reach):
+        other = reading.evidence.lines[number]
+        side = other.segment
+        if other.pieces & line.pieces or side.length < LONGER * width:
+            continue
+        meeting = intersection(line.segment, side)
+        if meeting is None or side.distance(end) > reach or math.dist(meeting, end) > reach:
+            continue
+        if abs(cross(side.direction, back)) > ASLANT and _goes_through(reading, side, meeting):
+            found.append(other)
+    return found
+
+
+def _goes_through(reading: Reading, side: Segment, meeting: Vector) -> bool:
+    """Whether the ink of a line goes on to both sides of where another meets it, as it does not
+    where both end at a corner."""
+    width, evidence = reading.stroke_width, reading.evidence
+    ways = width * np.linspace(*THROUGH, 13)[:, None] * side.direction
+    return all(
+        share(evidence.inked_at(meeting + way * ways, ON_SIDE * width)) > GOES_ON for way in (1, -1)
+    )
 
 
 def _pair(barbs: list[tuple[float, float, int]]) -> frozenset[int] | None:
@@ -288,7 +365,7 @@ def _ahead(tip: Vector, end: Vector, back: Vector) -> Vector:
     return end + min(0.0, float(np.dot(tip - end, back))) * back
 
 
-def _is_grounded(reading: Reading, end: Vector) -> bool:
+def _is_grounded(reading: Reading, line: Line, end: Vector) -> bool:
     """Whether a line ends at the ground, a support or a hub: a dot there is a joint, no head.
 
     A line that overshot the ground ends among its hatches.
@@ -297,7 +374,17 @@ def _is_grounded(reading: Reading, end: Vector) -> bool:
     return _is_hub(reading, end) or any(
         mark_distance(held, end) < near or _is_among_hatches(held, end, 3 * near)
         for held in reading.of("ground", "support", "pin")
+        if not _is_along(held, line.segment, ASLANT)
     )
+
+
+def _is_along(held: Mark, line: Segment, least: float) -> bool:
+    """Whether the ground is a line that another turns less from than by an angle of a sine."""
+    if held.kind == "pin" or len(held.outline) > 2:
+        return False
+    first, last = held.ends
+    turn = abs(cross(last - first, line.direction))
+    return turn < least * math.dist(last, first)
 
 
 def _is_pinned(reading: Reading, line: Line, end: Vector) -> bool:
@@ -358,10 +445,10 @@ def _is_tangent(reading: Reading, line: Line, end: Vector) -> bool:
     return False
 
 
-def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
+def _is_corner(reading: Reading, line: Line, end: Vector, touched: Sequence[Line] = ()) -> bool:
     """Whether another line, too long for a barb, ends where this one does: their ink makes a wedge,
     as at the tip of a triangle. A box just below an arrow has corners near, but not in one piece
-    with it."""
+    with it; what a head has `touched` was only traced up to there."""
     near = CORNER * reading.stroke_width
     for number in reading.evidence.line_grid.near(end, end, near):
         other = reading.evidence.lines[number]
@@ -370,7 +457,7 @@ def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
         least = min(LONGEST_BARB * line.segment.length, LONG_SIDE * reading.stroke_width)
         if turn > np.sin(SPREAD[1]):  # no barb stands so square, but the end of a long box does
             least = min(least, SHORT_SIDE * reading.stroke_width)
-        if other.pieces & line.pieces or side.length < least:
+        if other.pieces & line.pieces or side.length < least or other in touched:
             continue
         corner = min((side.a, side.b), key=lambda point: math.dist(point, end))
         if (

@@ -87,6 +87,49 @@ def test_an_arrow_close_above_a_box_keeps_its_head(pen: int, filled: bool) -> No
     assert arrow.polygon[-1][0] < 520 < 620 < arrow.polygon[0][0]
 
 
+@pytest.mark.parametrize("filled", [False, True], ids=["open", "filled"])
+@pytest.mark.parametrize("rise", [150, 230, 400])
+@pytest.mark.parametrize("pen", [2, 3, 5])
+def test_an_arrow_keeps_its_head_where_it_touches_a_slope(
+    pen: int, rise: int, filled: bool
+) -> None:
+    """One barb lies almost along the slope, and the ground is near."""
+    sheet = Sheet(1000, 700, pen)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((400, 600), (550, 600 - rise), (700, 600))
+    tip = (400 + 75 * 150 / rise, 525)
+    back, half = 26 + 2 * pen, 11 + pen
+    head = [(tip[0] - back, 525 - half), tip, (tip[0] - back, 525 + half)]
+    if filled:
+        cv2.fillPoly(sheet.pixels, [np.array(head, np.int32)], (0, 0, 0), cv2.LINE_AA)
+    else:
+        sheet.path(*head)
+    sheet.path((tip[0] - 180, 525), (tip[0] - 3 * filled * pen, 525))
+    seen = sheet.look()
+    assert kinds(seen) == ["arrow", "ground", "ramp"]
+    (arrow,) = [shape for shape in seen.shapes if shape.kind == "arrow"]
+    assert arrow.polygon[0][0] < tip[0] - 160 < tip[0] - 25 < arrow.polygon[-1][0]
+
+
+@pytest.mark.parametrize("pen", [2, 4, 6])
+def test_a_beam_across_the_tip_of_a_triangle_makes_no_heads_of_its_sides(pen: int) -> None:
+    sheet = Sheet(1000, 700, pen)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((420, 600), (500, 450), (580, 600))
+    sheet.path((200, 430), (800, 430), (800, 450), (200, 450), closed=True)
+    assert kinds(sheet.look()) == ["box", "ground", "ramp"]
+
+
+@pytest.mark.parametrize("pen", [3, 6])
+def test_a_line_that_ends_in_a_dot_on_a_slope_has_no_head(pen: int) -> None:
+    sheet = Sheet(1000, 700, pen)
+    sheet.hatched((100, 600), (900, 600))
+    sheet.path((400, 600), (550, 370), (700, 600))
+    sheet.path((250, 485), (475, 485))
+    sheet.circle((475, 485), 2.5 * pen + 4, filled=True)
+    assert "arrow" not in kinds(sheet.look())
+
+
 def test_a_tick_over_the_ground_makes_a_dimension() -> None:
     sheet = Sheet(1000, 700)
     sheet.hatched((100, 600), (900, 600))
