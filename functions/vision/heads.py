@@ -69,6 +69,8 @@ STRAY_INK = 0.1
 
 ON_LINE = 0.8
 """In stroke widths from a line's middle: ink so near is the line's own."""
+SHAFT_BACK = 15.0
+"""In stroke widths behind a line's end: what it touches is ahead of there."""
 FEWEST_KNOWN = 4
 """A side of a head of which fewer places are known is like the other."""
 
@@ -281,8 +283,10 @@ def _barbs(
     beside = np.where(narrow, turns + BESIDE, turns / 2)[:, None]
     reach = np.where(narrow, OFF_TIP * width, 0.8 * long)[:, None]
     spots = tips[tip] + reach * (np.cos(beside) * back + np.sin(beside) * across)
-    free = _end(evidence, tips[tip] + long[:, None] * along, along, side, touched)
-    free &= ~_inked_beside(evidence, spots, touched)
+    ends = tips[tip] + long[:, None] * along
+    free = _end(evidence, ends, along, side, touched) & ~_inked_beside(evidence, spots, touched)
+    free &= ~_on_lines(touched, ends, ON_LINE * width)
+    free &= ~_beyond_lines(touched, ends, tips[0] + SHAFT_BACK * width * back)
     for number, turn, length in zip(tip[free], turns[free], long[free], strict=True):
         known = best[number]
         if known is None or length > known[1]:
@@ -312,15 +316,22 @@ def _inked_beside(
     evidence: Evidence, points: Points, touched: Sequence[Segment]
 ) -> npt.NDArray[np.bool_]:
     """For each of n points whether there is ink that is none of some lines', (n,)."""
-    return evidence.inked_at(points, 0.0) & ~_on_lines(touched, points, evidence.stroke_width)
+    own = _on_lines(touched, points, ON_LINE * evidence.stroke_width)
+    return evidence.inked_at(points, 0.0) & ~own
 
 
-def _on_lines(lines: Sequence[Segment], points: Points, width: float) -> npt.NDArray[np.bool_]:
-    """For each of n points whether a line runs over it, (n,)."""
-    if not lines:
-        return np.zeros(len(points), dtype=np.bool_)
+def _on_lines(lines: Sequence[Segment], points: Points, within: float) -> npt.NDArray[np.bool_]:
+    """For each of n points whether it is within so many px of a line, (n,)."""
     away = points_to_edges(points, [(line.a, line.b) for line in lines])
-    return np.asarray(away < ON_LINE * width)
+    return np.asarray(away < within)
+
+
+def _beyond_lines(lines: Sequence[Segment], points: Points, shaft: Vector) -> npt.NDArray[np.bool_]:
+    """For each of n points whether a line is between it and a place on the shaft, (n,)."""
+    beyond = np.zeros(len(points), dtype=np.bool_)
+    for line in lines:
+        beyond |= line.offsets(points) * line.offset(shaft) < 0
+    return beyond
 
 
 def _apex(head: Points, end: Vector, back: Vector, width: float) -> Vector | None:
@@ -350,7 +361,9 @@ def _profile(
     across = np.array([-back[1], back[0]])
     points = (end + places[:, None, None] * back + aside[None, :, None] * across).reshape(-1, 2)
     shape = (len(places), len(aside))
-    other = _on_lines(touched, points, width).reshape(shape)
+    shaft = end + SHAFT_BACK * width * back
+    other = _on_lines(touched, points, ON_LINE * width) | _beyond_lines(touched, points, shaft)
+    other = other.reshape(shape)
     inked = evidence.inked_at(points, 0.0).reshape(shape) & ~other
     # The ink nearest to the line, if any is within a stroke: a hand's line wanders.
     middle = len(aside) // 2

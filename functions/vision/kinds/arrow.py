@@ -13,9 +13,10 @@ from ..evidence import Line
 from ..geometry import mark_distance
 from ..heads import REACH, filled_head, open_head
 from ..mark import Mark
-from ..pieces import Arc, Piece, Segment, Vector, cross, intersection, share
+from ..pieces import Arc, Piece, Segment, Vector, cross, intersection
 from ..reading import Reading
 from ..strokes import polyline_length
+from ..touched import ASLANT, find_touched, is_apex
 
 SPREAD = (np.deg2rad(9.0), np.deg2rad(70.0))
 """Between these lies the angle of a barb to its shaft."""
@@ -56,16 +57,8 @@ AHEAD_ASIDE = 2.0
 far to one side of that there is none."""
 STRAIGHT = 0.93
 """The length of such a barb over its way."""
-TOUCHED, LONGER = 8.0, 9.0
-"""In stroke widths: how far from a shaft's end a line is that its head may touch, and how long it
-is at least."""
-THROUGH, ON_SIDE = (2.5, 5.5), 0.5
-"""In stroke widths from where a shaft meets it, and from its line: there is ink of what its head
-touches, both ways."""
-ASLANT = 0.3
-"""Sine of the least angle between a shaft and what its head touches."""
 UPRIGHT = 0.7
-"""The same of what stands on the ground, as a height does."""
+"""Sine of the least angle between the ground and what stands on it, as a height does."""
 HUB = 0.6
 """In radii of a wheel: a line that ends so near its centre ends at its hub."""
 MOVES = frozenset({"ball", "box", "polygon", "wheel", "pulley", "rod", "rope"})
@@ -238,8 +231,8 @@ def _tip(reading: Reading, line: Line, end: Vector, used: set[int]) -> _Tip | No
         drawn = _open(reading, line, end, back, used)
         if drawn is not None:
             return drawn
-    touched = [] if held else _touched(reading, line, end, back)
-    if touched and not _is_corner(reading, line, end, touched):
+    touched = [] if held else find_touched(reading.evidence, line, end, back)
+    if touched and not is_apex(reading.evidence, line, end, touched):
         sides = [other.segment for other in touched]
         head = _filled(reading, line, end, back, used, sides)
         head = head or _open(reading, line, end, back, used, sides)
@@ -279,34 +272,6 @@ def _open(
         return None
     tip, long = drawn
     return _Tip(True, _about(reading, line, tip, back, long, used), _ahead(tip, end, back))
-
-
-def _touched(reading: Reading, line: Line, end: Vector, back: Vector) -> list[Line]:
-    """The lines, too long for barbs, that a head at a line's end may have run into."""
-    width = reading.stroke_width
-    reach = TOUCHED * width
-    found: list[Line] = []
-    for number in reading.evidence.line_grid.near(end, end, reach):
-        other = reading.evidence.lines[number]
-        side = other.segment
-        if other.pieces & line.pieces or side.length < LONGER * width:
-            continue
-        meeting = intersection(line.segment, side)
-        if meeting is None or side.distance(end) > reach or math.dist(meeting, end) > reach:
-            continue
-        if abs(cross(side.direction, back)) > ASLANT and _goes_through(reading, side, meeting):
-            found.append(other)
-    return found
-
-
-def _goes_through(reading: Reading, side: Segment, meeting: Vector) -> bool:
-    """Whether the ink of a line goes on to both sides of where another meets it, as it does not
-    where both end at a corner."""
-    width, evidence = reading.stroke_width, reading.evidence
-    ways = width * np.linspace(*THROUGH, 13)[:, None] * side.direction
-    return all(
-        share(evidence.inked_at(meeting + way * ways, ON_SIDE * width)) > GOES_ON for way in (1, -1)
-    )
 
 
 def _pair(barbs: list[tuple[float, float, int]]) -> frozenset[int] | None:
@@ -445,10 +410,10 @@ def _is_tangent(reading: Reading, line: Line, end: Vector) -> bool:
     return False
 
 
-def _is_corner(reading: Reading, line: Line, end: Vector, touched: Sequence[Line] = ()) -> bool:
+def _is_corner(reading: Reading, line: Line, end: Vector) -> bool:
     """Whether another line, too long for a barb, ends where this one does: their ink makes a wedge,
     as at the tip of a triangle. A box just below an arrow has corners near, but not in one piece
-    with it; what a head has `touched` was only traced up to there."""
+    with it."""
     near = CORNER * reading.stroke_width
     for number in reading.evidence.line_grid.near(end, end, near):
         other = reading.evidence.lines[number]
@@ -457,7 +422,7 @@ def _is_corner(reading: Reading, line: Line, end: Vector, touched: Sequence[Line
         least = min(LONGEST_BARB * line.segment.length, LONG_SIDE * reading.stroke_width)
         if turn > np.sin(SPREAD[1]):  # no barb stands so square, but the end of a long box does
             least = min(least, SHORT_SIDE * reading.stroke_width)
-        if other.pieces & line.pieces or side.length < least or other in touched:
+        if other.pieces & line.pieces or side.length < least:
             continue
         corner = min((side.a, side.b), key=lambda point: math.dist(point, end))
         if (
