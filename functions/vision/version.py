@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-READER_VERSION = "43"
+READER_VERSION = "44"
 """Raise it with every change that may read a drawing differently."""

@@ -28,10 +28,9 @@ LEAST_GAP = 0.6
 """Between the middle lines of two dashes, in stroke widths: where strokes meet it is less."""
 DOT = 2.5
 """In stroke widths; shorter strokes have no direction and may be dots among the dashes."""
-ALIKE = 4.0
-"""The longest dash of a row over any other that is not a dot, at most, where the gap between them
-is so much longer than the other as well: what is longer is a line of its own that the row leads up
-to, such as an arrow that pulls on what the rope is tied to. A last dash may be cut short."""
+LONE_GAP, LONE = 3.0, 2.0
+"""A lone dash at the end of a row that is so many times as long as the others, and apart by so many
+times their gaps, is a line of its own, such as an arrow that pulls on what the rope is tied to."""
 WIDEST_GAP = 2.2
 """Of a row of dashes, in lengths of the longer dash beside it."""
 DRAWN_OVER = 0.04
@@ -72,7 +71,7 @@ def find_dashed(reading: Reading) -> list[Mark]:
     for first in range(len(dashes)):  # the longest first
         if first in used:
             continue
-        row = _row(reading, dashes, first, grid, used)
+        row = _without_lone(dashes, _row(reading, dashes, first, grid, used))
         if len(row) >= FEWEST_DASHES and _is_parted([dashes[number] for number in row], width):
             used |= set(row)
             found.append(_dashed(reading, [dashes[number] for number in row]))
@@ -101,6 +100,29 @@ def _is_parted(row: list[Line], width: float) -> bool:
     spans = sorted(sorted((axis.along(dash.segment.a), axis.along(dash.segment.b))) for dash in row)
     gaps = [after[0] - before[1] for before, after in pairwise(spans)]
     return float(np.median(gaps)) > PARTED * usual
+
+
+def _without_lone(dashes: list[Line], row: list[int]) -> list[int]:
+    """A row less a long line at either end of it that a long gap parts from the dashes."""
+    axis = dashes[row[0]].segment
+    spans = {
+        number: sorted((axis.along(dashes[number].segment.a), axis.along(dashes[number].segment.b)))
+        for number in row
+    }
+    row = sorted(row, key=lambda number: spans[number])
+    for end, inner in ((0, slice(1, None)), (-1, slice(None, -1))):
+        others = row[inner]
+        if len(others) < FEWEST_DASHES:
+            break
+        usual = float(np.median([dashes[number].segment.length for number in others]))
+        gaps = [spans[after][0] - spans[before][1] for before, after in pairwise(row)]
+        if (
+            dashes[row[end]].segment.length > LONE * usual
+            and gaps[end] > LONE_GAP * float(np.median(gaps))
+            and gaps[end] > usual
+        ):
+            row = others
+    return row
 
 
 def _is_gap(reading: Reading, end: Vector, dash: Segment) -> bool:
@@ -159,10 +181,7 @@ def _next(
         aside = max(abs(cross(out, point - end)) for point in (segment.a, segment.b))
         if not LEAST_GAP * width < ahead[0] < reach or aside > 0.9 * width + 0.09 * ahead[1]:
             continue
-        if segment.length > DOT * width and (
-            angle_between(segment.direction, out) > IN_LINE
-            or min(longest, ahead[0]) > ALIKE * segment.length
-        ):
+        if segment.length > DOT * width and angle_between(segment.direction, out) > IN_LINE:
             continue
         if best is None or ahead[0] < best[0]:
             best = (ahead[0], number)
@@ -196,15 +215,21 @@ def _drawn_out(reading: Reading, rope: Mark, others: list[Mark]) -> Points:
     width = reading.stroke_width
     inked = np.flatnonzero(reading.evidence.inked(rope.outline, 0.6 * width))
     widest = float(np.diff(inked).max()) * width / 2 if len(inked) > 1 else 0.0
+    reach = 1.4 * widest + 2 * width
     ends = []
     for end, start in ((rope.outline[0], rope.outline[1]), (rope.outline[1], rope.outline[0])):
         out = (end - start) / max(math.dist(end, start), 1e-9)
-        steps = np.arange(0.0, 1.4 * widest + 2 * width, width / 2)
+        away = np.arange(0.0, 2 * reach, width / 2)
+        path = end + away[:, None] * out
+        # A last dash that was cut short carries the rope on.
+        last = np.maximum.accumulate(
+            np.where(reading.evidence.inked_at(path, 0.6 * width), away, 0.0)
+        )
         ends.append(
             next(
                 (
                     point
-                    for point in end + steps[:, None] * out
+                    for point in path[away - last < reach]
                     if any(mark_distance(mark, point) < width for mark in others)
                 ),
                 end,

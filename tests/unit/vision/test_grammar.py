@@ -113,6 +113,7 @@ def test_numbers_are_read_however_they_are_written(written: str, value: float) -
         ("m = 3 k9", "mass", 3, "kg"),
         ("m=1000 9", "mass", 1000, "g"),
         ("mu01", "friction", 0.1, ""),
+        ("1 3", "length", 1, "m"),
         ("k1. 60N/m", "stiffness", 60, "N/m"),
         ("k. 1.5 N/cm", "stiffness", 1.5, "N/cm"),
         ("rn = 3 kg", "mass", 3, "kg"),

@@ -337,6 +337,37 @@ def test_a_rope_that_leads_up_to_a_pulled_box_ends_there_and_the_pull_goes_on_be
     assert ("acts_on", ("arrow", "box")) in joined(seen)
 
 
+def test_a_rope_of_long_dashes_ends_at_the_box_that_a_longer_line_pulls() -> None:
+    sheet = Sheet(1130, 520, pen=9)
+    sheet.hatched((40, 420), (1090, 420), every=40, long=30)
+    for left in (127, 507):
+        sheet.path((left, 420), (left, 290), (left + 152, 290), (left + 152, 420), closed=True)
+    for x in range(288, 500, 48):
+        sheet.path((x, 340), (x + 20, 340))
+    sheet.path((676, 340), (776, 340))
+    cv2.fillPoly(
+        sheet.pixels, [np.array([(770, 318), (812, 340), (770, 362)], np.int32)], (0, 0, 0)
+    )
+    seen = sheet.look()
+    assert kinds(seen) == ["arrow", "box", "box", "ground", "rope"]
+    assert ("rope", ("box", "box")) in joined(seen)
+
+
+def test_a_rope_whose_last_dash_was_cut_short_reaches_what_it_holds() -> None:
+    sheet = Sheet(1000, 900, pen=4)
+    sheet.hatched((200, 100), (800, 100), side=-1)
+    sheet.path((380, 600), (620, 600), (620, 760), (380, 760), closed=True)
+    for left, right in ((250, 382), (750, 618)):
+        for place in (*np.arange(0.03, 0.79, 0.125), 0.928):
+            a, b = np.array([left, 102.0]), np.array([right, 598.0])
+            start = a + place * (b - a)
+            end = a + (place + (0.08 if place < 0.9 else 0.004)) * (b - a)
+            sheet.path((float(start[0]), float(start[1])), (float(end[0]), float(end[1])))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "ground", "rope", "rope"]
+    assert joined(seen).count(("rope", ("box", "ground"))) == 2
+
+
 def reading_of(sheet: Sheet) -> Reading:
     ok, image = cv2.imencode(".png", sheet.pixels)
     assert ok
