@@ -188,7 +188,9 @@ def _large(kind: str, folder: Path) -> Path:
             drawn.quantize(32).save(path, transparency=3)
         return path
     if "alpha" in mode:
-        image = np.dstack([image, np.full(image.shape[:2], 255, np.uint8)])
+        # Where all is opaque an encoder leaves alpha out, and nothing is laid over white.
+        fading = np.linspace(255, 128, width).astype(np.uint8)
+        image = np.dstack([image, np.broadcast_to(fading, image.shape[:2])])
     if "16-bit" in more:
         image = image.astype(np.uint16) * 257
     settings = {
