@@ -17,6 +17,7 @@ from .components import Labels, around_ink, centers, extents, label_ink, pixels_
 from .dense import find_dense
 from .grid import Grid
 from .holes import Disc, find_holes
+from .margins import without_margins
 from .page import Page, Pixels, Points
 from .pieces import (
     Arc,
@@ -200,11 +201,13 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
     if tilt is not None:
         page = replace(page, rectify=tilt)
         pieces = _pieces(page, strokes)
-        lines = _join(pieces, [_straight_blob(page, blob) for blob in blobs], stroke_width)
+    drawn = without_margins(pieces, page, stroke_width)
+    if tilt is not None or len(drawn) < len(pieces):
+        lines = _join(drawn, [_straight_blob(page, blob) for blob in blobs], stroke_width)
     return Evidence(
         page=page,
         stroke_width=stroke_width,
-        pieces=tuple(pieces),
+        pieces=tuple(drawn),
         lines=tuple(lines),
         blobs=tuple(_straight_blob(page, blob) for blob in blobs),
         coils=tuple(_straight_coil(page, coil) for coil in (*holes.coils, *dense)),

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from .decode import decode
 from .errors import NothingToRead
 from .header import ImageHeader, check_header
+from .highlighter import find_highlighter, without_highlighter
 from .ink import (
     even_out,
     is_light_ink,
@@ -74,6 +75,12 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
     uneven = is_unevenly_lit(glance)
     sheet = find_sheet(glance) if uneven else None
     light_ink = is_light_ink(glance, sheet)
+    if uneven and not light_ink:
+        seen = None if sheet is None else sheet.mask(glance.shape[:2], 1.0)
+        marked = find_highlighter(glance, seen)
+        if marked is not None:
+            image = without_highlighter(image, marked)
+            glance = without_highlighter(glance, marked)
     broadest = BROADEST_STROKE if legible else BROADEST_SKETCHY_STROKE
     pixels = image.shape[0] * image.shape[1]
     first_look = min(1.0, (FIRST_LOOK_PIXELS / pixels) ** 0.5)
