@@ -25,7 +25,7 @@ from .geometry import Vec
 from .joins import REACH, Joins, Pin, find_joins
 from .masses import find_masses
 from .overlaps import Overlap, find_deep, part
-from .quantities import Labels
+from .quantities import MOST_FRICTION, Labels
 from .scene import DEFAULT_DURATION_S, STANDARD_GRAVITY_M_S2, Scene
 from .settle import settle
 from .sizes import find_scale
@@ -97,7 +97,7 @@ def build_scene(
         min(_said(labels, "time", duration_s, DEFAULT_DURATION_S), MAX_DURATION_S),
     )
     _warn_of_stiff_springs(assembly, scene)
-    warnings += [*_unusable(labels), *assembly.warnings]
+    warnings += [*_unusable(labels), *_impossible(labels), *assembly.warnings]
     return scene, _complete(analysis, figures, joins, assembly, scale, warnings)
 
 
@@ -138,6 +138,29 @@ def _unusable(labels: Labels) -> list[Warning]:
             mark=text.attached_to,
         )
         for text in labels.unusable
+    ]
+
+
+def _impossible(labels: Labels) -> list[Warning]:
+    return [
+        Warning(
+            "VALUE_IMPOSSIBLE",
+            f'"{text.text}" can\'t be: {rule}. It was left out.',
+            bbox=text.bbox,
+            suggestion="Correct the number.",
+            mark=text.attached_to,
+        )
+        for text, rule in labels.impossible
+    ] + [
+        Warning(
+            "VALUE_UNLIKELY",
+            f'"{said.text.text}" is more than any two surfaces rub; it is taken as it is written.',
+            bbox=said.text.bbox,
+            suggestion="Correct the number if it was misread: a decimal point may be missing.",
+            mark=mark,
+        )
+        for mark, said in labels.every("friction")
+        if said.value > MOST_FRICTION
     ]
 
 
@@ -239,13 +262,14 @@ def _stated_angles(figures: Sequence[Figure], labels: Labels) -> dict[str, float
     angles: dict[str, float] = {}
     for mark, said in labels.every("angle"):
         figure = by_id.get(mark or "")
-        if figure is None or not 0 < said.value < math.pi:
+        angle = abs(said.value)
+        if figure is None or not 0 < angle < math.pi:
             continue
         if figure.kind == "dimension":
             # An angle makes it an arc, however flat: that of 10° bows by 2 % of its chord.
             figure = _at_corner(figure, figures)
         if figure is not None:
-            angles.setdefault(figure.id, said.value)
+            angles.setdefault(figure.id, angle)
     return angles
 
 

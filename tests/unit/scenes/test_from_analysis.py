@@ -355,6 +355,44 @@ def test_a_spring_without_a_number_gets_one_and_a_warning():
     assert built(paper).springs[0].stiffness_n_m > 0
 
 
+@pytest.mark.parametrize(
+    ("quantity", "value", "unit"),
+    [
+        *(("mass", 0.0, "kg"), ("mass", -2.0, "kg"), ("length", -1.0, "m"), ("length", 0.0, "m")),
+        *(("friction", -0.2, ""), ("restitution", -0.5, ""), ("angle", 400.0, "°")),
+    ],
+)
+def test_a_value_that_can_not_be_is_left_out_with_a_warning(
+    quantity: Quantity, value: float, unit: str
+):
+    paper = Paper()
+    paper.floor()
+    box = paper.box((0, 0.5), 1, 1)
+    plain = built(paper)
+    paper.label(box, quantity, value, unit)
+    assert warned(paper) == ["VALUE_IMPOSSIBLE"]
+    assert built(paper) == plain
+
+
+def test_a_friction_coefficient_that_lost_its_point_is_taken_with_a_warning():
+    paper = Paper()
+    paper.floor()
+    paper.label(paper.box((0, 0.5), 1, 1), "friction", 25, "", "mu")
+    assert warned(paper) == ["VALUE_UNLIKELY"]
+    assert built(paper).body("box_1").material.friction == 25
+
+
+def test_an_angle_below_the_horizontal_may_be_written_as_negative():
+    paper = Paper()
+    paper.floor()
+    box, arrow = paper.box((0, 0.5), 1, 1), paper.line("arrow", (-1.6, 1.0), (-0.5, 0.6))
+    paper.label(arrow, "force", 10, "N", "F")
+    paper.label(arrow, "angle", -30, "°")
+    paper.join("acts_on", arrow, box)
+    (force,) = built(paper).forces
+    assert math.degrees(math.atan2(force.newton[1], force.newton[0])) == pytest.approx(-30)
+
+
 def test_a_spring_too_stiff_to_follow_is_named_in_a_warning():
     paper = Paper()
     paper.top((0, 6))
