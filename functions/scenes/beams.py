@@ -63,7 +63,9 @@ def _carries(rod: Figure, figures: list[Figure], joins: Joins, reach: float) -> 
         return False
     held = {end.holder.id for tie in joins.ties_of(rod) for end in tie.ends if end.holder}
     for figure in figures:
-        if figure.id in held or figure.kind not in BODY_KINDS | {"load"}:
+        if figure.kind not in BODY_KINDS | {"load"}:
+            continue
+        if figure.id in held and not _stands_over(figure, a, b):
             continue
         lowest = min(
             figure.outline or [geo.add(figure.centre, (0.0, -figure.radius))], key=lambda p: p[1]
@@ -72,6 +74,16 @@ def _carries(rod: Figure, figures: list[Figure], joins: Joins, reach: float) -> 
         if between and rod.distance_to(lowest) <= 0.6 * reach:
             return True
     return False
+
+
+def _stands_over(figure: Figure, a: Vec, b: Vec) -> bool:
+    """Whether a body that an end of the line meets is over the line, not beyond its end: what sits
+    at the very end of a seesaw."""
+    (left, low), (right, high) = sorted((a, b))
+    part = (figure.centre[0] - left) / max(right - left, 1e-9)
+    above = figure.centre[1] - (low + part * (high - low))
+    half = figure.radius or min(figure.width, figure.height) / 2
+    return 0 < part < 1 and above > 0.5 * half
 
 
 def _is_all_there_is(rod: Figure, joins: Joins) -> bool:

@@ -21,7 +21,7 @@ _WEDGE_PART = 0.05
 _NO_AREA = 1e-3
 """An outline that covers less than this part of the square of its length covers nothing."""
 
-_TIP_PART = 0.02
+_TIP_PART = 0.006
 """How wide a fulcrum's tip is, as a part of the beam on it: what nearly balances stays."""
 
 

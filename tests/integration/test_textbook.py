@@ -570,6 +570,18 @@ def seesaw_that_tips(paper: Paper) -> Expectations:
 
 
 @sketch
+def seesaw_with_a_heavy_beam_that_tips(paper: Paper) -> Expectations:
+    """A tip is a point, however heavy the beam on it is."""
+    paper.floor()
+    paper.polygon([(-0.6, 0), (0.6, 0), (0, 1.2)], "ramp")
+    beam = paper.box((0, 1.3), 7, 0.2)
+    paper.label(beam, "mass", 9.5, "kg", "m")
+    for x, mass in ((-1, 2), (2, 0.6)):
+        paper.label(paper.box((x, 1.8), 0.8, 0.8), "mass", mass, "kg", "m")
+    return [{"measure": "tilt", "on": beam, "lo": 10, "hi": 90, "t": (0, 5)}]
+
+
+@sketch
 def beam_with_a_load(paper: Paper) -> Expectations:
     paper.floor()
     paper.polygon([(-3.3, 0), (-2.7, 0), (-3, 0.6)], "pin")

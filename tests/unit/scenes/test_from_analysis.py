@@ -393,6 +393,31 @@ def test_an_angle_below_the_horizontal_may_be_written_as_negative():
     assert math.degrees(math.atan2(force.newton[1], force.newton[0])) == pytest.approx(-30)
 
 
+def seesaw_of_a_line(x: float) -> Scene:
+    """Two boxes, each as far as `x` from the tip of a triangle, on a line of 3.5 to either side."""
+    paper = Paper()
+    paper.floor()
+    paper.polygon([(-0.6, 0), (0.6, 0), (0, 1.4)], "ramp")
+    paper.line("rod", (-3.5, 1.4), (3.5, 1.4))
+    paper.box((-x, 1.8), 0.8, 0.8), paper.box((x, 1.8), 0.8, 0.8)
+    return built(paper)
+
+
+@pytest.mark.parametrize("x", [2.0, 2.9, 3.05, 3.2])
+def test_boxes_at_the_very_ends_of_a_line_stand_on_it(x: float):
+    scene = seesaw_of_a_line(x)
+    assert not scene.joints
+    assert [body.kind for body in scene.bodies].count("box") == 3
+
+
+def test_a_line_that_joins_two_boxes_side_by_side_is_no_beam():
+    paper = Paper()
+    paper.floor()
+    paper.box((-2, 0.5), 1, 1), paper.box((2, 0.5), 1, 1)
+    paper.line("rod", (-1.5, 0.1), (1.5, 0.1))
+    assert [body.kind for body in built(paper).bodies].count("rod") == 1
+
+
 def test_a_spring_too_stiff_to_follow_is_named_in_a_warning():
     paper = Paper()
     paper.top((0, 6))
