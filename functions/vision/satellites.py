@@ -19,8 +19,8 @@ _HALF_WAY = (0.2, 0.7)
 """Where the middle of an equals sign is beside a letter, in its heights from its top."""
 _SLASH = 2.3
 """Height of a bar beside letters that are all low, as in m/s."""
-_SHORTEST_BAR, _SHORTEST_OF_EQUALS = 0.15, 0.35
-"""Length of a bar, and of an equals sign's beside more than a name, which may be a long f."""
+_SHORTEST_BAR = 0.15
+"""Length of a bar: those of an equals sign may stand beside a long f."""
 _LEAST_RAISED, _RAISED = 0.3, 0.5
 """Height of a degree sign or an index; lower letters beside a higher piece are a label beside a
 mark."""
@@ -59,8 +59,9 @@ _OVERHANG = 0.35
 """How much of its width may be over or under a neighbour."""
 _LEVEL_IN_GAP = 0.6
 """How much of the lower of a sign in a gap and a neighbour is level with the other."""
-_ALIGNED = 0.18
-"""How far the head and the foot of a sign at the end of a line may be from its neighbour's."""
+_NEAR, _ALIGNED = 2.0, 0.18
+"""How far the head and the foot of a sign at the end of a line may be from its neighbours', and how
+far those are."""
 _LEAST_BESIDE = 3
 """Signs of a line at whose end a blot as high as they are is one of them, and no ball."""
 
@@ -97,9 +98,8 @@ def with_satellites(
     widest = np.where(signs.equals[loose], WIDEST_EQUALS, WIDEST_BAR) * usual
     widest = np.maximum(widest, box[loose, 2 + across])  # a slash that leans
     loose = loose[box[loose, 2 + along] <= widest]
-    shortest_equals = _SHORTEST_OF_EQUALS if len(core) > 1 else _SHORTEST_BAR
-    shortest = np.where(signs.equals[loose], shortest_equals, _SHORTEST_BAR) * height
-    loose = loose[~signs.bar[loose] | (signs.pieces.long[loose] >= shortest)]
+    long = signs.pieces.long[loose] >= _SHORTEST_BAR * height
+    loose = loose[~signs.bar[loose] | long]
     grown = True
     head, foot = box[core, across].min(), (box[core, across] + box[core, 2 + across]).max()
     while grown and len(loose):
@@ -205,8 +205,9 @@ def with_gaps_filled(
             level = shared > _LEVEL_IN_GAP * np.minimum(high[label], high[beside])
             belongs = max(gaps) <= _IN_GAP * tall and bool(level.any())
         else:
-            near = min(standing, key=lambda one: abs(middle[one] - middle[label]))
-            off_head, off_foot = abs(head[label] - head[near]), abs(foot[label] - foot[near])
+            near = [one for one in standing if abs(middle[one] - middle[label]) < _NEAR * tall]
+            off_head = np.abs(head[near] - head[label]).min(initial=tall)
+            off_foot = np.abs(foot[near] - foot[label]).min(initial=tall)
             low = max(gaps) <= _AT_END_LOW * tall  # an m beside a digit
             level = off_foot <= _ALIGNED * tall and (low or off_head <= _ALIGNED * tall)
             shaped = signs.letter[label] or (signs.dot[label] and not _is_body(signs, int(label)))

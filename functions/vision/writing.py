@@ -67,11 +67,14 @@ _ROW_OF_ITS_OWN = 3
 _WIDE, _STROKES_TOGETHER = 2.6, 4
 """Width over height of letters that run together, unless more letters bear them out, or so many
 strokes side by side."""
-_STRAIGHT_EDGE = 0.1
+_STRAIGHT_EDGE = 0.05
 """How far from a straight line a line's edge is, in its height with the hatches on it."""
 _DIGIT, _DIGIT_BEHIND = 1.7, 2.3
 """Greatest height of a nought beside letters that may all be low, as in mu = 0, and behind an
 equals sign."""
+
+_TEN = 0.35
+"""How far the head and the foot of a one may be from those of its nought."""
 
 
 def find_writing(page: Page, pieces: Components | None = None) -> list[TextBox]:
@@ -295,7 +298,8 @@ class _Lines:
         letters = [label for label in members if self.signs.letter[label]]
         if not letters:  # f: 0 has none but its nought
             letters = [label for label in members if self.signs.ring[label]]
-            if len(letters) != 1 or len(members) < 4 or not self.signs.bar[members].any():
+            full = len(letters) == 1 and len(members) > 3 and self.signs.bar[members].any()
+            if not full and not (along == 0 and self._is_ten_degrees(members)):
                 return []
         height = float(box[letters, 2 + across].max())
         order = sorted(
@@ -316,6 +320,20 @@ class _Lines:
                 if gap > CIRCLE_APART * height and not digit:
                     order.pop(end)
         return order
+
+    def _is_ten_degrees(self, members: Sequence[int]) -> bool:
+        """Whether these are a one, a nought as high, and a degree sign level with their heads."""
+        if len(members) != 3:
+            return False
+        one, nought, degree = sorted(members, key=lambda label: float(self._pieces.box[label, 0]))
+        (_, top, width, height), (_, head, _, high), (_, over, _, small) = self._pieces.box[
+            [one, nought, degree]
+        ]
+        signs = self.signs
+        shaped = signs.bar[one] and signs.ring[nought] and (signs.dot | signs.ring)[degree]
+        level = abs(head - top) < _TEN * high and abs(head + high - top - height) < _TEN * high
+        raised = small < 0.5 * high and over + small < head + 0.5 * high
+        return bool(shaped and height > 2 * width and level and raised)
 
     def _most(self, ring: int, members: Sequence[int]) -> float:
         """How high a ring may be in a line, in heights of its letters: more behind an equals sign,

@@ -32,9 +32,9 @@ _SEVEN = 0.5
 _IN_LINE = 0.85
 """Of the confidence of a line, that of its parts: they may be of another place in it."""
 _MOST_CUTS = 2
-_UNREAD: Mapping[InkKind, float] = MappingProxyType({".": 1.2, "=": 0.5, "1": 0.3})
+_UNREAD: Mapping[InkKind, float] = MappingProxyType({".": 1.2, "=": 0.5, "1": 0.5})
 """Cost of a reading that lacks a sign whose ink stands in the line."""
-_PUT_IN: Mapping[InkKind, float] = MappingProxyType({".": 0.3, "=": 0.3, "1": 0.9})
+_PUT_IN: Mapping[InkKind, float] = MappingProxyType({".": 0.3, "=": 0.3, "1": 0.5})
 """Cost of putting such a sign into what was read: a slim stroke may also be a part of a letter."""
 _KEPT = 3
 """Meanings kept of each label: relations may yet show that the likeliest is not the right one."""

@@ -518,3 +518,24 @@ def test_a_long_f_does_not_draw_the_row_above_into_its_own() -> None:
         cv2.line(ink, (146, y), (158, y), 255, 3)
     write(ink, "2", (175, 320))
     assert len(find_writing(page_of(ink))) == 2
+
+
+def test_an_equals_sign_that_is_short_beside_a_long_f_and_its_digits_is_theirs() -> None:
+    ink = blank()
+    cv2.polylines(ink, [np.array([[132, 272], [124, 262], [116, 280], [114, 312]])], False, 255, 3)
+    cv2.line(ink, (106, 290), (126, 289), 255, 3)
+    for y in (285, 293):
+        cv2.line(ink, (136, y), (145, y), 255, 3)
+    write(ink, "98", (152, 302))
+    (box,) = find_writing(page_of(ink))
+    assert len(box.components) == 5
+
+
+@pytest.mark.parametrize("degree", [True, False])
+def test_a_one_a_nought_and_a_degree_sign_are_an_angle(degree: bool) -> None:
+    ink = blank()
+    cv2.line(ink, (200, 260), (202, 300), 255, 3)
+    cv2.circle(ink, (228, 280), 19, 255, 3)
+    if degree:
+        cv2.circle(ink, (256, 266), 3, 255, -1)
+    assert len(find_writing(page_of(ink))) == degree
