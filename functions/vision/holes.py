@@ -14,6 +14,7 @@ import numpy.typing as npt
 from .coils import LINED, Coil, frame, has_lead, is_lined, seen, up_to_holders
 from .components import Labels, extents, label_ink, pixels_from
 from .grid import Grid
+from .mesh import WIDEST_HOLE, find_meshes
 from .page import Pixels, Points
 from .pieces import Vector, cross, fit_circle
 
@@ -135,9 +136,15 @@ def find_holes(ink: Pixels, stroke_width: float) -> Holes:
             discs[label] = disc
         if corners is not None:
             frames[label] = corners
+    narrow = [hole.label for hole in holes if hole.short < WIDEST_HOLE * stroke_width]
+    meshes = find_meshes(ink, labels, narrow, stroke_width)
+    of_meshes = {label for _, own in meshes for label in own}
+    frames = {label: corners for label, corners in frames.items() if label not in of_meshes}
     # Loops are no boxes on top of each other.
-    loops = [hole for hole in holes if hole.label not in frames]
+    loops = [hole for hole in holes if hole.label not in of_meshes and hole.label not in frames]
     coils, of_coils, fields = _rows(loops, stroke_width, ink)
+    coils += [up_to_holders(ink, coil, stroke_width) for coil, _ in meshes]
+    of_coils |= of_meshes
     cleaned = ink.copy()
     for hole in holes:
         slit = hole.short < SLIT_STROKES * stroke_width and hole.long > SLIT_LONG * hole.short

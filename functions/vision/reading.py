@@ -23,6 +23,8 @@ ALONG_STROKES = 1.8
 ALONG = 0.85
 """Ink of which this share lies within so many stroke widths of a mark's outline belongs to it."""
 
+TIP = 0.3
+"""Nearer to a spring's ends, in its widths, what sticks out of it may be what it is tied to."""
 
 Circle = tuple[Vector, float, float, float]
 """Centre, radius, the share of it that is seen, and how far it strays, as a share of its radius."""
@@ -87,15 +89,23 @@ class Reading:
                 self.taken.add(number)
 
     def _fills(self, piece: Piece, spring: Mark) -> bool:
-        """Whether a piece is one of a spring's turns, and not a side of what holds its end."""
+        """Whether a piece is one of a spring's turns, and not a side of what holds its end.
+
+        What is certain of a coil may be its middle alone: its loops' tips stick out at the sides.
+        """
         first, last = spring.ends
         length = math.dist(last, first)
         axis = (last - first) / length
         places = (piece.points - first) @ axis
         aside = np.abs((piece.points - first) @ np.array([-axis[1], axis[0]]))
-        half = math.dist(spring.outline[0], spring.outline[3]) / 2 + self.stroke_width
+        width = math.dist(spring.outline[0], spring.outline[3])
+        edge = width / 2 + self.stroke_width
         inner = (places > self.stroke_width) & (places < length - self.stroke_width)
-        return share(inner & (aside < half)) > ALONG
+        if share(inner & (aside < edge)) > ALONG:
+            return True
+        inner &= (places > TIP * width) & (places < length - TIP * width)
+        begins = float(aside[[0, -1]].min()) < edge
+        return begins and piece.length < width and bool((inner & (aside < width)).all())
 
     def of(self, *kinds: str) -> list[Mark]:
         """The marks of some kinds."""

@@ -16,6 +16,7 @@ from . import (
     damper,
     dimension,
     ground,
+    lead,
     load,
     outline,
     pin,
@@ -60,6 +61,7 @@ FINDERS: tuple[Finder, ...] = (
 
 REVISERS: tuple[Reviser, ...] = (
     damper.find_closed,
+    lead.reach_out,
     ground.without_bottoms,
     ground.without_gaps,
     ground.turned_to_bodies,

@@ -15,6 +15,7 @@ from ..mark import Mark
 from ..page import Points
 from ..pieces import Segment, Vector, angle_between
 from ..reading import Reading
+from .spring_loops import find_loops
 
 FEWEST_HATCHES = 3
 LONGEST_HATCH, LONGEST_OF_PAGE = 0.5, 0.12
@@ -27,6 +28,8 @@ GROUND_SHARE = 1 / 3
 """A hatched ceiling longer than this share of the picture's width is ground, else a support."""
 OVERSHOOT = 0.75
 """How far a hatch may run on past its line, as a share of what lies on the solid side."""
+LOOPS = 0.7
+"""The share of a rough line's pieces that lie in the band of a coil, if it is one."""
 SHORT_OF = 0.16
 """How far from its line a hatch may begin, as a share of where it ends."""
 LONGEST_SKIP = 4
@@ -65,7 +68,7 @@ def find(reading: Reading) -> list[Mark]:
     """Lines with a row of hatches on one side."""
     marks: list[Mark] = []
     used: set[int] = set(reading.taken)
-    for lines in (reading.long_lines, _rough_lines(reading)):
+    for lines, rough in ((reading.long_lines, False), (_rough_lines(reading), True)):
         for whole in lines:
             for line in _left_over(reading, whole, used):
                 if line.segment.length < 8 * reading.stroke_width:
@@ -74,9 +77,18 @@ def find(reading: Reading) -> list[Mark]:
                 if len(hatches) < FEWEST_HATCHES:
                     continue
                 mark = _hatched(reading, line, hatches)
+                if rough and _is_coil(reading, mark):
+                    continue
                 used |= mark.claims
                 marks.append(mark)
     return marks
+
+
+def _is_coil(reading: Reading, mark: Mark) -> bool:
+    """Whether a rough line and its hatches are the strand and the loops of a coil."""
+    return any(
+        len(mark.claims & pieces) > LOOPS * len(mark.claims) for _, pieces in find_loops(reading)
+    )
 
 
 def _left_over(reading: Reading, line: Line, used: set[int]) -> list[Line]:

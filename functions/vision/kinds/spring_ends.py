@@ -194,7 +194,10 @@ def _stop(
     found = [np.inf, *(place for _, place in _holders(reading, band, spring, sign))]
     for number, arc in reading.evidence.arcs.items():
         if arc.length > 2 * band.width and number not in spring.claims:
-            found += _crossings(band, arc.points, sign, arc)
+            # A circle may begin and end where the spring touches it.
+            whole = math.dist(arc.a, arc.b) < arc.radius
+            ring = np.concatenate([arc.points, arc.points[:1]]) if whole else arc.points
+            found += _crossings(band, ring, sign, arc)
     for blob in reading.evidence.blobs:
         if abs(band.aside(blob.center[None])[0]) < 0.5 * band.width:
             found.append(sign * float(band.along(blob.center[None])[0]))
