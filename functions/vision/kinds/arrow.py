@@ -370,8 +370,8 @@ def _is_among_hatches(held: Mark, end: Vector, depth: float) -> bool:
 
 
 def _is_crossed(reading: Reading, line: Line, end: Vector) -> bool:
-    """Whether a longer line runs through this one just before its end, as where the side of a
-    triangle overshot the other: their ink widens like a head's."""
+    """Whether a line runs through this one just before its end, or a long one ends there, as where
+    the side of a triangle overshot the other: their ink widens like a head's."""
     width = reading.stroke_width
     for number in reading.evidence.line_grid.near(end, end, CROSSED[1] * width):
         other = reading.evidence.lines[number]
@@ -380,8 +380,9 @@ def _is_crossed(reading: Reading, line: Line, end: Vector) -> bool:
             continue
         before = float(np.dot(meeting - end, line.segment.middle - end)) / (line.segment.length / 2)
         along = other.segment.along(meeting)
-        on_both = min(along, other.segment.length - along) > CROSSED[1] * width
-        if on_both and CROSSED[0] * width < before < CROSSED[1] * width:
+        past = min(along, other.segment.length - along)
+        ends = abs(past) < CORNER * width and other.segment.length > LONG_SIDE * width
+        if (ends or past > CROSSED[1] * width) and CROSSED[0] * width < before < CROSSED[1] * width:
             return True
     return False
 

@@ -66,6 +66,17 @@ def test_sides_that_overshot_their_corners_make_neither_heads_nor_ground(
     assert kinds(sheet.look()) == ["box"]
 
 
+@pytest.mark.parametrize("over", [3, 5])
+@pytest.mark.parametrize("past", [0, 2])
+@pytest.mark.parametrize("pen", [3, 6])
+def test_a_slope_that_overshot_its_upright_side_is_a_ramp(pen: int, past: int, over: int) -> None:
+    sheet = Sheet(1000, 700, pen)
+    sheet.hatched((50, 600), (950, 600))
+    sheet.path((200, 600 + past * pen), (200, 300 - past * pen))
+    sheet.path((800, 600), (200 - 1.2 * over * pen, 300 - 0.6 * over * pen))
+    assert kinds(sheet.look()) == ["ground", "ramp"]
+
+
 @pytest.mark.parametrize("filled", [False, True], ids=["open", "filled"])
 @pytest.mark.parametrize("pen", [4, 7])
 def test_an_arrow_close_above_a_box_keeps_its_head(pen: int, filled: bool) -> None:
@@ -128,6 +139,19 @@ def test_a_line_that_ends_in_a_dot_on_a_slope_has_no_head(pen: int) -> None:
     sheet.path((250, 485), (475, 485))
     sheet.circle((475, 485), 2.5 * pen + 4, filled=True)
     assert "arrow" not in kinds(sheet.look())
+
+
+@pytest.mark.parametrize("bent", [8, 24])
+@pytest.mark.parametrize("pen", [3, 5])
+def test_an_angles_mark_with_a_bend_in_it_is_no_side_of_anything(pen: int, bent: int) -> None:
+    sheet = Sheet(1000, 700, pen)
+    sheet.hatched((50, 600), (950, 600))
+    sheet.path((100, 600), (850, 150))
+    turns = np.radians([0, bent, 31])
+    ways = np.stack([np.cos(turns), -np.sin(turns)], axis=1)
+    arc = np.array([100, 600]) + np.array([[220], [238], [220]]) * ways
+    sheet.path(*((float(x), float(y)) for x, y in arc))
+    assert kinds(sheet.look()) == ["dimension", "ground", "ramp"]
 
 
 def test_a_tick_over_the_ground_makes_a_dimension() -> None:
