@@ -10,17 +10,18 @@ from __future__ import annotations
 import math
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scenes.scene import Body, Disc, Scene
 from scenes.stiff import soften
 from scenes.touch import Touch, touching_pairs
 
-from .mjcf_approach import approach
+from .mjcf_approach import approach, is_hit
 from .mjcf_bodies import BodyWriter
 from .mjcf_contact import IMPEDANCE_RATIO, ContactClass, ball_depth, contact_class
 from .mjcf_lines import LineWriter
 from .mjcf_look import View, add_assets, add_look, add_stage, geom_names, view_of
-from .mjcf_step import integrator, time_step
+from .mjcf_step import CATCH_RATE_PER_S, integrator, time_step
 from .mjcf_text import number
 from .mjcf_tree import grow
 
@@ -91,7 +92,12 @@ def _contact_pairs(
         radius = min((o.radius_m for o in (a.outline, b.outline) if isinstance(o, Disc)), default=0)
         depth = ball_depth(radius, speed, step_s)
         ease, meeting = _ease(a, b, jointed), approach(a, b, scene.gravity)
-        pairs.append((a, b, contact_class(touch, step_s, ease, speed, depth, meeting)))
+        catch = None
+        if touch.restitution <= 0 and is_hit(a, b):
+            # They are to stay together: what rubs as they tremble on the floor pushes them apart.
+            catch, touch = CATCH_RATE_PER_S, replace(touch, friction=0.0)
+        contact = contact_class(touch, step_s, ease, speed, depth, meeting, catch)
+        pairs.append((a, b, contact))
     return pairs
 
 

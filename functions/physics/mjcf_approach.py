@@ -21,6 +21,12 @@ _FACTOR = 1.25
 _SLOW_M_S = 0.03
 """Below this two bodies lie on each other, or are set in motion by something else."""
 
+_HIT_M_S = 0.2
+"""From this speed on a body is set off at another one."""
+
+_LEVEL_PART = 0.05
+"""Bodies stand on one level if their feet differ by less than this part of their height."""
+
 _UPWARD = 0.1
 """Upward part of a surface's normal from which something can fall on it."""
 
@@ -53,6 +59,22 @@ def approach(first: Body, second: Body, gravity: Vec) -> Approach:
     # What swings or rolls down to the other comes as fast as if it fell.
     drop = 0.0 if first.fixed or second.fixed else abs(first.position[1] - second.position[1])
     return _rounded(math.sqrt(geo.dot(velocity, velocity) + 2 * down * drop), 0.0)
+
+
+def is_hit(first: Body, second: Body) -> bool:
+    """Whether two bodies that stand on one level are set off at one another along it."""
+    if first.fixed or second.fixed:
+        return False
+    velocity = geo.sub(first.velocity, second.velocity)
+    down = (0.0, 1.0)
+    feet, heads = [], []
+    for body in (first, second):
+        heights = [point[1] for point in _points(body, down)]
+        feet.append(min(heights))
+        heads.append(max(heights) if len(heights) > 1 else 2 * body.position[1] - heights[0])
+    tall = min(head - foot for head, foot in zip(heads, feet, strict=True))
+    level = abs(feet[0] - feet[1]) < _LEVEL_PART * tall
+    return level and abs(velocity[0]) > _HIT_M_S and abs(velocity[1]) < _HIT_M_S * abs(velocity[0])
 
 
 def _rounded(speed_m_s: float, pull_m_s2: float) -> Approach:

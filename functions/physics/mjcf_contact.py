@@ -157,17 +157,20 @@ def contact_class(
     slip_m_s: float,
     depth_m: float = _BALL_DEPTH_M,
     meeting: Approach = UNKNOWN,
+    catch_per_s: float | None = None,
 ) -> ContactClass:
     """The numbers for a touch at a step.
 
     `ease` is how easily MuJoCo takes the pair to be moved, over how easily it is moved: where the
     impedance is low it weakens stiffness and damping, so it has to be made up for. `slip_m_s` is
     how fast one goes past the other at the start, `depth_m` the depth of balls that meet at 1 m/s,
-    `meeting` how they meet for the first time.
+    `meeting` how they meet for the first time, `catch_per_s` how fast what does not bounce takes on
+    the other's speed, where that is not at once.
     """
     name = f"mu_{touch.friction:g}_e_{touch.restitution:g}".replace(".", "p")
     if touch.restitution <= 0:
-        damping = 1 / step_s
+        damping = 1 / step_s if catch_per_s is None else min(catch_per_s, 1 / step_s)
+        name = name if catch_per_s is None else f"{name}_hit"
         stiffness, grip = damping * _CREEP_PER_S, _grip(touch.friction, step_s, slip_m_s)
         name = f"{name}_grip_{grip:g}" if touch.friction > 0 else name
         return ContactClass(name, touch.friction, stiffness, damping, _HARD, grip)

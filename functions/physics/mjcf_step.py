@@ -14,7 +14,7 @@ from scenes import geometry as geo
 from scenes.scene import Body, Damper, Disc, HalfPlane, Pieces, Rect, Scene, Spring, Vec
 from scenes.touch import Touch
 
-from .mjcf_approach import approach
+from .mjcf_approach import approach, is_hit
 from .mjcf_contact import ball_step
 
 CALM_STEP_S = 1 / 1200
@@ -42,6 +42,15 @@ part that grows with a² dt³/L²: with this one less than 1 % in ten seconds.""
 
 _SWING_PHASE = 0.006
 """Step over the time in which something falls half a rod's length: short links whirl."""
+
+CATCH_RATE_PER_S = 1200.0
+"""How fast a body that is hit takes on the other's speed where nothing bounces: in one calm step.
+A friction contact pushes what it must let slide off its ground, by friction times the speed that it
+takes on in a step: what is hit would hop if it were all of it."""
+
+_HIT_STEPS = 20
+"""Where a body is set off at another one on a rough floor: steps a calm one, over the number of
+bodies that move; ten at most."""
 
 _FLIGHT_PART = 0.01
 """Step over the time in which what is thrown up comes to its highest point: the semi-implicit step
@@ -71,7 +80,7 @@ def time_step(scene: Scene, touches: _Touches) -> float:
     lively = any(touch.restitution > 0 for _, _, touch in touches)
     longest = LIVELY_STEP_S if lively else CALM_STEP_S
     quick = (_spring_steps(scene), _rope_steps(scene), _swing_steps(scene), _flight_steps(scene))
-    touching = (_way_steps(touches), _ball_steps(scene, touches))
+    touching = (_way_steps(touches), _ball_steps(scene, touches), _hit_steps(scene, touches))
     wanted = min((longest, *chain(*quick, *touching)))
     wanted = max(wanted, _LEAST_STEP_S)
     return longest / math.ceil(longest / wanted - 1e-9)
@@ -155,6 +164,15 @@ def _ball_steps(scene: Scene, touches: _Touches) -> Iterator[float]:
         if touch.balls and touch.restitution > 0:
             radii = [o.radius_m for o in (first.outline, second.outline) if isinstance(o, Disc)]
             yield ball_step(min(radii), approach(first, second, scene.gravity).speed_m_s)
+
+
+def _hit_steps(scene: Scene, touches: _Touches) -> Iterator[float]:
+    rough = any((a.fixed or b.fixed) and touch.friction > 0 for a, b, touch in touches)
+    moving = sum(not body.fixed and body.touches for body in scene.bodies)
+    parts = min(_HIT_STEPS // max(moving, 1), 10)
+    for first, second, touch in touches:
+        if rough and parts > 1 and touch.restitution <= 0 and is_hit(first, second):
+            yield CALM_STEP_S / parts
 
 
 def _way_steps(touches: _Touches) -> Iterator[float]:

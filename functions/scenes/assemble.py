@@ -46,6 +46,9 @@ _BODY_KINDS: dict[str, BodyKind] = {
 _HINGING = frozenset({"ball", "wheel", "pulley"})
 """What a rod turns about where it meets it, beside all that is fixed; it is rigid with the rest."""
 
+_STEADY = 0.6
+"""A block at least this wide for its height does not tip when another runs into it."""
+
 _STEEP_SINE = math.sin(math.radians(60))
 _PLUMB_COSINE = math.sin(math.radians(6))
 
@@ -99,7 +102,7 @@ class Assembly:
             forces=tuple(acts.forces),
             torques=tuple(acts.torques),
             loads=tuple(acts.loads),
-            guides=tuple(self._guides()),
+            guides=tuple(self._guides(acts)),
             apart=tuple(sorted(set(self._apart(joints, stuck)))),
             gravity=gravity,
             duration_s=duration_s,
@@ -297,7 +300,7 @@ class Assembly:
 
     # What follows from the rest.
 
-    def _guides(self) -> Iterable[Guide]:
+    def _guides(self, acts: Acts) -> Iterable[Guide]:
         """Bodies that springs push from below may not slip off them; those on several plumb springs
         or dampers side by side move up and down, as the textbook means it; those on a smooth level
         floor stay upright."""
@@ -305,7 +308,7 @@ class Assembly:
             if figure.kind not in BODY_KINDS or figure.fixed or figure.kind == "pulley":
                 continue
             ties = self.joins.ties_at(figure)
-            if self._slides(figure):
+            if self._slides(figure) or self._meets_another(figure, acts):
                 yield Guide(self.names[figure.id], None)
                 continue
             held = any(figure in pair for pair in (*self.joins.contacts, *self.joins.axles))
@@ -321,23 +324,40 @@ class Assembly:
             elif below:
                 yield Guide(self.names[figure.id], below[0], turns=len(below) > 1)
 
+    def _meets_another(self, figure: Figure, acts: Acts) -> bool:
+        """Whether a block that nothing tips stands on a rough floor along which it, or another, is
+        set off at its neighbour: the textbook's blocks stay upright and together."""
+        under = self._level_under(figure)
+        if under is None or self.joins.ties_at(figure) or figure.kind != "box":
+            return False
+        points = figure.outline
+        wide = max(x for x, _ in points) - min(x for x, _ in points)
+        tall = max(z for _, z in points) - min(z for _, z in points)
+        if wide < max(_STEADY, self._friction(figure, under)) * tall:
+            return False
+        beside = [f for f in self.figures if f is not figure and self._level_under(f) is under]
+        blocks = [f for f in beside if f.kind == "box"]
+        sent = [f for f in (figure, *blocks) if acts.velocities.get(f.id, (0.0, 0.0))[0]]
+        return len(blocks) == len(beside) == 1 and bool(sent)
+
     def _slides(self, figure: Figure) -> bool:
         """Whether a body stands on a level floor without friction, and nothing turns it."""
+        under = self._level_under(figure)
+        return under is not None and self._friction(figure, under) == 0
+
+    def _level_under(self, figure: Figure) -> Figure | None:
+        """The level line that a body stands on, if nothing else holds, turns or carries it."""
         if figure.is_round or any(tie.figure.kind == "rod" for tie in self.joins.ties_at(figure)):
-            return False
+            return None
         if any(figure is box for _, box in self.joins.axles):
-            return False
+            return None
         if any(figure in pin.members for pin in self.joins.pins):
-            return False
+            return None
         touched = [b if a is figure else a for a, b in self.joins.contacts if figure in (a, b)]
         under = [f for f in touched if f.fixed and any(n[1] > 0.5 for _, n in surfaces(f))]
-        return (
-            len(under) == 1
-            and under[0].kind in FLAT_KINDS
-            and abs(math.sin(under[0].angle)) < 1e-6
-            and self._friction(figure, under[0]) == 0
-            and _stands(figure)
-        )
+        level = len(under) == 1 and under[0].kind in FLAT_KINDS
+        level = level and abs(math.sin(under[0].angle)) < 1e-6
+        return under[0] if level and _stands(figure) else None
 
     def _apart(
         self, joints: Sequence[Joint], stuck: Sequence[Overlap]

@@ -452,6 +452,29 @@ def plastic_collision(paper: Paper) -> Expectations:
     return [near("speed", body, 4 / 3, 0.02, (0.5, 2.0)) for body in (first, second)]
 
 
+def blocks_on_a_rough_floor(paper: Paper, *, speed: float, friction: float) -> tuple[str, str]:
+    """Of 1 kg at a speed, half a unit from another of 2 kg."""
+    floor = paper.floor(-6, 7)
+    first, second = paper.box((-5, 0.5), 1, 1), paper.box((-3.5, 0.5), 1, 1)
+    arrow = paper.line("arrow", (-4.5, 0.5), (-3.8, 0.5))
+    paper.label(arrow, "velocity", speed, "m/s", "v")
+    paper.label(first, "mass", 1, "kg", "m")
+    paper.label(second, "mass", 2, "kg", "m")
+    paper.label(floor, "friction", friction, name="mu")
+    paper.join("acts_on", arrow, first)
+    return first, second
+
+
+@sketch
+def blocks_that_slide_on_together(paper: Paper) -> Expectations:
+    """As far as v²/2µg, from the third of the speed that is left, and side by side to the end."""
+    speed, friction = 4.0, 0.4
+    _, second = blocks_on_a_rough_floor(paper, speed=speed, friction=friction)
+    left = math.sqrt(speed**2 - 2 * friction * G * 0.5 * UNIT) / 3
+    way = left**2 / (2 * friction * G)
+    return [near("shift", second, way, 0.08, (0, 3))]
+
+
 @sketch
 def pushed_block(paper: Paper) -> Expectations:
     paper.floor()

@@ -330,6 +330,17 @@ def test_balls_part_at_their_restitution_whatever_their_size_and_speed(
     assert parting / speed == pytest.approx(restitution, abs=0.035)
 
 
+@pytest.mark.parametrize("friction", [0.2, 0.4])
+@pytest.mark.parametrize("speed", [1.0, 9.0])
+def test_what_is_hit_on_a_rough_floor_does_not_hop(speed: float, friction: float):
+    floor = replace(FLOOR, material=Material(friction=friction))
+    first = replace(box("a", (0, 0.5), 1.0, 1.0), velocity=(speed, 0.0))
+    second = box("b", (1.2, 0.5), 1.0, 1.0)
+    guides = (Guide("a", None), Guide("b", None))
+    at, _ = places(Scene((floor, first, second), guides=guides), 1)
+    assert at["b"][:, 1].max() - 0.5 < 0.005
+
+
 def test_small_balls_glance_off_each_other_as_large_ones_do():
     radius, off, speed = 0.03, 0.6, 10.0
     first = Body(
