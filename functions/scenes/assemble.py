@@ -46,7 +46,7 @@ _BODY_KINDS: dict[str, BodyKind] = {
 _HINGING = frozenset({"ball", "wheel", "pulley"})
 """What a rod turns about where it meets it, beside all that is fixed; it is rigid with the rest."""
 
-_STEADY = 0.6
+STEADY = 0.6
 """A block at least this wide for its height does not tip when another runs into it."""
 
 _STEEP_SINE = math.sin(math.radians(60))
@@ -333,7 +333,7 @@ class Assembly:
         points = figure.outline
         wide = max(x for x, _ in points) - min(x for x, _ in points)
         tall = max(z for _, z in points) - min(z for _, z in points)
-        if wide < max(_STEADY, self._friction(figure, under)) * tall:
+        if wide < max(STEADY, self._friction(figure, under)) * tall:
             return False
         beside = [f for f in self.figures if f is not figure and self._level_under(f) is under]
         blocks = [f for f in beside if f.kind == "box"]

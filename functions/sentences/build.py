@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from scenes import geometry as geo
+from scenes.assemble import STEADY
 from scenes.geometry import Vec
 from scenes.scene import (
     Anchor,
@@ -98,6 +99,7 @@ class Builder:
             self._bodies.insert(
                 0, Body(name, "ground", outline, (0.0, 0.0), fixed=True, material=material)
             )
+        self._keep_upright()
         return Scene(
             bodies=tuple(self._bodies),
             joints=tuple(self._joints),
@@ -112,6 +114,24 @@ class Builder:
             gravity=gravity,
             duration_s=duration_s,
         )
+
+    def _keep_upright(self) -> None:
+        """Two blocks alone on the floor, one of which is sent at the other, are the textbook's:
+        they stay upright, whatever rubs."""
+        moving = [body for body in self._bodies if not body.fixed]
+        held = bool(self._joints or self._ropes or self._springs or self._dampers)
+        if len(moving) != 2 or held or any(body.velocity[1] for body in moving):
+            return
+        for body in moving:
+            match body.outline:
+                case Rect(width_m=width, height_m=height) if body.kind == "box":
+                    stands = abs(body.position[1] - height / 2) < 1e-6 and body.angle == 0.0
+                    if not stands or width < STEADY * height:
+                        return
+                case _:
+                    return
+        if any(body.velocity[0] for body in moving):
+            self._guides.update({body.name: Guide(body.name, None) for body in moving})
 
     def guide(self, spot: Spot, *, turns: bool) -> None:
         """Let a body only move up and down, as on a spring that does not buckle."""

@@ -48,3 +48,9 @@ def test_a_rope_that_is_pulled_towards_a_wall_is_refused():
     rope = Link(id="rope", kind="rope", a="box", b="wall", over=["pulley"], pull_n=5.0)
     with pytest.raises(DescriptionRefused):
         lay_out(Description(things=things, links=[rope]))
+
+
+def test_blocks_that_run_into_one_another_on_a_rough_floor_stay_upright():
+    said = "A 1 kg block slides at 4 m/s into a 1 kg block at rest and they stick; mu = 0.3."
+    scene = lay_out(read_sentence(said))
+    assert {guide.body for guide in scene.guides} == {"box_1", "box_2"}
