@@ -61,7 +61,9 @@ FINDERS: tuple[Finder, ...] = (
 
 REVISERS: tuple[Reviser, ...] = (
     damper.find_closed,
+    lead.without_strands,
     lead.reach_out,
+    lead.joined_in_rows,
     ground.without_bottoms,
     ground.without_gaps,
     ground.turned_to_bodies,

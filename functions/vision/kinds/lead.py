@@ -1,15 +1,16 @@
-"""Leads of springs: what goes on from a spring's end to what it is tied to is no rod."""
+"""Leads of springs, which are no rods, and strands of coils, which are no springs."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
 from ..geometry import mark_distance
-from ..mark import Mark
+from ..mark import Mark, circle_outline
 from ..pieces import Piece, Vector
 from ..reading import Reading
 
@@ -22,6 +23,11 @@ STRAIGHT_ON, ASIDE = 0.5, 0.8
 in widths of the spring."""
 LONGEST, MOST_PARTS = 0.75, 3
 """A lead's length, as a share of the spring's, and the pieces that it may have come apart in."""
+NARROWER, BESIDE, OVERHANG = 0.6, 0.3, 0.1
+"""A strand is narrower than this share of its coil, lies no further beside it than this share of
+the coil's width, and reaches beyond its ends by no more than this share of its length."""
+IN_ROW, DOT = np.cos(np.deg2rad(25.0)), 1.5
+"""Two springs in a row point the same way within this angle; a dot's radius, in stroke widths."""
 HOLDERS = ("ball", "box", "polygon", "wheel", "ground", "support", "ramp", "pivot", "pulley")
 
 
@@ -39,6 +45,52 @@ def reach_out(reading: Reading) -> list[Mark]:
         for number in mark.claims - before.claims
     }
     return [mark for mark in marks if mark.kind != "rod" or not mark.claims <= leads]
+
+
+def without_strands(reading: Reading) -> list[Mark]:
+    """The marks, less the narrow springs along the side of a wide one: the turns of a coil cross
+    each other there, and what lies between the crossings swings to and fro as well."""
+    springs = reading.of("spring")
+    return [
+        mark
+        for mark in reading.marks
+        if mark.kind != "spring" or not any(_is_strand(mark, coil) for coil in springs)
+    ]
+
+
+def joined_in_rows(reading: Reading) -> list[Mark]:
+    """The marks, with a pivot wherever two springs meet end to end: the dot there may be no larger
+    than the pen leaves by chance."""
+    holders = reading.of(*HOLDERS)
+    near = TIED * reading.stroke_width
+    dots = []
+    for one, other in combinations(reading.of("spring"), 2):
+        away = [(here, there) for here in one.ends for there in other.ends]
+        p, q = min(away, key=lambda pair: math.dist(*pair))
+        spans = [mark.ends[1] - mark.ends[0] for mark in (one, other)]
+        lined = abs(float(np.dot(*spans))) > IN_ROW * math.prod(np.hypot(*np.transpose(spans)))
+        furthest = max(math.dist(*pair) for pair in away)
+        end_to_end = furthest > 0.9 * float(np.hypot(*np.transpose(spans)).sum())
+        free = not any(mark_distance(holder, (p + q) / 2) < near for holder in holders)
+        if lined and end_to_end and free and math.dist(p, q) < near:
+            radius = DOT * reading.stroke_width
+            dots.append(Mark("pivot", 0.6, circle_outline((p + q) / 2, radius), radius=radius))
+    return [*reading.marks, *dots]
+
+
+def _is_strand(spring: Mark, coil: Mark) -> bool:
+    first, last = coil.ends
+    length = math.dist(first, last)
+    axis = (last - first) / length
+    wide, narrow = (math.dist(one.outline[0], one.outline[3]) for one in (coil, spring))
+    away = np.stack(spring.ends) - first
+    places, asides = away @ axis, away @ np.array([-axis[1], axis[0]])
+    return bool(
+        narrow < NARROWER * wide
+        and np.abs(asides).max() < (wide + narrow) / 2 + BESIDE * wide
+        and places.min() > -OVERHANG * length
+        and places.max() < (1 + OVERHANG) * length
+    )
 
 
 def _drawn_out(reading: Reading, spring: Mark, holders: Sequence[Mark]) -> Mark:

@@ -26,6 +26,13 @@ def evidence_of(sheet: Sheet) -> Evidence:
     return gather(prepare(data.tobytes()))
 
 
+def beside_a_line() -> Reading:
+    """A page with nothing but a line at its foot."""
+    sheet = Sheet(900, 600, pen=4)
+    sheet.path((100, 550), (800, 550))
+    return Reading(evidence_of(sheet))
+
+
 def bar(left: float, right: float, level: float, half: float) -> Points:
     """A level spring's outline."""
     low, high = level - half, level + half
@@ -128,3 +135,29 @@ def test_the_strand_of_a_coil_and_its_loops_are_no_wall() -> None:
     bows = [(float(px), float(py)) for px, py in zip(x, y, strict=True)]
     sheet.path(*bows)
     assert ground.find(Reading(evidence_of(sheet))) == []
+
+
+def test_a_narrow_spring_along_a_coils_side_is_its_strand() -> None:
+    reading = beside_a_line()
+    coil = Mark("spring", 0.9, bar(150, 600, 200, 40))
+    strand = Mark("spring", 0.8, bar(250, 500, 252, 10))
+    onward = Mark("spring", 0.8, bar(500, 800, 200, 20))
+    further = Mark("spring", 0.8, bar(250, 500, 290, 10))
+    alike = Mark("spring", 0.8, bar(200, 550, 120, 30))
+    reading.marks = [coil, strand, onward, further, alike]
+    assert lead.without_strands(reading) == [coil, onward, further, alike]
+
+
+@pytest.mark.parametrize(("gap", "aside", "joints"), [(0, 0, 1), (6, 3, 1), (60, 0, 0), (0, 90, 0)])
+def test_springs_that_meet_end_to_end_are_joined(gap: float, aside: float, joints: int) -> None:
+    reading = beside_a_line()
+    one = Mark("spring", 0.9, bar(150, 400, 200, 25))
+    other = Mark("spring", 0.9, bar(400 + gap, 700, 200 + aside, 25))
+    reading.marks = [one, other]
+    first, second, *dots = lead.joined_in_rows(reading)
+    assert first is one and second is other
+    assert [dot.kind for dot in dots] == ["pivot"] * joints
+    if joints:
+        assert abs(dots[0].center[0] - (400 + gap / 2)) < 1
+        reading.marks += dots
+        assert lead.joined_in_rows(reading) == reading.marks
