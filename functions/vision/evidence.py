@@ -154,6 +154,14 @@ class Evidence:
     def height(self) -> int:
         return self.page.height
 
+    @cached_property
+    def spread(self) -> float:
+        """The diagonal of the box around all pieces: the drawing's size, whatever is round it."""
+        if not self.pieces:
+            return math.hypot(self.width, self.height)
+        low, high = np.swapaxes([piece.box for piece in self.pieces], 0, 1)
+        return math.dist(low.min(axis=0), high.max(axis=0))
+
     def cover(self, path: Points, within: float) -> float:
         """The share of a path (n, 2) that has ink within `within` straight pixels of it."""
         return share(self.inked(path, within))

@@ -13,7 +13,7 @@ from typing import TypeGuard
 import numpy as np
 
 from .page import Page
-from .pieces import Piece, Segment
+from .pieces import Piece, Segment, Vector
 
 PLUMB = np.deg2rad(4.0)
 REACHES, INKED = 0.8, 0.35
@@ -23,15 +23,17 @@ LEAST_PART = 0.03
 ASIDE, BENT = 2.5, 0.008
 """How far its parts lie off one line, in stroke widths, or as a share of the sheet's height: pages
 curl."""
-FREE = 3.0
-"""In stroke widths: nothing else ends this near to its ends."""
+FREE, AT_EDGE = 3.0, 0.06
+"""In stroke widths: nothing else ends this near to its ends, but at the sheet's edge, as a share of
+its height, where the holes of a pad are."""
 
 
 def without_margins(pieces: Sequence[Piece], page: Page, stroke_width: float) -> list[Piece]:
     """A photo's pieces, in straight pixels, less those that margins' lines left."""
     if not page.photo:
         return list(pieces)
-    height = _sheet_height(page)
+    top, bottom = _sheet_span(page)
+    height = bottom - top
     within = max(ASIDE * stroke_width, BENT * height)
     gone: set[int] = set()
     for number, piece in enumerate(pieces):
@@ -42,8 +44,10 @@ def without_margins(pieces: Sequence[Piece], page: Page, stroke_width: float) ->
             for other, part in enumerate(pieces)
             if float(np.abs(piece.offsets(part.points)).max()) < within
         }
-        if _is_margin([pieces[part] for part in parts], height) and _ends_free(
-            parts, pieces, stroke_width
+        if _is_margin([pieces[part] for part in parts], height) and all(
+            min(tip[1] - top, bottom - tip[1]) < AT_EDGE * height
+            or _is_free(tip, parts, pieces, stroke_width)
+            for tip in _tips([pieces[part] for part in parts])
         ):
             gone |= parts
     return [piece for number, piece in enumerate(pieces) if number not in gone]
@@ -56,11 +60,11 @@ def _may_be_part(piece: Piece, height: float) -> TypeGuard[Segment]:
     return abs(float(piece.direction[0])) < math.sin(PLUMB)
 
 
-def _sheet_height(page: Page) -> float:
-    """The height of the sheet, or of the picture where its sides don't show, in straight pixels."""
+def _sheet_span(page: Page) -> tuple[float, float]:
+    """Where the sheet begins and ends, or the picture where its sides don't show, as straight y."""
     corners = page.sheet or (0, 0, page.width, 0, page.width, page.height, 0, page.height)
-    straight = page.image_to_straight(np.reshape(corners, (4, 2)))
-    return float((straight[2:, 1] - straight[1::-1, 1]).min())
+    levels = page.image_to_straight(np.reshape(corners, (4, 2)))[:, 1]
+    return float(levels[:2].max()), float(levels[2:].min())
 
 
 def _is_margin(parts: Sequence[Piece], height: float) -> bool:
@@ -70,14 +74,17 @@ def _is_margin(parts: Sequence[Piece], height: float) -> bool:
     return bool(np.ptp(levels) > REACHES * height and inked > INKED * height)
 
 
-def _ends_free(parts: set[int], pieces: Sequence[Piece], stroke_width: float) -> bool:
-    """Whether nothing else ends where the topmost and the lowest of some parts end."""
-    places = np.concatenate([pieces[part].points for part in parts])
-    tips = (places[places[:, 1].argmin()], places[places[:, 1].argmax()])
+def _tips(parts: Sequence[Piece]) -> tuple[Vector, Vector]:
+    """The topmost and the lowest place of some parts."""
+    places = np.concatenate([part.points for part in parts])
+    return places[places[:, 1].argmin()], places[places[:, 1].argmax()]
+
+
+def _is_free(tip: Vector, parts: set[int], pieces: Sequence[Piece], stroke_width: float) -> bool:
+    """Whether no piece but some parts ends at a place."""
     return not any(
         math.dist(tip, end) < FREE * stroke_width
         for number, piece in enumerate(pieces)
         if number not in parts
         for end in (piece.a, piece.b)
-        for tip in tips
     )

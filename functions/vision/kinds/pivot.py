@@ -16,8 +16,8 @@ from ..reading import Reading
 
 DOT_STROKES = 2.6
 """Radius in stroke widths up to which a circle or a spot is a joint's mark, not a body."""
-DOT_SHARE = 0.02
-"""Radius, as a share of the picture's diagonal, up to which a circle that sits on a line is one."""
+DOT_SHARE = 0.025
+"""Radius, as a share of the drawing's diagonal, up to which a circle that sits on a line is one."""
 SMALLEST = 1.3
 """Radius in stroke widths; the bends where strokes meet are rounder than this."""
 SPRING_SHARE = 0.45
@@ -42,7 +42,7 @@ def is_joint(reading: Reading, circle: Mark) -> bool:
     radius = circle.radius or 0.0
     if radius <= DOT_STROKES * reading.stroke_width:
         return True
-    if radius > DOT_SHARE * float(np.hypot(reading.evidence.width, reading.evidence.height)):
+    if radius > DOT_SHARE * reading.evidence.spread:
         return False
     reach = 0.5 * radius + reading.stroke_width
     for number in reading.evidence.line_grid.near(circle.center, circle.center, reach):

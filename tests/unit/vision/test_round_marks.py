@@ -460,3 +460,20 @@ def test_a_lone_circle_on_a_rod_to_its_middle_is_a_ball_though_it_has_a_hub(dot:
     seen = sheet.look()
     assert kinds(seen) == ["ball", "rod", "support"]
     assert ("hinge", ("ball", "support")) in joined(seen)
+
+
+@pytest.mark.parametrize("page", [1000, 2600], ids=["fills the page", "on a large page"])
+def test_a_pulley_that_a_table_holds_by_its_hub_is_one_on_a_page_of_any_size(page: int) -> None:
+    sheet = Sheet(page, page, pen=5)
+    left = page / 2 - 350
+    at = {x: left + x for x in (0, 100, 210, 500, 580, 615, 660)}
+    top = page / 2
+    sheet.hatched((at[0], top), (at[500], top))
+    sheet.path((at[100], top), (at[100], top - 90), (at[210], top - 90), (at[210], top))
+    sheet.circle((at[580], top), 35)
+    sheet.path((at[500], top), (at[580], top))
+    sheet.path((at[210], top - 35), (at[580], top - 35))
+    sheet.path((at[615], top), (at[615], top + 150))
+    corners = [(at[x], top + y) for x, y in ((580, 150), (660, 150), (660, 230), (580, 230))]
+    sheet.path(*corners, closed=True)
+    assert kinds(sheet.look()) == ["box", "box", "ground", "pulley", "rope"]
