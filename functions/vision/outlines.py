@@ -79,6 +79,8 @@ TANGENT = 0.25
 AMID = 5.0
 """How far from the ends of a side what is tied to it begins, in stroke widths."""
 LEAST_TURN = np.deg2rad(14.0)
+FLATTEST = np.deg2rad(5.0)
+"""The same of a slope on the ground."""
 MAX_LINES = 20_000
 """The longest lines of a page that are tried as sides."""
 
@@ -129,7 +131,7 @@ def find_outlines(reading: Reading, hosts: Sequence[Segment]) -> list[Outline]:
     free = [*free[:MAX_LINES], *_bowed(reading), *off_rims(reading)]
     lines = [*free, *drawn_in_parts(free, width), *(Line(host, frozenset()) for host in hosts)]
     first_host = len(lines) - len(hosts)
-    corners = _corners(reading, lines)
+    corners = _corners(reading, lines, first_host)
     bends = find_bends(reading, lines)
     for i, j in map(sorted, bends):
         meeting = intersection(lines[i].segment, lines[j].segment)
@@ -234,7 +236,7 @@ def _reaches(lines: Sequence[Line], width: float) -> list[float]:
     ]
 
 
-def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
+def _corners(reading: Reading, lines: Sequence[Line], first_host: int) -> Corners:
     """For each line the lines that it meets, and where.
 
     They may meet further from their ends under a dot that covers one, where a wheel cuts off the
@@ -253,7 +255,8 @@ def _corners(reading: Reading, lines: Sequence[Line]) -> Corners:
         for j in grid.near(*one.span, max(reaches[i], widest) + 8 * width):
             other = lines[j].segment
             meeting = intersection(one, other)
-            if meeting is None or abs(cross(one.direction, other.direction)) < np.sin(LEAST_TURN):
+            least = FLATTEST if first_host <= max(i, j) else LEAST_TURN
+            if meeting is None or abs(cross(one.direction, other.direction)) < np.sin(least):
                 continue
             away = [segment_distance(side.a, side.b, meeting) for side in (one, other)]
             short = [
@@ -367,7 +370,8 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     points = np.array(
         [drawn.corners[ring[place - 1]][ring[place]] for place in range(len(ring))], np.float64
     )
-    if not _is_convex(points, drawn.reading.stroke_width):
+    is_slope = len(ring) == 3 and len(borrowed) == 1
+    if not _is_convex(points, drawn.reading.stroke_width, FLATTEST if is_slope else LEAST_TURN):
         return None
     inked = _inked_share(drawn, ring, points, borrowed)
     if inked < ALL_INKED:
@@ -388,7 +392,7 @@ def _verified(drawn: _Drawn, ring: tuple[int, ...]) -> Outline | None:
     return outline if outline.claims else None
 
 
-def _is_convex(corners: Points, width: float) -> bool:
+def _is_convex(corners: Points, width: float, least: float) -> bool:
     """Whether corners (n, 2) turn one way, none of them hardly, and no side is too short."""
     steps = np.concatenate([corners[1:], corners[:1]]) - corners
     lengths = np.hypot(*steps.T)
@@ -396,7 +400,7 @@ def _is_convex(corners: Points, width: float) -> bool:
         return False
     turns = np.array([cross(steps[place - 1], steps[place]) for place in range(len(corners))])
     sines = turns / (lengths * np.roll(lengths, 1))
-    return bool(np.all(sines > np.sin(LEAST_TURN)) or np.all(sines < -np.sin(LEAST_TURN)))
+    return bool(np.all(sines > np.sin(least)) or np.all(sines < -np.sin(least)))
 
 
 def _inked_share(

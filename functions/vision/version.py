@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-READER_VERSION = "48"
+READER_VERSION = "49"
 """Raise it with every change that may read a drawing differently."""

@@ -154,6 +154,20 @@ def test_an_angles_mark_with_a_bend_in_it_is_no_side_of_anything(pen: int, bent:
     assert kinds(sheet.look()) == ["dimension", "ground", "ramp"]
 
 
+@pytest.mark.parametrize("angle", [7, 10, 13])
+@pytest.mark.parametrize("pen", [2, 5])
+def test_a_flat_ramp_has_all_three_sides(pen: int, angle: int) -> None:
+    sheet = Sheet(1000, 700, pen)
+    sheet.hatched((50, 600), (950, 600))
+    top = 600 - 700 * float(np.tan(np.radians(angle)))
+    sheet.path((150, 600), (850, top), (850, 600))
+    seen = sheet.look()
+    assert kinds(seen) == ["ground", "ramp"]
+    (ramp,) = [shape for shape in seen.shapes if shape.kind == "ramp"]
+    assert len(ramp.polygon) == 3
+    assert min(x for x, _ in ramp.polygon) == pytest.approx(150, abs=30)
+
+
 def test_a_tick_over_the_ground_makes_a_dimension() -> None:
     sheet = Sheet(1000, 700)
     sheet.hatched((100, 600), (900, 600))
