@@ -288,13 +288,15 @@ class ActsReader:
             return
         speed = self.labels.value(figure.id, "velocity")
         if speed and figure.id not in self.acts.velocities:
+            way = self._towards_others(figure)
+            where = "right" if way > 0 else "left"
             self.warn(
                 "DIRECTION_ASSUMED",
-                f"The body has a velocity of {speed:g} m/s and no arrow: it starts to the right.",
+                f"The body has a velocity of {speed:g} m/s and no arrow: it starts to the {where}.",
                 figure,
                 "Draw an arrow from the body in the direction that it moves.",
             )
-            self.acts.velocities[figure.id] = (speed, 0.0)
+            self.acts.velocities[figure.id] = (way * speed, 0.0)
         spin = self.labels.value(figure.id, "angular velocity")
         turned = any(f.kind == "arc_arrow" for f in self.figures)
         if spin and not turned:
@@ -306,6 +308,24 @@ class ActsReader:
             )
             name = f"{self.names[figure.id]}_motor"
             self._turn(name, figure, figure, figure.centre, joints, spin, None, -1.0)
+
+    def _towards_others(self, figure: Figure) -> float:
+        """-1 where all that a body could run into on its level is to the left of it, else 1."""
+        level = [
+            other
+            for other in self.figures
+            if other is not figure
+            and other.kind in BODY_KINDS - {"pulley"}
+            and abs(other.centre[1] - figure.centre[1]) < (other.size + figure.size) / 2
+        ]
+        tied = {
+            end.holder.id
+            for tie in self.joins.ties_at(figure)
+            for end in tie.ends
+            if end.holder is not None
+        }
+        ahead = [other.centre[0] - figure.centre[0] for other in level if other.id not in tied]
+        return -1.0 if ahead and max(ahead) < 0 else 1.0
 
 
 def rolling(

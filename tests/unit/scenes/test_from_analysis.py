@@ -418,6 +418,18 @@ def test_a_line_that_joins_two_boxes_side_by_side_is_no_beam():
     assert [body.kind for body in built(paper).bodies].count("rod") == 1
 
 
+@pytest.mark.parametrize(("others", "way"), [((), 1), ((3.0,), 1), ((-3.0,), -1), ((-3.0, 3.0), 1)])
+def test_a_velocity_without_an_arrow_goes_at_what_stands_on_its_level(
+    others: tuple[float, ...], way: int
+):
+    paper = Paper()
+    paper.floor()
+    paper.label(paper.box((0, 0.5), 1, 1), "velocity", 2, "m/s", "v")
+    for x in others:
+        paper.box((x, 0.5), 1, 1)
+    assert built(paper).body("box_1").velocity == (way * 2.0, 0.0)
+
+
 def test_a_spring_too_stiff_to_follow_is_named_in_a_warning():
     paper = Paper()
     paper.top((0, 6))
