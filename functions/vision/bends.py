@@ -12,8 +12,9 @@ from .evidence import Line
 from .geometry import inside, points_to_edges
 from .grid import Grid
 from .page import Points
-from .pieces import Vector, intersection, segment_distance
+from .pieces import intersection
 from .reading import Reading
+from .vectors import Vector, segment_distance
 
 NEAR_STROKES = 2.0
 """How far apart the ends of two strokes may be that follow each other, in stroke widths."""

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from .evidence import Evidence
+from .fitting import fit_circle
 from .grid import Grid
 from .holes import Disc
 from .mark import Mark, circle_outline
 from .page import Points
-from .pieces import ROUND, Arc, Vector, fit_circle, share
+from .pieces import ROUND, Arc
 from .reading import Circle, Reading
+from .vectors import Vector, share
 
 SEEN = 0.78
 """The least share of a circle that must be drawn: what a contact with a line or another circle

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .page import Pixels, Points
-from .pieces import Vector
+from .vectors import Vector
 
 LEAD_STROKES, LEAD_STEPS, HALF_TURN = (1.2, 4.5), 5, 0.8
 """How far beyond the end of a bar its lead is looked for, in stroke widths, over how many halves of

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from .coils import Coil, frame, has_lead, is_lined, seen
 from .components import label_ink, pixels_from
 from .page import Pixels
-from .pieces import Vector
+from .vectors import Vector
 
 Bar = npt.NDArray[np.int_]
 """The pixels (n, 2) of what is solid."""

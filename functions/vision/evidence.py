@@ -15,24 +15,18 @@ import numpy.typing as npt
 from .coils import Coil
 from .components import Labels, around_ink, centers, extents, label_ink, pixels_from
 from .dense import find_dense
+from .fitting import fit_circle
 from .grid import Grid
 from .holes import Disc, find_holes
+from .joining import join_segments
 from .margins import without_margins
 from .page import Page, Pixels, Points
-from .pieces import (
-    Arc,
-    Piece,
-    Segment,
-    Vector,
-    fit_circle,
-    join_segments,
-    resample,
-    share,
-    take_apart,
-)
+from .pieces import Arc, Piece, Segment
 from .rectify import find_tilt
+from .segmentation import take_apart
 from .strokes import Stroke, trace
 from .text_box import TextBox
+from .vectors import Vector, resample, share
 from .wedges import find_wedges
 from .writing import without_writing
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .mark import Mark
 from .page import Points
-from .pieces import Place, Vector, segment_distance
+from .vectors import Place, Vector, segment_distance
 
 
 def mark_distance(mark: Mark, point: Place) -> float:

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from .evidence import Evidence
 from .geometry import points_to_edges
 from .page import Points
-from .pieces import Segment, Vector, share
+from .pieces import Segment
+from .vectors import Vector, share
 
 Floats = npt.NDArray[np.float64]
 

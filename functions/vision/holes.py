@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from .coils import LINED, Coil, frame, has_lead, is_lined, seen, up_to_holders
 from .components import Labels, extents, label_ink, pixels_from
+from .fitting import fit_circle
 from .grid import Grid
 from .mesh import WIDEST_HOLE, find_meshes
 from .page import Pixels, Points
-from .pieces import Vector, cross, fit_circle
+from .vectors import Vector, cross
 
 SLIT_STROKES = 1.7
 """Paper narrower than this many stroke widths between two strokes is one line drawn twice."""

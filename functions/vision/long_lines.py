@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from .evidence import Evidence, Line
+from .fitting import fit_line
 from .grid import Grid
-from .pieces import Segment, angle_between, fit_line
+from .pieces import Segment
+from .vectors import angle_between
 
 ALL_INK = 0.9
 """The least inked share of a gap that a line goes on over."""

@@ -13,7 +13,8 @@ from typing import TypeGuard
 import numpy as np
 
 from .page import Page
-from .pieces import Piece, Segment, Vector
+from .pieces import Piece, Segment
+from .vectors import Vector
 
 PLUMB = np.deg2rad(4.0)
 REACHES, INKED = 0.8, 0.35

@@ -12,7 +12,7 @@ import numpy as np
 
 from .analysis import Box, MarkKind, Warning
 from .page import Points, apply_homography
-from .pieces import Vector
+from .vectors import Vector
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,25 +20,16 @@ import numpy.typing as npt
 
 from .bends import Bends, find_bends
 from .evidence import Line
+from .fitting import fit_line
 from .geometry import area, inside, points_to_edges
 from .grid import Grid
+from .joining import LIFT, RUNS_ON
 from .mark import Mark
 from .page import Points
-from .pieces import (
-    LIFT,
-    RUNS_ON,
-    Segment,
-    Vector,
-    angle_between,
-    cross,
-    fit_line,
-    intersection,
-    resample,
-    segment_distance,
-    share,
-)
+from .pieces import Segment, intersection
 from .reading import Reading
 from .rims import off_rims
+from .vectors import Vector, angle_between, cross, resample, segment_distance, share
 
 OPEN_END = 0.34
 """An outline may be unclosed by 6 % of its length, which is a quarter of one side of four: a third

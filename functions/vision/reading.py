@@ -12,9 +12,11 @@ import numpy as np
 from .evidence import Evidence, Line
 from .geometry import points_to_edges
 from .grid import Grid
+from .joining import join_segments
 from .long_lines import find_long_lines
 from .mark import Mark
-from .pieces import Arc, Piece, Place, Segment, Vector, join_segments, share
+from .pieces import Arc, Piece, Segment
+from .vectors import Place, Vector, share
 
 BOW, MOST_BOWED = 0.04, 4.0
 """A long stroke may stray by this share of its length from what it repeats, and by so many widths

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from .analysis import Analysis, Box, Connection, ConnectionKind, MarkKind, Point, Shape, Warning
+from .fitting import fit_circle
 from .geometry import gap, mark_distance
 from .grid import Grid
 from .labels.binding import bind
 from .labels.read_text import ReadText
 from .mark import FIXED, Mark, Marks
 from .page import Points
-from .pieces import fit_circle
 from .version import READER_VERSION
 
 SOLID: frozenset[MarkKind] = frozenset(

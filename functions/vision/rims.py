@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .evidence import Line
+from .fitting import fit_line
 from .mark import Mark
-from .pieces import Piece, Segment, fit_line
+from .pieces import Piece, Segment
 from .reading import Reading
 
 ON_RIM = 1.5

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from .evidence import Evidence, Line
-from .pieces import Segment, Vector, cross, intersection, share
+from .pieces import Segment, intersection
+from .vectors import Vector, cross, share
 
 TOUCHED, LONGER = 8.0, 9.0
 """In stroke widths: how far from a shaft's end a line is that its head may touch, and how long it

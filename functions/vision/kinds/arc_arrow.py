@@ -8,11 +8,13 @@ from itertools import combinations
 
 import numpy as np
 
+from ..fitting import fit_circle
 from ..heads import filled_head, open_head
 from ..mark import Mark, circle_outline
 from ..page import Points
-from ..pieces import Arc, Piece, Vector, cross, fit_circle
+from ..pieces import Arc, Piece
 from ..reading import Reading
+from ..vectors import Vector, cross
 
 LEAST_SWEEP = np.deg2rad(40)
 MOST_SWEEP = np.deg2rad(345)

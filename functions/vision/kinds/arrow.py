@@ -13,10 +13,11 @@ from ..evidence import Line
 from ..geometry import mark_distance
 from ..heads import REACH, filled_head, open_head
 from ..mark import Mark
-from ..pieces import Arc, Piece, Segment, Vector, cross, intersection
+from ..pieces import Arc, Piece, Segment, intersection
 from ..reading import Reading
 from ..strokes import polyline_length
 from ..touched import ASLANT, find_touched, is_apex
+from ..vectors import Vector, cross
 
 SPREAD = (np.deg2rad(9.0), np.deg2rad(70.0))
 """Between these lies the angle of a barb to its shaft."""

@@ -12,8 +12,9 @@ import numpy as np
 from ..evidence import Line
 from ..grid import Grid
 from ..mark import Mark
-from ..pieces import Segment, angle_between
+from ..pieces import Segment
 from ..reading import Reading
+from ..vectors import angle_between
 from .box import true_rectangle
 
 THICKEST = 0.1

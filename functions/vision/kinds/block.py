@@ -10,8 +10,9 @@ import numpy as np
 from ..evidence import Line
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Segment, Vector, angle_between
+from ..pieces import Segment
 from ..reading import Reading
+from ..vectors import Vector, angle_between
 
 FEWEST = 4
 SLANT = (np.deg2rad(18.0), np.deg2rad(76.0))

@@ -11,8 +11,9 @@ from ..geometry import area, mark_distance, points_to_edges
 from ..mark import Mark
 from ..outlines import Outline
 from ..page import Points
-from ..pieces import Segment, Vector, angle_between, intersection
+from ..pieces import Segment, intersection
 from ..reading import Reading
+from ..vectors import Vector, angle_between
 
 SKEW = np.deg2rad(17.0)
 """The furthest a hand-drawn right angle is from one, with some tilt of the page left in it."""

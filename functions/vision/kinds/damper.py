@@ -10,8 +10,9 @@ import numpy as np
 
 from ..evidence import Line
 from ..mark import Mark
-from ..pieces import Segment, Vector, angle_between, segment_distance
+from ..pieces import Segment
 from ..reading import Reading
+from ..vectors import Vector, angle_between, segment_distance
 
 SQUARE = np.deg2rad(72)
 """The walls of a cup stand on its bottom at no less than this."""

@@ -10,8 +10,9 @@ import numpy as np
 from ..evidence import Line
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Piece, Segment, Vector, cross, intersection
+from ..pieces import Piece, Segment, intersection
 from ..reading import Reading
+from ..vectors import Vector, cross
 
 LEAST_RADIUS = 6.0
 """In stroke widths: at a corner itself lie the ends of strokes that overshot it."""

@@ -13,8 +13,9 @@ from ..evidence import Line
 from ..geometry import mark_distance
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Segment, Vector, angle_between
+from ..pieces import Segment
 from ..reading import Reading
+from ..vectors import Vector, angle_between
 from .spring_loops import find_loops
 
 FEWEST_HATCHES = 3

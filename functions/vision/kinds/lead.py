@@ -11,8 +11,9 @@ import numpy as np
 
 from ..geometry import mark_distance
 from ..mark import Mark, circle_outline
-from ..pieces import Piece, Vector
+from ..pieces import Piece
 from ..reading import Reading
+from ..vectors import Vector
 
 TIED = 3.5
 """In stroke widths: how near its end lies what a spring is tied to."""

@@ -10,8 +10,9 @@ import numpy as np
 from ..evidence import Line
 from ..heads import filled_head
 from ..mark import Mark
-from ..pieces import Segment, Vector, angle_between
+from ..pieces import Segment
 from ..reading import Reading
+from ..vectors import Vector, angle_between
 from . import arrow
 from .arrow import is_headed
 

@@ -10,8 +10,8 @@ import numpy as np
 from ..geometry import mark_distance, points_to_edges
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Vector, segment_distance
 from ..reading import Reading
+from ..vectors import Vector, segment_distance
 
 OWN_BASE = 2.4
 """A hatched line longer than this many bases of the triangle is the ground, and not its own."""

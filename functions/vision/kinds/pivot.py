@@ -11,8 +11,8 @@ import numpy as np
 from ..circles import find_circles
 from ..geometry import area, inside, mark_distance
 from ..mark import FIXED, Mark
-from ..pieces import Vector, segment_distance
 from ..reading import Reading
+from ..vectors import Vector, segment_distance
 
 DOT_STROKES = 2.6
 """Radius in stroke widths up to which a circle or a spot is a joint's mark, not a body."""

@@ -12,8 +12,9 @@ from ..geometry import area
 from ..grid import Grid
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Segment, Vector, cross, intersection, segment_distance
+from ..pieces import Segment, intersection
 from ..reading import Reading
+from ..vectors import Vector, cross, segment_distance
 
 FEWEST, MOST = 4, 12
 """Sides of a ring. Triangles and convex quadrilaterals are found before."""

@@ -10,8 +10,9 @@ import numpy as np
 from ..geometry import gap
 from ..mark import Mark
 from ..outlines import Outline
-from ..pieces import Segment, Vector, segment_distance
+from ..pieces import Segment
 from ..reading import Reading
+from ..vectors import Vector, segment_distance
 
 STEEPEST = np.deg2rad(80.0)
 FLATTEST = np.deg2rad(4.0)

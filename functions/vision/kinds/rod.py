@@ -12,8 +12,9 @@ from ..evidence import Line
 from ..geometry import mark_distance, points_to_edges
 from ..grid import Grid
 from ..mark import Mark
-from ..pieces import Segment, Vector, intersection
+from ..pieces import Segment, intersection
 from ..reading import ALONG_STROKES, Reading
+from ..vectors import Vector
 from .arrow import ticks_at
 
 NO_HOLD = frozenset[MarkKind]({"dimension", "arrow", "arc_arrow", "load"})

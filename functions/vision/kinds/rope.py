@@ -10,12 +10,14 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from ..evidence import Line
+from ..fitting import fit_line
 from ..geometry import mark_distance, points_to_edges
 from ..grid import Grid
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Place, Segment, Vector, angle_between, cross, fit_line
+from ..pieces import Segment
 from ..reading import Reading
+from ..vectors import Place, Vector, angle_between, cross
 
 FEWEST_DASHES = 4
 LONGEST_DASH = 32.0

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..circles import find_circles
 from ..mark import Mark
-from ..pieces import segment_distance
 from ..reading import Reading
+from ..vectors import segment_distance
 from .pivot import as_pivot, is_joint
 from .wheel import as_wheel, is_hub
 

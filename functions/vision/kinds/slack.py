@@ -11,9 +11,9 @@ import numpy as np
 from ..grid import Grid
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Vector, resample
 from ..reading import Reading
 from ..strokes import polyline_length
+from ..vectors import Vector, resample
 from .rod import holder_at
 
 SHORTEST = 14.0

@@ -11,8 +11,9 @@ import numpy as np
 from ..coils import Coil
 from ..grid import Grid
 from ..mark import Mark
-from ..pieces import Segment, Vector, angle_between, cross
+from ..pieces import Segment
 from ..reading import Reading
+from ..vectors import Vector, angle_between, cross
 from .spring_ends import drawn_out, holder_beyond, teeth_between
 from .spring_loops import find_loops
 

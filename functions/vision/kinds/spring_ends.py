@@ -17,8 +17,9 @@ import numpy.typing as npt
 from ..evidence import Line
 from ..mark import Mark
 from ..page import Points
-from ..pieces import Arc, Piece, Segment, Vector, cross
+from ..pieces import Arc, Piece, Segment
 from ..reading import Reading
+from ..vectors import Vector, cross
 
 BAND = 0.68
 """Half the band that a spring's turns keep within, in widths."""

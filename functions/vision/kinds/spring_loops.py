@@ -15,9 +15,11 @@ from itertools import combinations
 import numpy as np
 
 from ..coils import Coil, frame
+from ..fitting import fit_line
 from ..grid import Grid
-from ..pieces import Piece, Vector, cross, fit_line
+from ..pieces import Piece
 from ..reading import Reading
+from ..vectors import Vector, cross
 
 FEWEST_LOOPS, FEWEST_SPIKES = 4, 3
 """Of a coil's loops some may be open, and were not traced as spikes."""

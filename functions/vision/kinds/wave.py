@@ -12,8 +12,8 @@ import numpy.typing as npt
 from ..coils import Coil
 from ..mark import Mark
 from ..page import Points
-from ..pieces import resample
 from ..reading import Reading
+from ..vectors import resample
 from .spring_ends import drawn_out
 
 FEWEST_SWINGS = 5

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from vision.components import around_ink, centers, extents, label_ink, pixels_from
+from vision.fitting import fit_circle
 from vision.geometry import area, inside, points_to_edges
 from vision.grid import Grid
 from vision.paper import interior, percentiles, without_rim
-from vision.pieces import Segment, fit_circle, quantile, resample, segment_distance
+from vision.pieces import Segment
+from vision.vectors import quantile, resample, segment_distance
 
 
 def specks(seed: int = 3) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vision.fitting import fit_circle
+from vision.joining import join_segments
 from vision.page import Pixels
-from vision.pieces import Arc, Segment, fit_circle, join_segments, resample, take_apart
+from vision.pieces import Arc, Segment
+from vision.segmentation import take_apart
 from vision.strokes import trace
 from vision.thin import thin
+from vision.vectors import resample
 
 from .pens import Sheet
 
