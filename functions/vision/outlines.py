@@ -34,6 +34,9 @@ from .vectors import Vector, angle_between, cross, resample, segment_distance, s
 OPEN_END = 0.34
 """An outline may be unclosed by 6 % of its length, which is a quarter of one side of four: a third
 of what is drawn of that side."""
+UNCLOSED, MOST_OPEN = 0.06, 0.67
+"""The same of a long outline's short side: 6 % of the whole outline's length, but no more than two
+thirds of what is drawn of the side."""
 WIDE_OPEN = 0.2
 """More than this of what is drawn of a side is left open only where nothing else begins."""
 FURTHEST = 24.0
@@ -220,11 +223,12 @@ def _one_line(one: Line, other: Line, width: float) -> Line | None:
 Corners = dict[int, dict[int, Vector]]
 
 
-def _reaches(lines: Sequence[Line], width: float) -> list[float]:
-    """How far beyond its ends each line may meet another."""
-    return [
-        max(2.5 * width, min(OPEN_END * line.segment.length, FURTHEST * width)) for line in lines
-    ]
+def _reach(side: Segment, beside: Segment, width: float) -> float:
+    """How far beyond its ends a side may meet the one beside it: the two and what is left open
+    between them are half an outline."""
+    unclosed = 2 * UNCLOSED / (1 - 2 * UNCLOSED) * (side.length + beside.length)
+    open_end = max(OPEN_END * side.length, min(unclosed, MOST_OPEN * side.length))
+    return max(2.5 * width, min(open_end, FURTHEST * width))
 
 
 def _corners(reading: Reading, lines: Sequence[Line], first_host: int) -> Corners:
@@ -234,7 +238,6 @@ def _corners(reading: Reading, lines: Sequence[Line], first_host: int) -> Corner
     corner, and past an arrow's head; but two lines that both touch a wheel's rim are a rope's.
     """
     width = reading.stroke_width
-    reaches = _reaches(lines, width)
     wheels = reading.of("wheel")
     covers = [(mark.center, mark.radius or 0.0) for mark in (*reading.of("pivot"), *wheels)]
     covers += [(arrow.ends[1], HEAD * width) for arrow in reading.of("arrow")]
@@ -243,7 +246,8 @@ def _corners(reading: Reading, lines: Sequence[Line], first_host: int) -> Corner
     grid: Grid[int] = Grid(12 * width)
     for i, line in enumerate(lines):
         one = line.segment
-        for j in grid.near(*one.span, max(reaches[i], widest) + 8 * width):
+        furthest = max(2.5 * width, min(MOST_OPEN * one.length, FURTHEST * width))
+        for j in grid.near(*one.span, max(furthest, widest) + 8 * width):
             other = lines[j].segment
             meeting = intersection(one, other)
             least = FLATTEST if first_host <= max(i, j) else LEAST_TURN
@@ -252,10 +256,8 @@ def _corners(reading: Reading, lines: Sequence[Line], first_host: int) -> Corner
             away = [segment_distance(side.a, side.b, meeting) for side in (one, other)]
             short = [
                 side
-                for side, gap, reach in zip(
-                    (one, other), away, (reaches[i], reaches[j]), strict=True
-                )
-                if gap > reach
+                for side, beside, gap in zip((one, other), (other, one), away, strict=True)
+                if gap > _reach(side, beside, width)
             ]
             if not short or all(
                 any(_hides(*cover, side, max(away), width) for cover in covers)

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-READER_VERSION = "49"
+READER_VERSION = "50"
 """Raise it with every change that may read a drawing differently."""

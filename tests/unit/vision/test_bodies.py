@@ -32,6 +32,14 @@ def test_a_box_in_haste_may_be_open_and_stand_on_another(radius: int) -> None:
     assert kinds(sheet.look()) == ["box", "box", "ground"]
 
 
+@pytest.mark.parametrize("left_open", [60, 90])
+def test_a_long_box_may_be_left_open_by_a_part_of_its_whole_length(left_open: int) -> None:
+    sheet = Sheet(1000, 800)
+    sheet.hatched((100, 700), (900, 700))
+    sheet.path((750, 360 + left_open), (750, 600), (150, 600), (150, 360), (750, 360))
+    assert kinds(sheet.look()) == ["box", "ground"]
+
+
 def test_a_side_between_rounded_corners_is_no_arc() -> None:
     sheet = Sheet(1000, 800, 3)
     sheet.hatched((100, 700), (900, 700))
