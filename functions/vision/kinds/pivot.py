@@ -18,6 +18,8 @@ DOT_STROKES = 2.6
 """Radius in stroke widths up to which a circle or a spot is a joint's mark, not a body."""
 DOT_SHARE = 0.025
 """Radius, as a share of the drawing's diagonal, up to which a circle that sits on a line is one."""
+MOUNTED_SHARE = 0.05
+"""The same of one in whose middle what is fixed runs on to both sides: no body lies there."""
 SMALLEST = 1.3
 """Radius in stroke widths; the bends where strokes meet are rounder than this."""
 SPRING_SHARE = 0.45
@@ -42,8 +44,9 @@ def is_joint(reading: Reading, circle: Mark) -> bool:
     radius = circle.radius or 0.0
     if radius <= DOT_STROKES * reading.stroke_width:
         return True
-    if radius > DOT_SHARE * reading.evidence.spread:
-        return False
+    share = radius / reading.evidence.spread
+    if share > DOT_SHARE:
+        return share < MOUNTED_SHARE and is_crossed(reading, circle)
     reach = 0.5 * radius + reading.stroke_width
     for number in reading.evidence.line_grid.near(circle.center, circle.center, reach):
         line = reading.evidence.lines[number].segment
@@ -56,6 +59,18 @@ def is_joint(reading: Reading, circle: Mark) -> bool:
     if any(mark_distance(mark, circle.center) < rim for mark in held):
         return _ends_at(reading, circle.center, rim)
     return _between_springs(reading, circle)
+
+
+def is_crossed(reading: Reading, circle: Mark) -> bool:
+    """Whether what is fixed runs through a circle's middle, and on beyond its rim both ways."""
+    radius = circle.radius or 0.0
+    within = 0.3 * radius + reading.stroke_width
+    return any(
+        mark_distance(mark, circle.center) < within
+        and min(math.dist(end, circle.center) for end in mark.ends) > 2 * radius
+        for mark in reading.of("ground", "support")
+        if not mark.closed
+    )
 
 
 def as_pivot(reading: Reading, circle: Mark) -> Mark | None:

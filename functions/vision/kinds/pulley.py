@@ -10,6 +10,7 @@ import numpy as np
 from ..geometry import gap, mark_distance
 from ..mark import Mark
 from ..reading import Reading
+from .pivot import is_crossed
 
 BODIES: tuple[str, ...] = ("box", "polygon")
 
@@ -18,8 +19,9 @@ def decide(reading: Reading) -> list[Mark]:
     """Which circles with a hub are wheels, and which pulleys, by what they are joined to.
 
     A wheel touches a box, or a curved arrow goes round it, or it rolls on the ground; all others
-    are pulleys. One on a rod is a pendulum's ball where no rope is drawn, if its hub may be no more
-    than the end of the rod, or if nothing else could move.
+    are pulleys. One on a rod where no rope is drawn is a joint, if what is fixed runs through it,
+    or a pendulum's ball, if its hub may be no more than the end of the rod, or if nothing else
+    could move.
     """
     touch = 2.5 * reading.stroke_width
     boxes = reading.of(*BODIES)
@@ -44,6 +46,8 @@ def decide(reading: Reading) -> list[Mark]:
         rolls = not held and any(gap(mark, floor) < touch for floor in floors)
         if carries or driven:
             marks.append(mark)
+        elif held and not roped and is_crossed(reading, mark):
+            marks.append(replace(mark, kind="pivot", confidence=0.7, instead="pulley"))
         elif held and not roped and (alone or mark.instead == "ball"):
             marks.append(replace(mark, kind="ball", confidence=0.7, instead="pulley"))
         elif rolls:

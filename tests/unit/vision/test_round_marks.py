@@ -212,6 +212,17 @@ def test_dots_among_the_dashes_belong_to_the_rope() -> None:
     assert kinds(sheet.look()) == ["ball", "rope", "support"]
 
 
+@pytest.mark.parametrize("radius", [15, 25, 35])
+def test_a_ring_through_which_the_ceiling_runs_is_a_joint(radius: int) -> None:
+    sheet = Sheet(900, 1000)
+    sheet.hatched((250, 150), (700, 150), side=-1)
+    sheet.circle((480, 150), radius)
+    sheet.path((480, 150), (330, 700))
+    sheet.circle((313, 762), 64)
+    seen = kinds(sheet.look())
+    assert [kind for kind in seen if kind != "pivot"] == ["ball", "ground", "rod"]
+
+
 def test_springs_that_meet_at_a_dot_are_two() -> None:
     sheet = Sheet(1000, 1000)
     sheet.hatched((250, 80), (550, 80), side=-1)
