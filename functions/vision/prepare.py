@@ -75,12 +75,10 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
     uneven = is_unevenly_lit(glance)
     sheet = find_sheet(glance) if uneven else None
     light_ink = is_light_ink(glance, sheet)
+    marked = None
     if uneven and not light_ink:
         seen = None if sheet is None else sheet.mask(glance.shape[:2], 1.0)
         marked = find_highlighter(glance, seen)
-        if marked is not None:
-            image = without_highlighter(image, marked)
-            glance = without_highlighter(glance, marked)
     broadest = BROADEST_STROKE if legible else BROADEST_SKETCHY_STROKE
     pixels = image.shape[0] * image.shape[1]
     first_look = min(1.0, (FIRST_LOOK_PIXELS / pixels) ** 0.5)
@@ -88,6 +86,8 @@ def prepare_pixels(image: Pixels, *, width: int, height: int, legible: bool = Tr
     found = 0.0
     for _ in range(3):
         work = glance if factor * image.shape[1] == glance.shape[1] else _resize(image, factor)
+        if marked is not None:
+            work = without_highlighter(work, marked)
         side = max(work.shape[:2])
         window = max(9, side // 40) | 1
         soften = factor > SOFTENED
