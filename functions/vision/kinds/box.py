@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..drawn_rings import Outline
 from ..geometry import area, mark_distance, points_to_edges
 from ..mark import Mark
-from ..outlines import Outline
 from ..page import Points
 from ..pieces import Segment, intersection
 from ..reading import Reading

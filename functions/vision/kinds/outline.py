@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis import MarkKind
+from ..drawn_rings import Outline
 from ..mark import Mark
-from ..outlines import Outline, find_outlines
+from ..outlines import find_outlines
 from ..pieces import Segment
 from ..reading import Reading
 from . import polygon

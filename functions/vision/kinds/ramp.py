@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..drawn_rings import Outline
 from ..geometry import gap
 from ..mark import Mark
-from ..outlines import Outline
 from ..pieces import Segment
 from ..reading import Reading
 from ..vectors import Vector, segment_distance

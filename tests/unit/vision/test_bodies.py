@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vision.outlines import runs_through
+from vision.drawn_rings import runs_through
 from vision.pieces import Segment
 
 from .pens import Sheet, joined, kinds
