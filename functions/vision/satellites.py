@@ -32,8 +32,8 @@ line that climbs."""
 _POINT = 0.56
 """Greatest height of a point, or of an equals sign run up by blur: a blot as high as the letters is
 a small body."""
-_LEAST_POINT = 0.05
-"""Least size of a point in heights of its line."""
+_LEAST_POINT, _LEAST_DOT = 0.05, 0.03
+"""Least size of a point in heights of its line, and of the other dot of a colon."""
 _OVAL = 0.88
 _NOUGHT = (0.7, 1.4)
 """Width over height of a nought, which balls are rounder than, and its height beside letters: so
@@ -155,7 +155,12 @@ def specks_in(signs: Signs, line: Sequence[int], axes: tuple[int, int]) -> list[
     inside = (box[:, along] > start) & (box[:, along] + box[:, 2 + along] < end)
     inside &= (box[:, across] >= top) & (box[:, across] + box[:, 2 + across] <= bottom)
     size = box[:, 2:].max(axis=1)
-    found = np.flatnonzero(signs.speck & inside & (size >= _LEAST_POINT * (bottom - top)))
+    specks = np.flatnonzero(signs.speck & inside & (size >= _LEAST_DOT * (bottom - top)))
+    large = size[specks] >= _LEAST_POINT * (bottom - top)
+    dots = np.array([*(label for label in line if signs.dot[label]), *specks[large]], dtype=np.intp)
+    middle = box[:, along] + box[:, 2 + along] / 2
+    aside = np.abs(middle[specks][:, None] - middle[dots])
+    found = specks[large | (aside < size[dots]).any(axis=1)]
     return [int(label) for label in found]
 
 

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-READER_VERSION = "50"
+READER_VERSION = "51"
 """Raise it with every change that may read a drawing differently."""

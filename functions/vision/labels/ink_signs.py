@@ -1,4 +1,5 @@
-"""Signs that their ink alone tells, whatever a reader made of it: points, ones, equals signs.
+"""Signs that their ink alone tells, whatever a reader made of it: points, colons, ones, equals
+signs.
 
 A recogniser loses what is small or slim, though it stands there as a piece of ink. Where each sign
 of a text was seen is known, so such a piece is either one of them or was left out.
@@ -16,7 +17,7 @@ import numpy as np
 from ..components import Components, Floats
 from ..text_box import TextBox
 
-InkKind = Literal[".", "1", "="]
+InkKind = Literal[".", ":", "1", "="]
 
 # In heights of the line.
 _POINT = (0.05, 0.34)
@@ -25,6 +26,9 @@ _FOOT = 0.22
 line is a g's."""
 _ONE = 0.45
 """Least height of a one."""
+_DOT, _STACKED = 0.03, (1.2, 0.6)
+"""The least size of a colon's dots, and how far apart they are at least, in their size, and at
+most."""
 _BARS = (0.12, 0.9)
 """Length of the two bars of an equals sign."""
 _NEAR = 0.35
@@ -37,6 +41,7 @@ _LEVEL = math.sin(math.radians(25))
 
 _LIKE: dict[InkKind, str] = {
     ".": ".,·:;'",
+    ":": ":;=",
     "1": "1lI|!/\\[](){}tfijJT7rLYh",
     "=": "=:-~≈_+",
 }
@@ -64,6 +69,7 @@ def find_ink_signs(pieces: Components, box: TextBox, width: float) -> tuple[InkS
     line = _Line.of(pieces, box)
     found: list[tuple[InkKind, list[int]]] = [
         *((".", [index]) for index in line.points()),
+        *((":", list(dots)) for dots in line.colons()),
         *(("1", [index]) for index in line.ones()),
         *(("=", list(bars)) for bars in line.equals()),
     ]
@@ -137,6 +143,20 @@ class _Line:
             if foot < _FOOT * self.height and (self.below[index] > self.below[beside]).all():
                 yield int(index)
 
+    def colons(self) -> Iterator[tuple[int, int]]:
+        """Two dots of a size, one over the other, with nothing else there and signs before them."""
+        small = (self.size >= _DOT * self.height) & (self.size <= _POINT[1] * self.height)
+        first = float(self.end[~small].min(initial=math.inf))
+        for upper in np.flatnonzero(small & (self.start > first)):
+            over = (self.start < self.end[upper]) & (self.end > self.start[upper])
+            if np.count_nonzero(over) != 2 or not small[over].all():
+                continue
+            (lower,) = np.flatnonzero(over & (np.arange(len(small)) != upper))
+            larger, smaller = sorted((self.size[upper], self.size[lower]), reverse=True)
+            apart = float(self.below[lower] - self.below[upper])
+            if larger < 2 * smaller and _STACKED[0] * larger < apart < _STACKED[1] * self.height:
+                yield int(upper), int(lower)
+
     def ones(self) -> Iterator[int]:
         """Upright strokes with nothing over or under them."""
         slim = (self.long > _SLIM * self.thick) & (self.rise > _UPRIGHT)
@@ -160,10 +180,18 @@ class _Line:
                     yield int(one), int(other)
 
 
-def missing(
-    text: str, places: Sequence[float], signs: Sequence[InkSign]
-) -> tuple[tuple[InkSign, int], ...]:
-    """The signs that a text lacks, each with how many of the text's signs stand before it.
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A sign that a text lacks, and how many of the text's signs stand before it. `instead` is
+    whether it was read, but as another sign: that one is to give way."""
+
+    sign: InkSign
+    at: int
+    instead: bool = False
+
+
+def missing(text: str, places: Sequence[float], signs: Sequence[InkSign]) -> tuple[Missing, ...]:
+    """The signs that a text lacks.
 
     Args:
         places: of the signs of `text` that are no spaces, shares of the crop's width; none where
@@ -172,20 +200,26 @@ def missing(
     read = [sign for sign in text if not sign.isspace()]
     if not places:
         points = () if _POINTS & set(read) else [sign for sign in signs if sign.kind == "."]
-        return tuple((sign, 0) for sign in points)
+        return tuple(Missing(sign, 0) for sign in points)
     free = set(range(len(read)))
     lacking = []
     for sign in signs:
         middle = (sign.start + sign.end) / 2
         half = (sign.end - sign.start) / 2 + sign.near
-        seen = [
-            at for at in free if read[at] in _LIKE[sign.kind] and abs(places[at] - middle) <= half
-        ]
+        near = sorted(
+            (at for at in free if abs(places[at] - middle) <= half),
+            key=lambda at: abs(places[at] - middle),
+        )
+        seen = [at for at in near if read[at] in _LIKE[sign.kind]]
+        half_read = [at for at in near if sign.kind == ":" and read[at] in _POINTS]
         at = sum(place < middle for place in places)
         if seen:
-            free.remove(min(seen, key=lambda one: abs(places[one] - middle)))
+            free.remove(seen[0])
+        elif half_read:
+            free.remove(half_read[0])
+            lacking.append(Missing(sign, half_read[0], instead=True))
         elif sign.kind != "1" or _in_number(read, at):
-            lacking.append((sign, at))
+            lacking.append(Missing(sign, at))
     return tuple(lacking)
 
 
@@ -194,9 +228,9 @@ def _in_number(read: Sequence[str], at: int) -> bool:
     return any(sign.isdecimal() or sign in _POINTS for sign in read[max(at - 1, 0) : at + 1])
 
 
-def with_missing(text: str, lacking: Sequence[tuple[InkSign, int]]) -> str:
+def with_missing(text: str, lacking: Sequence[Missing]) -> str:
     """A text with the signs put in that it lacks."""
     read = [sign for sign in text if not sign.isspace()]
-    for sign, place in sorted(lacking, key=lambda one: -one[1]):
-        read.insert(place, sign.kind)
+    for one in sorted(lacking, key=lambda one: -one.at):
+        read[one.at : one.at + one.instead] = [one.sign.kind]
     return "".join(read)

@@ -32,9 +32,9 @@ _SEVEN = 0.5
 _IN_LINE = 0.85
 """Of the confidence of a line, that of its parts: they may be of another place in it."""
 _MOST_CUTS = 2
-_UNREAD: Mapping[InkKind, float] = MappingProxyType({".": 1.2, "=": 0.5, "1": 0.5})
+_UNREAD: Mapping[InkKind, float] = MappingProxyType({".": 1.2, ":": 0.5, "=": 0.5, "1": 0.5})
 """Cost of a reading that lacks a sign whose ink stands in the line."""
-_PUT_IN: Mapping[InkKind, float] = MappingProxyType({".": 0.3, "=": 0.3, "1": 0.5})
+_PUT_IN: Mapping[InkKind, float] = MappingProxyType({".": 0.3, ":": 0.3, "=": 0.3, "1": 0.5})
 """Cost of putting such a sign into what was read: a slim stroke may also be a part of a letter."""
 _KEPT = 3
 """Meanings kept of each label: relations may yet show that the likeliest is not the right one."""
@@ -190,9 +190,9 @@ def understand(reading: Reading, ink: Sequence[InkSign] = ()) -> tuple[Meaning, 
 def _completed(read: Alternative, ink: Sequence[InkSign]) -> Iterator[tuple[str, float]]:
     """A text as it was read and with the signs that it lacks, each with what is odd about it."""
     lacking = missing(read.text, read.places, ink)
-    yield read.text, sum(_UNREAD[sign.kind] for sign, _ in lacking)
+    yield read.text, sum(_UNREAD[one.sign.kind] for one in lacking)
     if lacking and read.places:
-        yield with_missing(read.text, lacking), sum(_PUT_IN[sign.kind] for sign, _ in lacking)
+        yield with_missing(read.text, lacking), sum(_PUT_IN[one.sign.kind] for one in lacking)
 
 
 def _ranked(found: Iterable[Meaning]) -> tuple[Meaning, ...]:

@@ -19,6 +19,7 @@ from vision.writing import find_writing, measure_small
 POINT = InkSign(".", 0.60, 0.62, 0.05)
 EQUALS = InkSign("=", 0.25, 0.35, 0.05)
 ONE = InkSign("1", 0.50, 0.52, 0.04)
+COLON = InkSign(":", 0.28, 0.30, 0.05)
 
 
 def page_with(text: str) -> Page:
@@ -35,6 +36,33 @@ def test_what_only_ink_of_its_shape_can_be_is_found_in_its_order() -> None:
     signs = find_ink_signs(pieces, box, crop_width(box))
     assert [sign.kind for sign in signs if sign.kind != "1"] == ["=", "."]
     assert all(0 < sign.start < sign.end < 1 for sign in signs)
+
+
+@pytest.mark.parametrize("text", ["m: 4 kg", "mu: 0.3"])
+def test_a_colon_is_two_dots_one_over_the_other(text: str) -> None:
+    page = page_with(text)
+    pieces = measure_small(page)
+    (box,) = find_writing(page, pieces)
+    signs = find_ink_signs(pieces, box, crop_width(box))
+    points = [sign for sign in text if sign in ".:"]
+    assert [sign.kind for sign in signs if sign.kind in ".:"] == points
+
+
+def test_the_dot_of_an_i_makes_no_colon() -> None:
+    page = page_with("in i j")
+    pieces = measure_small(page)
+    kinds = [
+        sign.kind
+        for box in find_writing(page, pieces)
+        for sign in find_ink_signs(pieces, box, crop_width(box))
+    ]
+    assert ":" not in kinds
+
+
+def test_half_a_colon_is_no_point() -> None:
+    reading = Reading("m.4kg", 0.98, (), (0.1, 0.3, 0.5, 0.7, 0.9))
+    assert understand(reading)[0].value == 0.4
+    assert understand(reading, (COLON,))[0].value == 4
 
 
 def test_a_reader_says_where_it_saw_each_sign() -> None:
@@ -63,6 +91,8 @@ def test_the_places_of_signs_are_those_of_the_likeliest_path() -> None:
     [
         ("m=22kg", (0.1, 0.3, 0.5, 0.7, 0.8, 0.9), (EQUALS, POINT), "m=2.2kg"),
         ("m22 kg", (0.1, 0.5, 0.7, 0.8, 0.9), (EQUALS, POINT), "m=2.2kg"),
+        ("m.4kg", (0.1, 0.3, 0.5, 0.7, 0.9), (COLON,), "m:4kg"),
+        ("m4kg", (0.1, 0.5, 0.7, 0.9), (COLON,), "m:4kg"),
         ("m=0.3", (0.1, 0.3, 0.6, 0.64, 0.7), (EQUALS, ONE, POINT), "m=10.3"),
     ],
 )
@@ -85,7 +115,7 @@ def test_a_slim_stroke_among_letters_may_be_a_part_of_one_and_is_not_put_in() ->
 
 
 def test_where_a_reader_knows_no_places_only_a_point_anywhere_counts() -> None:
-    assert [sign.kind for sign, _ in missing("m=22", (), (EQUALS, POINT))] == ["."]
+    assert [one.sign.kind for one in missing("m=22", (), (EQUALS, POINT))] == ["."]
     assert missing("m=2.2", (), (EQUALS, POINT)) == ()
 
 

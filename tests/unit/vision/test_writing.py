@@ -416,6 +416,20 @@ def test_a_point_smaller_than_the_strokes_of_the_drawing_belongs_to_its_number()
     assert "." in [sign.kind for sign in signs]
 
 
+def test_a_colon_has_both_its_dots_though_one_is_very_small() -> None:
+    ink = blank()
+    cv2.rectangle(ink, (300, 320), (700, 540), 255, 4)
+    write(ink, "M", (100, 200), 2.5, 4)
+    for y, side in ((170, 4), (192, 3)):
+        cv2.rectangle(ink, (165, y), (164 + side, y + side - 1), 255, -1)
+    write(ink, "4 kg", (200, 200), 2.5, 4)
+    page = page_of(ink)
+    pieces = measure_small(page)
+    (box,) = find_writing(page, pieces)
+    signs = find_ink_signs(pieces, box, crop_width(box))
+    assert [sign.kind for sign in signs] == [":"]
+
+
 @pytest.mark.parametrize("half", [(12, 19), (18, 19)], ids=["narrow", "round"])
 @pytest.mark.parametrize("colon", [True, False])
 def test_a_nought_behind_a_small_colon_or_the_blot_of_an_equals_sign_is_a_value(
