@@ -12,7 +12,7 @@ from .geometry import points_to_edges
 from .page import Pixels, Points
 from .pieces import Segment, intersection
 
-SIDES = (4.0, 45.0)
+SIDES = (4.0, 80.0)
 """Width and height of the paper inside, in stroke widths: larger triangles are told by their lines,
 and in smaller ones there is no paper left."""
 FILLS = (0.25, 0.6)

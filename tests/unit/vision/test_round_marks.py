@@ -139,6 +139,40 @@ def test_a_pins_hatches_may_stand_on_its_base_itself(joint: str, lean: int) -> N
     assert pin.polygon[0] == pytest.approx((1110, 340), abs=8)
 
 
+@pytest.mark.parametrize("gap", [24, 50])
+@pytest.mark.parametrize("size", [110, 190], ids=["small", "large"])
+@pytest.mark.parametrize("ends", ["ticks", "heads"])
+def test_a_dimension_level_with_a_pins_base_is_none_of_it(ends: str, size: int, gap: int) -> None:
+    sheet = Sheet(1300, 700)
+    sheet.path((150, 260), (1150, 260), (1150, 300), (150, 300), closed=True)
+    base = 300.0 + size
+    sheet.path((200, 300), (200 - 0.6 * size, base), (200 + 0.6 * size, base), closed=True)
+    sheet.circle((200, 300), 0.12 * size)
+    right = 200 + 0.8 * size
+    sheet.hatched((200 - 0.8 * size, base), (right, base), every=0.2 * size, long=28)
+    first, last = right + gap, 1000.0
+    sheet.path((first, base), (last, base))
+    for x, way in ((first, 1), (last, -1)):
+        if ends == "ticks":
+            sheet.path((x, base - 22), (x, base + 22))
+        else:
+            sheet.path((x + way * 20, base - 10), (x, base), (x + way * 20, base + 10))
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "dimension", "pin"]
+    assert ("hinge", ("box", "pin")) in joined(seen)
+    (size_of,) = [shape for shape in seen.shapes if shape.kind == "dimension"]
+    assert sorted(x for x, _ in size_of.polygon) == pytest.approx([first, last], abs=8)
+
+
+@pytest.mark.parametrize("side", [-1, 1], ids=["left", "right"])
+def test_a_small_wedge_at_the_end_of_the_ground_is_no_pin(side: int) -> None:
+    sheet = Sheet(1300, 700)
+    sheet.hatched((100, 500), (1200, 500), every=14, long=18)
+    x = 650 + 490 * side
+    sheet.path((x - 40, 500), (x, 430), (x + 40, 500))
+    assert "pin" not in kinds(sheet.look())
+
+
 def test_a_small_wedge_on_hatched_ground_is_no_pin() -> None:
     sheet = Sheet(1300, 700)
     sheet.hatched((100, 500), (1200, 500), every=14, long=18)
