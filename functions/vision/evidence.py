@@ -17,6 +17,7 @@ from .components import Labels, around_ink, centers, extents, label_ink, pixels_
 from .dense import find_dense
 from .fitting import fit_circle
 from .grid import Grid
+from .hatched import find_blocks
 from .holes import Disc, find_holes
 from .joining import join_segments
 from .margins import without_margins
@@ -98,6 +99,8 @@ class Evidence:
     blobs: tuple[Blob, ...]
     coils: tuple[Coil, ...]
     discs: tuple[Disc, ...]
+    blocks: tuple[Points, ...]
+    """Hatched blocks, (4, 2) each, a long side first; they were left out of what was traced."""
     frames: tuple[Points, ...]
     """Rectangles that a stroke encloses, (4, 2) each, whose corners may be rounded."""
     wedges: tuple[Points, ...]
@@ -150,10 +153,12 @@ class Evidence:
 
     @cached_property
     def spread(self) -> float:
-        """The diagonal of the box around all pieces: the drawing's size, whatever is round it."""
-        if not self.pieces:
+        """The diagonal of the box around all that is drawn: its size, whatever is round it."""
+        boxes = [piece.box for piece in self.pieces]
+        boxes += [(block.min(axis=0), block.max(axis=0)) for block in self.blocks]
+        if not boxes:
             return math.hypot(self.width, self.height)
-        low, high = np.swapaxes([piece.box for piece in self.pieces], 0, 1)
+        low, high = np.swapaxes(boxes, 0, 1)
         return math.dist(low.min(axis=0), high.max(axis=0))
 
     def cover(self, path: Points, within: float) -> float:
@@ -185,6 +190,8 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
     page = replace(page, ink=without_writing(page.ink, writing, labels)).reduced(TRACED_STROKE)
     ink = page.ink
     blobs, heads, thin_ink = _split_blobs(ink, page.stroke_width)
+    blocks = find_blocks(ink, page.stroke_width)
+    blobs, thin_ink = _without_blocks(blobs, thin_ink, blocks, page.stroke_width)
     holes = find_holes(thin_ink, page.stroke_width)
     dense, cleaned = find_dense(holes.cleaned, page.stroke_width)
     graph = trace(cleaned, page.stroke_width)
@@ -214,6 +221,7 @@ def gather(page: Page, writing: Sequence[TextBox] = (), labels: Labels | None = 
         blobs=tuple(_straight_blob(page, blob) for blob in blobs),
         coils=tuple(_straight_coil(page, coil) for coil in (*holes.coils, *dense)),
         discs=tuple(_straight_disc(page, disc) for disc in holes.discs),
+        blocks=tuple(page.image_to_straight(page.work_to_image(block)) for block in blocks),
         frames=tuple(page.image_to_straight(page.work_to_image(frame)) for frame in holes.frames),
         wedges=tuple(
             page.image_to_straight(page.work_to_image(wedge))
@@ -321,6 +329,30 @@ def _split_blobs(ink: Pixels, stroke_width: float) -> tuple[list[Blob], list[Poi
                 middle = tuple(int(value) for value in np.rint(disc.center))
                 cv2.circle(left, middle, int(np.ceil(disc.radius + 0.2 * stroke_width)), 0, -1)
     return blobs, heads, left
+
+
+def _without_blocks(
+    blobs: list[Blob], ink: Pixels, blocks: Sequence[Points], stroke_width: float
+) -> tuple[list[Blob], Pixels]:
+    """The spots and the ink of a mask less what lies in hatched blocks (4, 2), in work pixels.
+
+    A dot on a block's side stays, as a rod hangs from it.
+    """
+    if not blocks:
+        return blobs, ink
+    left = ink.copy()
+    for block in blocks:
+        outline = np.rint(block).astype(np.int32)
+        cv2.fillConvexPoly(left, outline, 0)
+        cv2.polylines(left, [outline], True, 0, 2 * round(stroke_width) + 1)
+        corners = block.astype(np.float32)
+        blobs = [
+            blob
+            for blob in blobs
+            if cv2.pointPolygonTest(corners, (float(blob.center[0]), float(blob.center[1])), True)
+            < blob.radius
+        ]
+    return blobs, left
 
 
 def part_discs(spot: Pixels) -> list[Blob]:

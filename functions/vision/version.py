@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-READER_VERSION = "52"
+READER_VERSION = "53"
 """Raise it with every change that may read a drawing differently."""

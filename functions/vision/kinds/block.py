@@ -30,8 +30,8 @@ def find(reading: Reading) -> list[Mark]:
     """All hatched blocks, each with the side first that faces the rest of the drawing."""
     # Hatches that end on a rail break it.
     rails = [line for line in reading.long_lines if not line.pieces & reading.taken]
-    marks: list[Mark] = []
-    used: set[int] = set()
+    marks = [_seen_whole(reading, corners) for corners in reading.evidence.blocks]
+    used = {number for mark in marks for number in mark.claims}
     free = reading.free_segments()
     for one, other in combinations(rails[:200], 2):
         if (one.pieces | other.pieces) & used or not _face(one.segment, other.segment):
@@ -106,16 +106,35 @@ def _block(reading: Reading, one: Segment, other: Segment, hatches: list[int]) -
             for x, y in ((begin, top), (end, top), (end, bottom), (begin, bottom))
         ]
     )
+    outline = _facing(reading, corners, frozenset(hatches))
+    claims = _inside(reading, one.a, axis, across, (begin, end, top, bottom))
+    return Mark("support", 0.95, outline, claims=claims, instead="box")
+
+
+def _seen_whole(reading: Reading, corners: Points) -> Mark:
+    """The mark of a block (4, 2) that the ink itself shows; most of its strokes were not traced."""
+    side = corners[1] - corners[0]
+    axis = side / np.hypot(*side)
+    across = np.array([-axis[1], axis[0]])
+    x, y = (corners - corners[0]) @ axis, (corners - corners[0]) @ across
+    extent = (float(x.min()), float(x.max()), float(y.min()), float(y.max()))
+    claims = _inside(reading, corners[0], axis, across, extent)
+    outline = _facing(reading, corners, claims)
+    return Mark("support", 0.95, outline, claims=claims, instead="box")
+
+
+def _facing(reading: Reading, corners: Points, own: frozenset[int]) -> Points:
+    """A rectangle (4, 2) whose first two corners are a long side, from one end to the other of the
+    long side that faces all pieces but its own."""
     outside = [
         piece.points.mean(axis=0)
         for number, piece in enumerate(reading.evidence.pieces)
-        if number not in hatches
+        if number not in own
     ]
-    rest = np.mean(outside, axis=0) if outside else corners.mean(axis=0)
-    side = float(np.dot(rest - corners.mean(axis=0), across))
-    outline = corners[[1, 2, 3, 0]] if side < 0 else corners[[3, 0, 1, 2]]
-    claims = _inside(reading, one.a, axis, across, (begin, end, top, bottom))
-    return Mark("support", 0.95, outline, claims=claims, instead="box")
+    middle = corners.mean(axis=0)
+    rest = np.mean(outside, axis=0) if outside else middle
+    side = float(np.dot(rest - middle, corners[3] - corners[0]))
+    return corners[[1, 2, 3, 0]] if side < 0 else corners[[3, 0, 1, 2]]
 
 
 def _inside(

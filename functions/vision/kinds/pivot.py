@@ -66,11 +66,16 @@ def is_crossed(reading: Reading, circle: Mark) -> bool:
     radius = circle.radius or 0.0
     within = 0.3 * radius + reading.stroke_width
     return any(
-        mark_distance(mark, circle.center) < within
+        _off_side(mark, circle.center) < within
         and min(math.dist(end, circle.center) for end in mark.ends) > 2 * radius
         for mark in reading.of("ground", "support")
-        if not mark.closed
     )
+
+
+def _off_side(fixed: Mark, point: Vector) -> float:
+    """How far a point is from the line of something fixed: of a hatched block, from the side that
+    faces the drawing."""
+    return segment_distance(*fixed.ends, point) if fixed.closed else mark_distance(fixed, point)
 
 
 def as_pivot(reading: Reading, circle: Mark) -> Mark | None:
