@@ -14,7 +14,7 @@ from ..mark import Mark, circle_outline
 from ..page import Points
 from ..pieces import Arc, Piece
 from ..reading import Reading
-from ..vectors import Vector, cross
+from ..vectors import Vector, cross, share
 
 LEAST_SWEEP = np.deg2rad(40)
 MOST_SWEEP = np.deg2rad(345)
@@ -28,6 +28,9 @@ LEANS = np.deg2rad([0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0])
 """Angles of a filled head to its arc's direction."""
 WHOLE = 0.95
 """The share of a circle from which on it is one: the largest arcs of motors leave a twelfth."""
+PART, ON_RIM = np.deg2rad(200), 0.8
+"""Up to this sweep an arc, this share of which lies on the rim of round paper, is part of a ring
+that a beam and a floor cut; a motor's arc that nearly closes sweeps more."""
 CROSSED = 0.9
 """The share of ink on a barb's way across its arc to the tip."""
 UNEVEN = 2.6
@@ -78,7 +81,9 @@ def find(reading: Reading) -> list[Mark]:
             continue
         if not LEAST_SWEEP < abs(curve.sweep) < MOST_SWEEP:
             continue
-        if _is_whole(reading, curve) or _crosses_joint(reading, curve):
+        if _is_whole(reading, curve) or _is_rim(reading, curve):
+            continue
+        if _crosses_joint(reading, curve):
             continue
         mark = _arrow(reading, curve, used)
         if mark is not None:
@@ -162,6 +167,15 @@ def _is_whole(reading: Reading, curve: _Curve) -> bool:
     ring = circle_outline(curve.center, curve.radius, 73)
     closed = np.concatenate([ring, ring[:1]])
     return reading.evidence.cover(closed, 0.8 * reading.stroke_width) > WHOLE
+
+
+def _is_rim(reading: Reading, curve: _Curve) -> bool:
+    """Whether a curve is part of a closed ring, which a roller's is though hatches begin at it."""
+    near = reading.stroke_width
+    return abs(curve.sweep) < PART and any(
+        share(np.abs(np.hypot(*(curve.path - disc.center).T) - disc.radius) < near) > ON_RIM
+        for disc in reading.evidence.discs
+    )
 
 
 def _grown(reading: Reading, number: int, used: set[int]) -> _Curve:

@@ -139,6 +139,28 @@ def test_a_pins_hatches_may_stand_on_its_base_itself(joint: str, lean: int) -> N
     assert pin.polygon[0] == pytest.approx((1110, 340), abs=8)
 
 
+@pytest.mark.parametrize(
+    ("radius", "oval", "first", "over"),
+    [(34, 1.0, 826, 4), (34, 1.1, 826, 4), (34, 1.1, 844, 0), (26, 1.1, 844, 0)],
+)
+def test_half_a_roller_is_no_curved_arrow_where_hatches_begin_at_it(
+    radius: float, oval: float, first: int, over: float
+) -> None:
+    sheet = Sheet(1200, 600)
+    sheet.path((200, 300), (1000, 300), (1000, 336), (200, 336), closed=True)
+    sheet.path((270, 336), (220, 430), (320, 430), closed=True)
+    sheet.hatched((200, 430), (340, 430), every=20, long=16)
+    tall = oval * radius
+    turns = np.radians(np.arange(17, 377, 5))
+    rim = np.stack([920 + radius * np.cos(turns), 336 + tall + tall * np.sin(turns)], axis=1)
+    sheet.path(*((float(x), float(y)) for x, y in rim), closed=True)
+    floor = 336 + 2 * tall - 2
+    sheet.path((820, floor), (1020, floor))
+    for x in range(first, 1020, 24):
+        sheet.path((x + over, floor - over), (x - 18, floor + 18))
+    assert kinds(sheet.look()) == ["box", "pin", "roller", "support"]
+
+
 @pytest.mark.parametrize("gap", [24, 50])
 @pytest.mark.parametrize("size", [110, 190], ids=["small", "large"])
 @pytest.mark.parametrize("ends", ["ticks", "heads"])
