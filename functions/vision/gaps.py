@@ -19,13 +19,10 @@ AMID = 5.0
 
 def without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) -> list[Outline]:
     """Drop what the others explain: doubles, unions of neighbours, and the gaps between them."""
-    kept: dict[int, Outline] = {}
-    grid: Grid[int] = Grid(24 * width)
-    for number, outline in enumerate(sorted(found, key=_merit, reverse=True)):
-        low, high = outline.corners.min(axis=0), outline.corners.max(axis=0)
-        if not any(_same(outline, kept[other]) for other in grid.near(low, high)):
-            kept[number] = outline
-            grid.add(low, high, number)
+    # First, for the larger of two that differ in one side would explain the smaller.
+    whole = _one_of_each(_without_doubles(found, width))
+    kept = dict(enumerate(whole))
+    grid = _grid_of(whole, width)
     changed = True
     while changed:
         changed = False
@@ -40,12 +37,31 @@ def without_gaps(found: list[Outline], hosts: Sequence[Segment], width: float) -
             ):
                 del kept[number]
                 changed = True
-    whole = _one_of_each(list(kept.values()))
     return [
         outline
-        for outline in whole
-        if not any(outline.claims <= other.bends for other in whole if other is not outline)
+        for outline in kept.values()
+        if not any(outline.claims <= other.bends for other in kept.values() if other is not outline)
     ]
+
+
+def _without_doubles(found: list[Outline], width: float) -> list[Outline]:
+    """Of outlines about as large in about the same place, the one with the most ink."""
+    kept: list[Outline] = []
+    grid: Grid[Outline] = Grid(24 * width)
+    for outline in sorted(found, key=_merit, reverse=True):
+        low, high = outline.corners.min(axis=0), outline.corners.max(axis=0)
+        if not any(_same(outline, other) for other in grid.near(low, high)):
+            kept.append(outline)
+            grid.add(low, high, outline)
+    return kept
+
+
+def _grid_of(outlines: list[Outline], width: float) -> Grid[int]:
+    """Where outlines lie, by their places in the list."""
+    grid: Grid[int] = Grid(24 * width)
+    for number, outline in enumerate(outlines):
+        grid.add(outline.corners.min(axis=0), outline.corners.max(axis=0), number)
+    return grid
 
 
 def _merit(outline: Outline) -> tuple[float, int]:

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-READER_VERSION = "54"
+READER_VERSION = "55"
 """Raise it with every change that may read a drawing differently."""

@@ -14,7 +14,7 @@ from ..grid import Grid
 from ..mark import Mark
 from ..pieces import Segment, intersection
 from ..reading import ALONG_STROKES, Reading
-from ..vectors import Vector
+from ..vectors import Vector, share
 from .arrow import ticks_at
 
 NO_HOLD = frozenset[MarkKind]({"dimension", "arrow", "arc_arrow", "load"})
@@ -26,6 +26,8 @@ HATCH = 1.4
 ASIDE, ASIDE_STROKES = 0.08, 5.0
 """A second stroke along an outline strays from it by this share of its length, and so many stroke
 widths, at most."""
+MOSTLY = 0.8
+"""The share of a line from wheel to wheel that lies on the bottom of their cart."""
 ONTO_CENTER = 0.6
 """A rod that points this close to a ball's centre, in radii, is meant to run to it."""
 
@@ -68,12 +70,18 @@ def find(reading: Reading) -> list[Mark]:
 
 
 def _runs_along(reading: Reading, segment: Segment, held: Sequence[Mark | None]) -> bool:
-    """Whether a line is an outline that was drawn twice: it keeps near what it would be held by."""
+    """Whether a line is an outline that was drawn twice: it keeps near what it would be held by.
+
+    Or a cart's bottom, from wheel to wheel, which its corners are drawn in.
+    """
     width = reading.stroke_width
     within = max(ALONG_STROKES * width, min(ASIDE_STROKES * width, ASIDE * segment.length))
     rounds = [holder for holder in held if holder is not None and holder.radius is not None]
     if any(_keeps_to_rim(segment, holder, within) for holder in rounds):
         return True
+    if len(rounds) == 2 and all(holder.kind == "wheel" for holder in rounds):
+        bottoms = [side for box in reading.of("box", "polygon") for side in box.sides]
+        return share(points_to_edges(segment.points, bottoms) < within) > MOSTLY
     holders = [holder for holder in held if holder is not None and holder.radius is None]
     sides = [side for holder in holders for side in holder.sides]
     return len(holders) == 2 and bool((points_to_edges(segment.points, sides) < within).all())

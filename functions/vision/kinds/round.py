@@ -26,13 +26,18 @@ def find_wheels(reading: Reading) -> list[Mark]:
 
 def find(reading: Reading) -> list[Mark]:
     """All wheels, pivots and balls."""
-    circles = [circle for circle in find_circles(reading) if not _is_head(reading, circle)]
+    sure = reading.of("wheel")
+    circles = [
+        circle
+        for circle in find_circles(reading)
+        if not _is_head(reading, circle) and not any(_runs_round(circle, wheel) for wheel in sure)
+    ]
     wheels = {
         id(circle): wheel
         for circle in circles
         if (wheel := as_wheel(reading, circle, circles)) is not None
     }
-    known = [*reading.of("wheel"), *wheels.values()]
+    known = [*sure, *wheels.values()]
     found = list(wheels.values())
     for circle in circles:
         if id(circle) in wheels or any(_is_of(circle, wheel) for wheel in known):
@@ -48,6 +53,13 @@ def _is_of(circle: Mark, wheel: Mark) -> bool:
     """Whether a circle is a wheel's hub, or that wheel once more."""
     apart = math.dist(circle.center, wheel.center)
     return is_hub(circle, wheel) or apart < 0.3 * (wheel.radius or 0.0)
+
+
+def _runs_round(circle: Mark, wheel: Mark) -> bool:
+    """Whether a circle is a larger one about a wheel's middle: the curved arrow that turns it, with
+    what lies across from that."""
+    radius = circle.radius or 0.0
+    return radius > (wheel.radius or 0.0) and math.dist(circle.center, wheel.center) < radius
 
 
 def _is_closed(reading: Reading, circle: Mark) -> bool:

@@ -32,6 +32,38 @@ def test_a_box_in_haste_may_be_open_and_stand_on_another(radius: int) -> None:
     assert kinds(sheet.look()) == ["box", "box", "ground"]
 
 
+def cart(sheet: Sheet) -> None:
+    """A cart whose sides end at its bottom, and whose wheels' ink goes on down from there."""
+    sheet.hatched((200, 551), (1100, 551))
+    sheet.path((500, 401), (769, 401), (769, 500), (500, 500), closed=True)
+    for x in (504, 765):
+        sheet.circle((x, 509), 40)
+        sheet.circle((x, 509), 13, filled=True)
+
+
+def test_a_cart_ends_at_its_own_bottom_and_not_at_the_floor() -> None:
+    sheet = Sheet(1300, 800, 4)
+    cart(sheet)
+    seen = sheet.look()
+    assert kinds(seen) == ["box", "ground", "wheel", "wheel"]
+    (box,) = [shape for shape in seen.shapes if shape.kind == "box"]
+    assert abs(box.bbox[3] - 99) < 8
+
+
+@pytest.mark.parametrize("radius", [50, 56, 62])
+def test_the_arrow_that_turns_a_wheel_makes_no_wheel_with_the_cart(radius: int) -> None:
+    sheet = Sheet(1300, 800, 4)
+    cart(sheet)
+    sheet.arc((504, 509), radius, 140, 225)
+    out = np.array([-1, -1]) / np.sqrt(2)
+    along = np.array([1, -1]) / np.sqrt(2)
+    tip = np.array([504, 509]) + radius * out
+    for side in (-9, 9):
+        barb = tip - 22 * along + side * out
+        sheet.path((float(tip[0]), float(tip[1])), (float(barb[0]), float(barb[1])))
+    assert kinds(sheet.look()).count("wheel") == 2
+
+
 @pytest.mark.parametrize("left_open", [60, 90])
 def test_a_long_box_may_be_left_open_by_a_part_of_its_whole_length(left_open: int) -> None:
     sheet = Sheet(1000, 800)
