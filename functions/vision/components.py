@@ -120,6 +120,16 @@ def pixels_from(labels: Labels, first: int) -> tuple[Labels, Places, Places]:
     return flat[at], rows, columns
 
 
+def split_ink(ink: Pixels) -> list[Places]:
+    """The pixels (n, 2), as x and y, of each connected piece of ink."""
+    owner, rows, columns = pixels_from(label_ink(ink), 1)
+    if not len(owner):
+        return []
+    order = np.argsort(owner, kind="stable")
+    pixels = np.stack([columns, rows], axis=1)[order]
+    return np.split(pixels, np.flatnonzero(np.diff(owner[order])) + 1)
+
+
 def extents(owner: Labels, rows: Places, columns: Places) -> tuple[Floats, Floats]:
     """Box (n, 4) and area (n,) of each piece, from the owner of each of its pixels.
 

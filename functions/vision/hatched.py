@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .coils import seen
-from .components import label_ink, pixels_from
+from .components import split_ink
 from .page import Pixels, Points
 from .vectors import Vector
 
@@ -34,8 +34,8 @@ SIDE, AS_WELL = 0.85, 0.02
 SIDE_BEYOND, SIDE_WITHIN, SIDE_LEAN, SIDE_BOW = 0.1, 0.3, 0.06, 0.012
 """How far outside and inside the rectangle a side is looked for, in its heights, and how it may
 lean and bow, as shares of its length."""
-BEFORE_SIDE = 1.5
-"""In stroke widths: where the inside begins."""
+BEFORE_SIDE, NO_ROOM = 1.5, 0.3
+"""In stroke widths: where the inside begins; and as a share of the height, how far in at most."""
 SLANTS = np.deg2rad(np.arange(20.0, 75.0, 2.5))
 """The angles of hatches to the long sides."""
 PATTERN = 0.5
@@ -56,14 +56,7 @@ widths."""
 
 def find_blocks(ink: Pixels, stroke_width: float) -> list[Points]:
     """The rectangles (4, 2) of the hatched blocks in an ink mask (h, w), in its pixels."""
-    solid = _solid(ink, stroke_width)
-    if not solid.any():
-        return []
-    owner, rows, columns = pixels_from(label_ink(solid), 1)
-    order = np.argsort(owner, kind="stable")
-    bars = np.split(
-        np.stack([columns, rows], axis=1)[order], np.flatnonzero(np.diff(owner[order])) + 1
-    )
+    bars = split_ink(_solid(ink, stroke_width))
     largest = sorted(bars, key=len, reverse=True)[:MOST_BARS]
     blocks = (_as_block(ink, bar, stroke_width) for bar in largest)
     return [block for block in blocks if block is not None]
@@ -140,42 +133,65 @@ def _side(
 
 def _is_hatched(ink: Pixels, corners: Points, stroke_width: float) -> bool:
     """Whether slanted strokes, alike and evenly spread, fill a rectangle (4, 2)."""
-    top, bottom = corners[:2], corners[[3, 2]]
-    length = math.dist(*top)
-    height = math.dist(top.mean(axis=0), bottom.mean(axis=0))
-    inner = BEFORE_SIDE * stroke_width / height
-    if inner > 0.3:
+    inked = _between_sides(ink, corners, stroke_width)
+    if inked is None or not INKED[0] < float(inked.mean()) < INKED[1]:
         return False
-    depths = np.linspace(inner, 1 - inner, DEPTHS)[:, None, None]
-    count = round(length / (STEP * stroke_width))
-    shares = (np.arange(count) / count)[:, None]
-    rows = (1 - depths) * (top[0] + shares * (top[1] - top[0]))
-    rows = rows + depths * (bottom[0] + shares * (bottom[1] - bottom[0]))
-    inked = seen(ink, rows).astype(np.float64)  # (depths, places)
-    if not INKED[0] < float(inked.mean()) < INKED[1]:
-        return False
-    places = np.arange(count)
-    high = (depths[:, 0] - 0.5) * height / (STEP * stroke_width)
-
-    def across(slope: float) -> npt.NDArray[np.float64]:
-        """The share of a stroke of some slope that is inked, for each place that it begins at."""
-        shifted = np.rint(places + high * slope).astype(int)
-        within = (shifted >= 0) & (shifted < count)
-        seen_at = np.take_along_axis(inked, np.clip(shifted, 0, count - 1), axis=1)
-        known = np.maximum(within.sum(axis=0), 1)
-        found: npt.NDArray[np.float64] = (seen_at * within).sum(axis=0) / known
-        return found[within.all(axis=0)]
-
+    heights = _heights(corners, stroke_width)
     slopes = [sign / math.tan(slant) for slant in SLANTS for sign in (-1, 1)]
-    patterns = [across(slope) for slope in slopes]
-    patterns = [pattern for pattern in patterns if len(pattern) > count / 3]
+    patterns = [_across(inked, heights * slope) for slope in slopes]
+    patterns = [pattern for pattern in patterns if len(pattern) > inked.shape[1] / 3]
     if not patterns:
         return False
-    spread = float(inked.var())
     best = max(patterns, key=lambda pattern: float(pattern.var()))
-    if float(best.var()) < max(PATTERN * spread, UPRIGHT * float(across(0.0).var())):
+    upright = float(_across(inked, 0.0 * heights).var())
+    if float(best.var()) < max(PATTERN * float(inked.var()), UPRIGHT * upright):
         return False
     dark = best > (best.min() + best.max()) / 2
     begins = np.flatnonzero(np.diff(dark.astype(int)) > 0)
     steps = np.diff(begins)
     return len(begins) >= FEWEST and float(np.std(steps)) < UNEVEN * float(np.mean(steps))
+
+
+def _depths(corners: Points, stroke_width: float) -> npt.NDArray[np.float64]:
+    """Where between the long sides of a rectangle the ink is looked at, as shares of its height."""
+    inner = BEFORE_SIDE * stroke_width / _height(corners)
+    return np.linspace(inner, 1 - inner, DEPTHS)
+
+
+def _height(corners: Points) -> float:
+    return math.dist(corners[:2].mean(axis=0), corners[2:].mean(axis=0))
+
+
+def _heights(corners: Points, stroke_width: float) -> npt.NDArray[np.float64]:
+    """The same from the middle, in steps along the sides."""
+    middle = _depths(corners, stroke_width) - 0.5
+    return np.asarray(middle * _height(corners) / (STEP * stroke_width))
+
+
+def _between_sides(
+    ink: Pixels, corners: Points, stroke_width: float
+) -> npt.NDArray[np.float64] | None:
+    """The ink at every depth and step, (depths, steps), 0 or 1; None if there is no room for it."""
+    top, bottom = corners[:2], corners[[3, 2]]
+    if BEFORE_SIDE * stroke_width > NO_ROOM * _height(corners):
+        return None
+    depths = _depths(corners, stroke_width)[:, None, None]
+    count = round(math.dist(*top) / (STEP * stroke_width))
+    shares = (np.arange(count) / count)[:, None]
+    rows = (1 - depths) * (top[0] + shares * (top[1] - top[0]))
+    rows = rows + depths * (bottom[0] + shares * (bottom[1] - bottom[0]))
+    return seen(ink, rows).astype(np.float64)
+
+
+def _across(
+    inked: npt.NDArray[np.float64], shifts: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """The inked share of each stroke that goes through the steps shifted by so much at each depth,
+    (n,), of those that lie between the ends."""
+    count = inked.shape[1]
+    places = np.rint(np.arange(count) + shifts[:, None]).astype(int)
+    within = ((places >= 0) & (places < count)).all(axis=0)
+    shares: npt.NDArray[np.float64] = np.take_along_axis(inked, places[:, within], axis=1).mean(
+        axis=0
+    )
+    return shares

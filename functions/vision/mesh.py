@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .coils import Coil, frame, has_lead, is_lined, seen
-from .components import Labels, label_ink, pixels_from
+from .components import Labels, split_ink
 from .page import Pixels
 
 FEWEST_HOLES = 5
@@ -49,15 +49,8 @@ def find_meshes(
     thick = round(SOLID * stroke_width) | 1
     riddled = cv2.bitwise_or(ink, np.asarray(filled[labels], dtype=np.uint8))
     solid = cv2.morphologyEx(riddled, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
-    if not solid.any():
-        return []
-    owner, rows, columns = pixels_from(label_ink(np.asarray(solid, dtype=np.uint8)), 1)
-    order = np.argsort(owner, kind="stable")
-    bars = np.split(
-        np.stack([columns, rows], axis=1)[order], np.flatnonzero(np.diff(owner[order])) + 1
-    )
     found = []
-    for bar in bars:
+    for bar in split_ink(np.asarray(solid, dtype=np.uint8)):
         within, sizes = np.unique(labels[bar[:, 1], bar[:, 0]], return_counts=True)
         own = {
             int(label)
