@@ -78,11 +78,11 @@ PRICES: dict[str, Price] = {
 # ---------------------------------------------------------------- measured (tests/bench/READING.md)
 
 TASK_MS = {
-    "PrepareFunction": 46.0,
-    "FindMarksFunction": 41.0,
+    "PrepareFunction": 41.0,
+    "FindMarksFunction": 40.0,
     "RelateFunction": 2.0,
     "CompileFunction": 1.0,
-    "SimulateFunction": 39.0,
+    "SimulateFunction": 43.0,
 }
 """Median of each stage on one of two cores, which is what Lambda gives at 1,769 MB."""
 CHUNK_FRAMES = 32
