@@ -45,7 +45,6 @@ _NOTED = {
 }
 
 _Floats = npt.NDArray[np.float64]
-_Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

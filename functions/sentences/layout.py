@@ -24,8 +24,6 @@ from .sizes import Spot, size_up
 _GAP_M = 0.3
 _RUN_UP_M = 1.0
 """Between what moves and what stands in its way."""
-_DROP_M = 2.0
-"""How high something is that falls from no stated height."""
 _TABLE_REACH_M = 0.8
 _CLEAR_PART = 0.87
 """Of the distance between two ropes: what hangs from them may take that much."""

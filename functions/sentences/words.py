@@ -113,7 +113,6 @@ _FRACTION = re.compile(rf"[\s-]+({'|'.join(_PARTS)})s?\b(?:\s+of\s+an?\b)?")
 _DIGITS = re.compile(r"(?:(?<![\w.])[-+])?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[-+]?\d+)?")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MARK = re.compile(r"[,.;:()=/%!?]")
-_SIZE = re.compile(r"\s*(?:x|by)\s*")
 _PROPERTY_WORDS = {
     word for words in PROPERTIES.values() for word in words.split("|") if len(word) > 1
 }
